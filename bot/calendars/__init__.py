@@ -1,0 +1,1 @@
+"""Calendars; the sources come with a later issue."""

@@ -1,0 +1,1 @@
+"""The method as pure functions: no clock, no I/O, no Slack."""

@@ -1,0 +1,69 @@
+"""A 1:1 and the states it passes through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import NewType
+
+from bot.coaching.records import PersonId
+
+MeetingId = NewType("MeetingId", str)
+
+
+class MeetingState(StrEnum):
+    PLANNED = "planned"
+    PROMPTED = "prompted"
+    PUBLISHED = "published"
+    STARTED = "started"
+    HELD = "held"
+    MISSED = "missed"
+    MOVED = "moved"
+    EXCUSED = "excused"
+
+
+OPEN_STATES = frozenset(
+    {MeetingState.PLANNED, MeetingState.PROMPTED, MeetingState.PUBLISHED, MeetingState.STARTED},
+)
+
+TRANSITIONS: dict[MeetingState, frozenset[MeetingState]] = {
+    state: frozenset(
+        {MeetingState.HELD, MeetingState.MISSED, MeetingState.MOVED, MeetingState.EXCUSED}
+        | {later for later in OPEN_STATES if list(MeetingState).index(later) > list(MeetingState).index(state)},
+    )
+    for state in OPEN_STATES
+}
+"""Where each state may go; a state that is not a key is final."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A wall time on a day in a zone, which is the truth, and the one instant it stands for (aware, UTC)."""
+
+    day: date
+    at: time
+    zone: str
+    starts_at: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One 1:1 of one rep. ``due`` is the day the cadence asked for; a move keeps it.
+
+    ``answers`` are the rep's own, topic to words; ``agenda`` is the pre-read frozen at publication.
+    """
+
+    id: MeetingId
+    rep: PersonId
+    manager: PersonId
+    state: MeetingState
+    due: date
+    appointment: Appointment
+    version: int = 1
+    answers: tuple[tuple[str, str], ...] = ()
+    answered_at: datetime | None = None
+    published_at: datetime | None = None
+    closed_at: datetime | None = None
+    closing_words: str = ""

@@ -1,0 +1,36 @@
+"""What can go wrong, split by who can mend it."""
+
+from __future__ import annotations
+
+
+class CadenceError(Exception):
+    """Anything the bot says no to. ``str(error)`` is a sentence for the person and says what to do next."""
+
+
+class UserError(CadenceError):
+    """The person who asked can mend it."""
+
+
+class NotAllowedError(UserError):
+    """The asker may not see or do this."""
+
+
+class StaleError(UserError):
+    """It was settled meanwhile; the sentence says how, by whom and when."""
+
+
+class BadInputError(UserError):
+    """A file or form is refused whole; ``problems`` has one line per fault with its place and remedy."""
+
+    def __init__(self, summary: str, problems: tuple[str, ...] = ()) -> None:
+        super().__init__("\n".join((summary, *problems)))
+        self.summary = summary
+        self.problems = problems
+
+
+class TryLaterError(CadenceError):
+    """Time can mend it."""
+
+
+class ConfigurationError(CadenceError):
+    """The operator can mend it; every problem is named at once."""

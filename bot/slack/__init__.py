@@ -1,0 +1,1 @@
+"""Slack's Web API: sending, rate limits, error codes."""

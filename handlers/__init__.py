@@ -1,0 +1,1 @@
+"""A module per surface that a person can touch in Slack."""
