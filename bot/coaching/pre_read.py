@@ -1,0 +1,88 @@
+"""The agenda both sides read before a 1:1: the same skeleton for everybody, whatever the numbers are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.coaching.commitment import GoalTerms
+from bot.coaching.records import DealId, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaMinutes:
+    """Whole minutes per topic, in the fixed order; they add up to the 1:1's length (section 2)."""
+
+    past: int
+    win: int
+    balance: int
+    aspiration: int
+
+
+@dataclass(frozen=True, slots=True)
+class DealReview:
+    """A deal worth talking about. Stages are names; ``verified`` is None where not even the first toll is paid.
+
+    ``unpaid`` are the names of the verifiers of the next toll; ``chance`` is to the end of the goal period;
+    ``swing`` is what the deal moves the chance of making the goal by, None where there is no goal.
+    """
+
+    deal: DealId
+    name: str
+    amount: float | None
+    crm_stage: str
+    verified: str | None
+    unpaid: tuple[str, ...]
+    chance: float | None
+    swing: float | None
+    sentence: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HorizonRow:
+    """Pipeline balance for one horizon (section 4). None means that it can't be computed; ``sentence`` says why.
+
+    ``name`` is "month", "quarter" or "year"; money in the reporting currency; ``need`` and ``have`` in "x".
+    """
+
+    name: str
+    ends: date
+    goal: float | None
+    remaining: float | None
+    expected: float | None
+    low: float | None
+    high: float | None
+    need: float | None
+    have: float | None
+    gap: float | None
+    starts: int | None
+    extra: int | None
+    sentence: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aspiration:
+    """The rep's own "awesome" per year, the run-rate, and what it takes (section 5)."""
+
+    awesome: float | None
+    run_rate: float | None
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreRead:
+    """All of it, frozen when published. ``offers`` are the forks, best first, at most two less the active goals."""
+
+    rep: PersonId
+    as_of: date
+    minutes: AgendaMinutes
+    cadence: str
+    past: tuple[str, ...]
+    deals: tuple[DealReview, ...]
+    deals_sentence: str
+    horizons: tuple[HorizonRow, ...]
+    aspiration: Aspiration
+    offers: tuple[GoalTerms, ...]
+    offers_sentence: str
