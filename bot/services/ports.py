@@ -1,0 +1,275 @@
+"""What the use cases need of the outside world, as Protocols; adapters satisfy them."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Protocol
+
+from bot.coaching.cadence import CadenceDecision
+from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
+from bot.coaching.meeting import Meeting, MeetingId, MeetingState
+from bot.coaching.pre_read import PreRead
+from bot.coaching.records import Leave, Person, PersonId, Records, WorkingHours
+from bot.views.message import Message
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+
+
+class DutyKind(StrEnum):
+    """What falls due at an instant."""
+
+    PLAN = "plan"
+    PROMPT = "prompt"
+    PUBLISH = "publish"
+    START = "start"
+    ASK_TO_CLOSE = "ask_to_close"
+    REMIND = "remind"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing to do at ``due_at`` (UTC) about ``subject``: a meeting's id, or a rep's for PLAN and REMIND.
+
+    ``key`` is unique for ever: a duty that was done is never due again under its key.
+    """
+
+    key: str
+    kind: DutyKind
+    subject: str
+    due_at: datetime
+
+
+class Surface(StrEnum):
+    MESSAGE = "message"
+    HOME = "home"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What one person is to see under ``key``: one message in Slack for ever, rewritten as things change.
+
+    Putting a second Outgoing with the same key replaces the first: it is posted once and updated afterwards.
+    ``urgent`` answers to a person's click overtake batches. After ``expires_at`` a message not yet posted never is.
+    """
+
+    key: str
+    to: PersonId
+    kind: str
+    message: Message
+    due_at: datetime
+    urgent: bool = False
+    expires_at: datetime | None = None
+    surface: Surface = Surface.MESSAGE
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAccount:
+    """How a person is known in Slack. ``zone`` is what Slack says (IANA) and overrides the records' zone."""
+
+    person: PersonId
+    user: str
+    zone: str | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A rep's fixed weekday (Monday 0) and wall time for 1:1s, in ``zone``, which is the manager's."""
+
+    rep: PersonId
+    manager: PersonId
+    weekday: int
+    at: time
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a rep said of a goal in one week (``week`` is its Monday)."""
+
+    goal: GoalId
+    week: date
+    result: str
+    number: float | None
+    at: datetime
+
+
+class People(Protocol):
+    async def get(self, person: PersonId) -> Person | None: ...
+    async def all(self) -> tuple[Person, ...]:
+        """Everybody, also those who left, by name."""
+
+    async def reports_of(self, manager: PersonId) -> tuple[Person, ...]:
+        """The active people whose manager this is, by name."""
+
+    async def by_slack(self, user: str) -> Person | None: ...
+    async def account_of(self, person: PersonId) -> SlackAccount | None: ...
+    async def accounts(self) -> tuple[SlackAccount, ...]: ...
+    async def link(self, account: SlackAccount) -> None:
+        """Insert or replace the person's account; the zone also becomes the person's time zone when given."""
+
+    async def hours_of(self, manager: PersonId) -> WorkingHours | None: ...
+    async def set_hours(self, manager: PersonId, hours: WorkingHours) -> None: ...
+    async def leave_of(self, person: PersonId) -> tuple[Leave, ...]: ...
+    async def add_leave(self, leave: Leave) -> None: ...
+    async def set_awesome(self, person: PersonId, amount: float | None) -> None: ...
+
+
+class Facts(Protocol):
+    """The imported records."""
+
+    async def version(self) -> int:
+        """Grows by one with each import, so that what was computed from the records can be kept."""
+
+    async def load(self) -> Records: ...
+    async def upsert(self, records: Records) -> dict[str, int]:
+        """Insert or replace by id; returns how many rows of each table came. People keep awesome and Slack zone."""
+
+
+class Meetings(Protocol):
+    async def get(self, meeting: MeetingId, *, lock: bool = False) -> Meeting | None: ...
+    async def add(self, meeting: Meeting) -> None: ...
+    async def save(self, meeting: Meeting, *, was: Meeting) -> bool:
+        """Compare-and-set on state and version; saves with version + 1. False: somebody else was faster."""
+
+    async def open_of(self, rep: PersonId) -> Meeting | None: ...
+    async def last_held(self, rep: PersonId) -> Meeting | None: ...
+    async def of_rep(self, rep: PersonId) -> tuple[Meeting, ...]:
+        """All, newest first."""
+
+    async def of_manager(self, manager: PersonId, *, states: frozenset[MeetingState]) -> tuple[Meeting, ...]:
+        """By starting instant."""
+
+    async def freeze_agenda(self, meeting: MeetingId, agenda: PreRead) -> None: ...
+    async def agenda(self, meeting: MeetingId) -> PreRead | None: ...
+
+
+class Goals(Protocol):
+    async def get(self, goal: GoalId) -> CoachingGoal | None: ...
+    async def add(self, goal: CoachingGoal, *, by: PersonId | None) -> None:
+        """``by`` None is the bot, which offers."""
+
+    async def save(self, goal: CoachingGoal, *, was: CoachingGoal, by: PersonId | None) -> bool:
+        """Compare-and-set on state and version; keeps every version. ``goal.version`` is stored as given."""
+
+    async def of_rep(self, rep: PersonId, *, states: frozenset[GoalState] | None = None) -> tuple[CoachingGoal, ...]:
+        """Newest first."""
+
+    async def of_meeting(self, meeting: MeetingId) -> tuple[CoachingGoal, ...]: ...
+    async def awaiting(self, manager: PersonId) -> tuple[CoachingGoal, ...]:
+        """Accepted by a rep, not yet approved by this manager."""
+
+    async def report(self, report: Report) -> None:
+        """Insert or replace the week's report."""
+
+    async def reports(self, goal: GoalId) -> tuple[Report, ...]: ...
+    async def history(self, goal: GoalId) -> tuple[CoachingGoal, ...]:
+        """Every version and state, oldest first."""
+
+
+class Cadences(Protocol):
+    async def latest(self, rep: PersonId) -> CadenceDecision | None: ...
+    async def add(self, rep: PersonId, decision: CadenceDecision) -> None: ...
+
+
+class Standings(Protocol):
+    async def get(self, rep: PersonId) -> Standing | None: ...
+    async def of_manager(self, manager: PersonId) -> tuple[Standing, ...]: ...
+    async def put(self, standing: Standing) -> None: ...
+
+
+class Duties(Protocol):
+    async def put(self, duty: Duty) -> None:
+        """Insert; a waiting duty of the same key takes the new ``due_at``, one that was done stays done."""
+
+    async def withdraw(self, subject: str, kinds: frozenset[DutyKind] | None = None) -> None:
+        """Remove the waiting duties about ``subject``."""
+
+    async def claim(self, now: datetime, limit: int) -> tuple[Duty, ...]:
+        """The oldest due duties, locked to this transaction (SKIP LOCKED) and marked done when it commits."""
+
+    async def next_due(self) -> datetime | None: ...
+
+
+class Outbox(Protocol):
+    async def put(self, outgoing: Outgoing) -> None: ...
+    async def withdraw(self, key: str) -> None:
+        """Give up a message not yet posted; one that was posted stays."""
+
+
+class Inbox(Protocol):
+    async def first_time(self, key: str, at: datetime) -> bool:
+        """True once for each key ever: the guard against an event or a click that comes twice."""
+
+
+class Transaction(Protocol):
+    """Everything in it commits together when the block ends, and nothing does when it raises."""
+
+    people: People
+    facts: Facts
+    meetings: Meetings
+    goals: Goals
+    cadences: Cadences
+    standings: Standings
+    duties: Duties
+    outbox: Outbox
+    inbox: Inbox
+
+
+class Store(Protocol):
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An outbox row leased for sending.
+
+    ``ts`` and ``channel`` are set when the message was posted before: then it is updated. ``suspect_since`` is when an
+    earlier attempt began whose end is unknown: then the history is read before anything is posted again.
+    ``revision`` is the payload's; a newer payload put meanwhile keeps the row pending.
+    """
+
+    id: int
+    key: str
+    to: PersonId
+    kind: str
+    surface: Surface
+    message: Message
+    revision: int
+    attempt: int
+    user: str
+    channel: str | None
+    ts: str | None
+    suspect_since: datetime | None
+
+
+class Deliveries(Protocol):
+    """The lease protocol of delivery; each method is one short transaction of its own."""
+
+    async def claim(self, now: datetime, limit: int, lease_seconds: float) -> tuple[Claimed, ...]:
+        """Lease due rows whose person has a live Slack account, urgent first, then oldest.
+
+        ``now`` is the bot's clock (it decides what is due); leases run on the database's own clock, so that a frozen
+        or sped-up bot clock can't break them. Rows past ``expires_at`` never posted become "expired" here.
+        """
+
+    async def sent(self, claimed: Claimed, channel: str, ts: str) -> bool:
+        """Record success of this attempt; False if the lease was lost meanwhile (then nothing changes)."""
+
+    async def retry_at(self, claimed: Claimed, seconds: float, error: str, *, sent_maybe: bool) -> bool:
+        """Release for a later attempt, ``seconds`` from the database's now; ``sent_maybe`` keeps it suspect."""
+
+    async def give_up(self, claimed: Claimed, error: str) -> bool:
+        """A permanent failure, visible to the operator."""
+
+    async def next_due(self) -> datetime | None:
+        """The earliest ``due_at`` of rows that still want sending (bot's clock); leased ones count as due."""
+
+    async def depth(self) -> dict[str, int]:
+        """How many rows are in each state."""
