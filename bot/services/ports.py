@@ -29,6 +29,7 @@ class DutyKind(StrEnum):
     PUBLISH = "publish"
     START = "start"
     ASK_TO_CLOSE = "ask_to_close"
+    LAPSE = "lapse"
     REMIND = "remind"
 
 
