@@ -1,0 +1,158 @@
+"""Block Kit dicts, each cut to what Slack accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.views.ids import ActionId, BlockId, CallbackId
+from bot.views.message import Message
+from bot.views.mrkdwn import ELLIPSIS, clip
+
+Block = dict[str, Any]
+View = dict[str, Any]
+
+ANSWER_LENGTH = 1000
+"""How many characters a person may type into one field; it keeps what is shown later inside a section."""
+NOTICE_LENGTH = 1500
+
+
+def plain(text: str, limit: int) -> Block:
+    """Plain text holds only our own words and typed values: Slack doesn't read markup there, so nothing is escaped."""
+    shown = text if len(text) <= limit else text[: limit - 1] + ELLIPSIS
+    return {"type": "plain_text", "text": shown, "emoji": False}
+
+
+def mrkdwn(text: str, limit: int = 3000) -> Block:
+    return {"type": "mrkdwn", "text": clip(text, limit)}
+
+
+def section(*lines: str) -> Block:
+    return {"type": "section", "text": mrkdwn("\n".join(line for line in lines if line))}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def context(*lines: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn("\n".join(line for line in lines if line), 2000)]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(*buttons: Block) -> Block:
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def button(text: str, action: ActionId, value: str, *, style: str | None = None, confirm: Block | None = None) -> Block:
+    """``style`` is "primary", at most one in a row, or "danger"; ``confirm`` asks once more before a final act."""
+    built: Block = {"type": "button", "text": plain(text, 75), "action_id": action.value, "value": value}
+    if style:
+        built["style"] = style
+    if confirm:
+        built["confirm"] = confirm
+    return built
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Block:
+    return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30), "deny": plain(no, 30)}
+
+
+def packed(lines: Iterable[str], *, sections: int, more: str = "{n} more not shown here.") -> list[Block]:
+    """Put short lines into as few sections as hold them, at most ``sections``; ``more`` says how many are left out."""
+    full: list[list[str]] = [[]]
+    left = 0
+    for line in lines:
+        short = clip(line, 1400)
+        if sum(len(kept) + 1 for kept in full[-1]) + len(short) > 2900:  # noqa: PLR2004 - a section holds 3000
+            full.append([])
+        if len(full) > sections:
+            left += 1
+        else:
+            full[-1].append(short)
+    built = [section(*kept) for kept in full[:sections] if kept]
+    return [*built, context(more.format(n=left))] if left else built
+
+
+def table(rows: Sequence[Sequence[str]], align: Sequence[str]) -> Block:
+    """Return a table; the first row is its heading. Cells are shown as they are, never read as markup."""
+    return {
+        "type": "table",
+        "column_settings": [{"align": side} for side in align],
+        "rows": [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows],  # noqa: RUF001 - a dash
+    }
+
+
+def field(block: BlockId, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    built: Block = {
+        "type": "input",
+        "block_id": block.value,
+        "label": plain(label, 2000),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        built["hint"] = plain(hint, 2000)
+    return built
+
+
+def text_input(initial: str = "", *, multiline: bool = True, placeholder: str = "") -> Block:
+    built: Block = {
+        "type": "plain_text_input",
+        "action_id": ActionId.TEXT.value,
+        "multiline": multiline,
+        "max_length": ANSWER_LENGTH,
+    }
+    if initial:
+        built["initial_value"] = initial[:ANSWER_LENGTH]
+    if placeholder:
+        built["placeholder"] = plain(placeholder, 150)
+    return built
+
+
+def number_input(initial: str = "", *, least: str, decimal: bool) -> Block:
+    built: Block = {
+        "type": "number_input",
+        "action_id": ActionId.NUMBER.value,
+        "is_decimal_allowed": decimal,
+        "min_value": least,
+    }
+    if initial:
+        built["initial_value"] = initial
+    return built
+
+
+def modal(
+    callback: CallbackId,
+    title: str,
+    blocks: list[Block],
+    *,
+    submit: str = "",
+    close: str = "Cancel",
+    metadata: str = "",
+) -> View:
+    built: View = {
+        "type": "modal",
+        "callback_id": callback.value,
+        "title": plain(title, 24),
+        "close": plain(close, 24),
+        "private_metadata": metadata,
+        "blocks": blocks,
+    }
+    if submit:
+        built["submit"] = plain(submit, 24)
+    return built
+
+
+def message(text: str, *blocks: Block) -> Message:
+    return Message(text=clip(text, NOTICE_LENGTH), blocks=list(blocks))
+
+
+def typed(view: View, block: BlockId, action: ActionId, key: str = "value") -> str:
+    """Return what a form's field holds, stripped; "" where it is missing or empty."""
+    values = view.get("state", {}).get("values", {})
+    held = values.get(block.value, {}).get(action.value, {}).get(key)
+    return held.strip() if isinstance(held, str) else ""

@@ -1,0 +1,110 @@
+"""Every identifier that Slack hands back to us, and how the values of buttons are written and read."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from bot.coaching.commitment import CoachingGoal, GoalId
+from bot.errors import BadInputError
+
+
+class ActionId(StrEnum):
+    """Buttons and fields. Those of ``FIELDS`` are only read with their form; each other one has a handler."""
+
+    PROMPT_OPEN = "prompt_open"
+    PRE_READ_HOW = "pre_read_how"
+    FORK_YES = "fork_yes"
+    FORK_CHANGE = "fork_change"
+    FORK_NOT_NOW = "fork_not_now"
+    GOAL_APPROVE = "goal_approve"
+    GOAL_SEND_BACK = "goal_send_back"
+    REPORT_DONE = "report_done"
+    REPORT_PARTLY = "report_partly"
+    REPORT_NOT_YET = "report_not_yet"
+    REPORT_NOT_RELEVANT = "report_not_relevant"
+    MEETING_HELD = "meeting_held"
+    MEETING_MOVE = "meeting_move"
+    MEETING_EXCUSE = "meeting_excuse"
+    TEXT = "text"
+    NUMBER = "number"
+    DAY = "day"
+    SLOT = "slot"
+
+
+FIELDS = frozenset({ActionId.TEXT, ActionId.NUMBER, ActionId.DAY, ActionId.SLOT})
+
+
+class BlockId(StrEnum):
+    """Input blocks: the keys under which a refused form names its faults."""
+
+    ANSWER_WIN = "answer_win"
+    ANSWER_BALANCE = "answer_balance"
+    ANSWER_ASPIRATION = "answer_aspiration"
+    ANSWER_GOALS = "answer_goals"
+    NUMBER = "number"
+    DUE = "due"
+    PLAN = "plan"
+    REASON = "reason"
+    WORDS = "words"
+    SLOT = "slot"
+
+
+class CallbackId(StrEnum):
+    """Forms. Those without a submit button (``READ_ONLY``) never come back."""
+
+    PROMPT_ANSWERS = "prompt_answers"
+    PRE_READ_HOW = "pre_read_how"
+    FORK_CHANGE = "fork_change"
+    FORK_DECLINE = "fork_decline"
+    FORK_FULL = "fork_full"
+    SEND_BACK = "send_back"
+    REPORT_NUMBER = "report_number"
+    MEETING_MOVE = "meeting_move"
+    MEETING_EXCUSE = "meeting_excuse"
+    PROBLEM = "problem"
+    HOME = "home"
+
+
+READ_ONLY = frozenset({CallbackId.PRE_READ_HOW, CallbackId.FORK_FULL, CallbackId.PROBLEM, CallbackId.HOME})
+
+_UNREADABLE = "This button can't be read any more. Type /goals or /1on1 to see how things stand."
+
+
+def goal_value(goal: CoachingGoal) -> str:
+    """Return "id:version": a click names the version that the person saw."""
+    return f"{goal.id}:{goal.version}"
+
+
+def split_goal(value: str) -> tuple[GoalId, int]:
+    """Read ``goal_value``. Raises BadInputError for anything else."""
+    goal, _, version = value.rpartition(":")
+    if not goal or not (version.isascii() and version.isdigit()):
+        raise BadInputError(_UNREADABLE)
+    return GoalId(goal), int(version)
+
+
+def report_value(goal: CoachingGoal, week: date) -> str:
+    """Return "id:version:week"; ``week`` is the Monday that is reported on."""
+    return f"{goal_value(goal)}:{week.isoformat()}"
+
+
+def split_report(value: str) -> tuple[GoalId, int, date]:
+    """Read ``report_value``. Raises BadInputError for anything else."""
+    head, _, week = value.rpartition(":")
+    goal, version = split_goal(head)
+    try:
+        return goal, version, date.fromisoformat(week)
+    except ValueError as error:
+        raise BadInputError(_UNREADABLE) from error
+
+
+def number_form_value(goal: CoachingGoal, week: date, result: str) -> str:
+    """Return "id:version:week:result", the private metadata of the form that asks for a number."""
+    return f"{report_value(goal, week)}:{result}"
+
+
+def split_number_form(value: str) -> tuple[GoalId, int, date, str]:
+    """Read ``number_form_value``. Raises BadInputError for anything else."""
+    head, _, result = value.rpartition(":")
+    return (*split_report(head), result)

@@ -1,0 +1,123 @@
+"""Slack's markup: every text of a person or a CRM passes ``esc`` on its way in."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import quote as percent_encode
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.coaching.records import Person
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+ELLIPSIS = "…"
+LONGEST_ENTITY = len("&amp;")
+ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def clip(markup: str, limit: int) -> str:
+    """Cut ``markup`` to ``limit`` characters, never inside an entity or a ``<...>`` token, and say so with "…"."""
+    if len(markup) <= limit:
+        return markup
+    kept = markup[: limit - 1]
+    opened = kept.rfind("<")
+    if opened > kept.rfind(">"):
+        kept = kept[:opened]
+    entity = kept.rfind("&", max(0, len(kept) - LONGEST_ENTITY))
+    if entity >= 0 and ";" not in kept[entity:]:
+        kept = kept[:entity]
+    return kept.rstrip() + ELLIPSIS
+
+
+def esc(text: str, limit: int = 300) -> str:
+    """Return ``text`` on one line so that Slack shows it as it was typed: "<!channel>" calls nobody."""
+    return clip("".join(ENTITIES.get(char, char) for char in " ".join(text.split())), limit)
+
+
+def quote(words: str, limit: int = 800) -> str:
+    """Return a person's words as a block quote, line by line; "(no words)" when there are none."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    escaped = "\n".join("".join(ENTITIES.get(char, char) for char in line) for line in lines)
+    return "\n".join(f"> {line}" for line in clip(escaped or "(no words)", limit).splitlines())
+
+
+def bold(text: str, limit: int = 200) -> str:
+    """Return ``text`` escaped and bold. A ``*`` of its own would end the bold, so it becomes a look-alike."""
+    return f"*{esc(text.replace('*', '∗'), limit) or '(no name)'}*"  # noqa: RUF001 - the look-alike is the point
+
+
+def link(url: str, text: str) -> str:
+    """Return a link, or the escaped text alone where ``url`` isn't one of http or https."""
+    words = esc(text) or "(no name)"
+    if urlsplit(url).scheme not in {"http", "https"}:
+        return words
+    return f"<{percent_encode(url, safe=':/?#[]@!$&()*+,;=%~').replace('&', '&amp;')}|{words.replace('|', '¦')}>"
+
+
+def name(person: Person) -> str:
+    """Return how a person is called in a sentence, escaped."""
+    return esc(person.name, 80) or esc(person.email, 80) or "someone"
+
+
+def day(value: date) -> str:
+    """Return "Tue 3 Oct", whatever the machine's locale."""
+    return f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
+
+
+def wall(moment_: datetime, zone: str) -> str:
+    """Return what the clocks in ``zone`` (IANA) read at an aware instant: "Tue 3 Oct 2017, 10:00"."""
+    local = moment_.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())} {local.year}, {local:%H:%M}"
+
+
+def moment(instant: datetime, zone: str) -> str:
+    """Return a token that Slack shows in each reader's own zone; old clients show ``zone``'s wall time, named."""
+    unix = int(instant.astimezone(UTC).timestamp())
+    return f"<!date^{unix}^{{date_short_pretty}} at {{time}}|{wall(instant, zone)} ({esc(zone)})>"
+
+
+def _whole(value: Decimal, places: str = "1") -> str:
+    text = f"{value.quantize(Decimal(places), ROUND_HALF_UP):,}"
+    return text.removesuffix(".0")
+
+
+THOUSAND = Decimal(1_000)
+MILLION = Decimal(1_000_000)
+ONE_DECIMAL_BELOW = Decimal("9.95")
+
+
+def money(amount: float, currency: str = "USD") -> str:
+    """Return about two significant digits, rounded half up: "$950", "$4.5k", "$18k", "$1.2M"."""
+    size = abs(Decimal(str(amount)))
+    if size >= MILLION - 500:
+        scaled, suffix = size / MILLION, "M"
+    elif size >= THOUSAND - Decimal("0.5"):
+        scaled, suffix = size / THOUSAND, "k"
+    else:
+        scaled, suffix = size, ""
+    digits = _whole(scaled, "0.1" if suffix and scaled < ONE_DECIMAL_BELOW else "1")
+    sign = "-" if amount < 0 and digits != "0" else ""
+    return f"{sign}{SYMBOLS.get(currency, f'{esc(currency, 8)} ')}{digits}{suffix}"
+
+
+def percent(share: float) -> str:
+    """Return 0.254 as "25%"."""
+    return f"{_whole(Decimal(str(share)) * 100)}%"
+
+
+def times(multiple: float) -> str:
+    """Return a coverage as "3.5x"."""
+    return f"{_whole(Decimal(str(multiple)), '0.1')}x"
+
+
+def number(value: float) -> str:
+    """Return a count without a needless ".0": 7.0 is "7", 2.5 is "2.5"."""
+    return _whole(Decimal(str(value)), "0.1")
+
+
+def plural(count: float, one: str, many: str | None = None) -> str:
+    """Return "1 call" or "3 calls"."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
