@@ -34,3 +34,11 @@ class TryLaterError(CadenceError):
 
 class ConfigurationError(CadenceError):
     """The operator can mend it; every problem is named at once."""
+
+
+class BadFieldsError(UserError):
+    """A form has faults; ``fields`` maps a field's name to the sentence shown under it."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields

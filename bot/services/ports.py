@@ -203,6 +203,9 @@ class Outbox(Protocol):
     async def withdraw(self, key: str) -> None:
         """Give up a message not yet posted; one that was posted stays."""
 
+    async def exists(self, key: str) -> bool:
+        """Whether a message was ever put under this key and not withdrawn."""
+
 
 class Inbox(Protocol):
     async def first_time(self, key: str, at: datetime) -> bool:

@@ -1,0 +1,84 @@
+"""Who may see and do what: a rep the own, a manager the own reports, an admin no notes."""
+
+from __future__ import annotations
+
+from bot.coaching.commitment import CoachingGoal, GoalId
+from bot.coaching.meeting import Meeting, MeetingId
+from bot.coaching.records import Person, PersonId
+from bot.errors import NotAllowedError, StaleError, UserError
+from bot.services.ports import Transaction
+
+
+async def known(tx: Transaction, user: str) -> Person:
+    """Return the person behind a Slack user id.
+
+    Raises NotAllowedError for somebody who isn't in the organisation's records, or has left.
+    """
+    person = await tx.people.by_slack(user)
+    if person is None or not person.active:
+        raise NotAllowedError(
+            "I don't find you among the people of this organisation. Ask your admin to add your e-mail address "
+            "to people.csv and to import it again.",
+        )
+    return person
+
+
+async def person_or_refuse(tx: Transaction, person: PersonId) -> Person:
+    found = await tx.people.get(person)
+    if found is None:
+        raise UserError("That person is no longer in the records. Ask your admin to import people.csv again.")
+    return found
+
+
+async def rep_for(tx: Transaction, asker: Person, rep: PersonId) -> Person:
+    """Return the rep if the asker may see the rep's numbers: the rep, or the rep's manager."""
+    found = await tx.people.get(rep)
+    if found is not None and asker.id in (found.id, found.manager_id):
+        return found
+    raise NotAllowedError("You can see your own numbers and those of the people who report to you; nobody else's.")
+
+
+async def own_goal(tx: Transaction, asker: Person, goal: GoalId) -> CoachingGoal:
+    found = await tx.goals.get(goal)
+    if found is None:
+        raise StaleError("That goal is no longer there. /goals shows the ones you have.")
+    if found.rep != asker.id:
+        raise NotAllowedError("Only the rep whose goal this is can answer for it.")
+    return found
+
+
+async def managed_goal(tx: Transaction, asker: Person, goal: GoalId) -> CoachingGoal:
+    found = await tx.goals.get(goal)
+    if found is None:
+        raise StaleError("That goal is no longer there. /goals @rep shows the ones there are.")
+    if found.manager != asker.id:
+        raise NotAllowedError("Only the rep's manager can approve this goal or send it back.")
+    return found
+
+
+async def own_meeting(tx: Transaction, asker: Person, meeting: MeetingId) -> Meeting:
+    found = await tx.meetings.get(meeting, lock=True)
+    if found is None:
+        raise StaleError("That 1:1 is no longer there. /1on1 shows your next one.")
+    if found.rep != asker.id:
+        raise NotAllowedError("Only the rep can answer the questions before this 1:1.")
+    return found
+
+
+async def managed_meeting(tx: Transaction, asker: Person, meeting: MeetingId) -> Meeting:
+    found = await tx.meetings.get(meeting, lock=True)
+    if found is None:
+        raise StaleError("That 1:1 is no longer there. /1on1 shows the ones you have.")
+    if found.manager != asker.id:
+        raise NotAllowedError("Only the manager who holds this 1:1 can close or move it.")
+    return found
+
+
+async def shared_meeting(tx: Transaction, asker: Person, meeting: MeetingId) -> Meeting:
+    """Return a meeting that the asker takes part in."""
+    found = await tx.meetings.get(meeting)
+    if found is None:
+        raise StaleError("That 1:1 is no longer there. /1on1 shows your next one.")
+    if asker.id not in (found.rep, found.manager):
+        raise NotAllowedError("A 1:1's agenda is for the two who hold it.")
+    return found

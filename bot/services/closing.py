@@ -1,0 +1,138 @@
+"""The manager's word on what became of a 1:1: held, moved or excused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
+from bot.coaching.records import PersonId
+from bot.errors import BadFieldsError, StaleError
+from bot.services import access
+from bot.services.forks import Forks
+from bot.services.office import Office
+from bot.services.planning import Planning
+from bot.services.ports import DutyKind, Transaction
+from bot.services.posting import show_closing, show_prompt, tell
+from bot.services.publication import Publication
+from bot.views import closing as view
+
+
+class Closing:
+    def __init__(self, office: Office, planning: Planning, forks: Forks, publication: Publication) -> None:
+        self._office = office
+        self._planning = planning
+        self._forks = forks
+        self._publication = publication
+
+    async def held(self, meeting_id: MeetingId, user: str) -> None:
+        """Close as held; the cadence is computed anew and the next 1:1 planned. Twice is the same as once."""
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            meeting = await access.managed_meeting(tx, asker, meeting_id)
+            if meeting.state is MeetingState.HELD:
+                return
+            closed = await self._close(tx, meeting, MeetingState.HELD, "", asker.id)
+            rep = await access.person_or_refuse(tx, closed.rep)
+            await self._planning.recompute(tx, rep)
+            await self._planning.plan(tx, rep)
+
+    async def excuse(self, meeting_id: MeetingId, user: str, reason: str) -> None:
+        """Close as excused with a reason both can read, and plan the next."""
+        if not reason.strip():
+            raise BadFieldsError({"reason": "Say why, in words the rep can read too."})
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            meeting = await access.managed_meeting(tx, asker, meeting_id)
+            if meeting.state is MeetingState.EXCUSED:
+                return
+            closed = await self._close(tx, meeting, MeetingState.EXCUSED, reason.strip(), asker.id)
+            await self._forks.withdraw_open(tx, closed, "The 1:1 was excused; this comes again with the next one.")
+            rep = await access.person_or_refuse(tx, closed.rep)
+            await self._planning.plan(tx, rep)
+
+    async def move(self, meeting_id: MeetingId, user: str, starts_at: str, words: str) -> None:
+        """Move to one of the free times; what the rep answered moves along.
+
+        ``starts_at`` is the ISO instant of the chosen time. Raises BadFieldsError when it was taken meanwhile.
+        """
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            meeting = await access.managed_meeting(tx, asker, meeting_id)
+            slots = await self._planning.slots(tx, meeting)
+            chosen = next((slot for slot in slots if slot.starts_at.isoformat() == starts_at), None)
+            if chosen is None:
+                raise BadFieldsError({"slot": "That time was taken meanwhile. Close this and choose Move again."})
+            closed = await self._close(tx, meeting, MeetingState.MOVED, words.strip(), asker.id)
+            await self._forks.withdraw_open(tx, closed, "The 1:1 was moved; this comes again at its new time.")
+            rep = await access.person_or_refuse(tx, closed.rep)
+            manager = await access.person_or_refuse(tx, closed.manager)
+            moved = await self._planning.book(
+                tx, rep, manager, chosen, meeting.due, meeting.answers, meeting.answered_at
+            )
+            now = self._office.clock.now()
+            await tell(
+                tx, rep, "moved", f"moved:{meeting.id}", view.moved(closed, moved, rep, manager), now, urgent=True
+            )
+
+    async def form(self, meeting_id: MeetingId, user: str, *, excuse: bool = False) -> dict[str, Any]:
+        """Return the modal with three free times, or the one that asks for the reason of an excuse."""
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            meeting = _still_open(await access.managed_meeting(tx, asker, meeting_id))
+            if excuse:
+                return view.excuse_modal(meeting)
+            return view.move_modal(meeting, await self._planning.slots(tx, meeting))
+
+    async def ask_again(self, tx: Transaction, meeting: Meeting) -> None:
+        """Ask, the next working morning, what became of a 1:1 that nobody closed."""
+        if meeting.state in OPEN_STATES:
+            await tx.outbox.withdraw(f"closing:{meeting.id}:{meeting.manager}")
+            rep = await access.person_or_refuse(tx, meeting.rep)
+            manager = await access.person_or_refuse(tx, meeting.manager)
+            now = self._office.clock.now()
+            await tell(tx, manager, "still_open", f"still_open:{meeting.id}", view.still_open(meeting, rep), now)
+
+    async def lapse(self, tx: Transaction, meeting: Meeting) -> None:
+        """Count a 1:1 that stayed unclosed as missed, and plan the next: held is never assumed."""
+        if meeting.state in OPEN_STATES:
+            closed = await self._close(tx, meeting, MeetingState.MISSED, "Nobody said whether it was held.", None)
+            await self._forks.withdraw_open(tx, closed, "The 1:1 wasn't held; this comes again with the next one.")
+            await self._planning.plan(tx, await access.person_or_refuse(tx, closed.rep))
+
+    async def _close(
+        self,
+        tx: Transaction,
+        meeting: Meeting,
+        state: MeetingState,
+        words: str,
+        by: PersonId | None,
+    ) -> Meeting:
+        _still_open(meeting)
+        now = self._office.clock.now()
+        closed = replace(meeting, state=state, closed_at=now, closing_words=words)
+        if not await tx.meetings.save(closed, was=meeting):
+            raise StaleError("This 1:1 changed at the same moment. Its message shows how it stands now.")
+        await tx.duties.withdraw(meeting.id, frozenset(DutyKind))
+        await self._show_record(tx, closed, by)
+        return closed
+
+    async def _show_record(self, tx: Transaction, closed: Meeting, by: PersonId | None) -> None:
+        """Rewrite the messages with buttons into a record; those never sent are withdrawn."""
+        now = self._office.clock.now()
+        if closed.published_at is not None or by is not None:
+            await show_closing(tx, closed, now)
+        asked_again = f"still_open:{closed.id}:{closed.manager}"
+        rep = await access.person_or_refuse(tx, closed.rep)
+        manager = await access.person_or_refuse(tx, closed.manager)
+        if await tx.outbox.exists(asked_again):
+            await tell(tx, manager, "still_open", f"still_open:{closed.id}", view.still_open(closed, rep), now)
+        if await tx.outbox.exists(f"prompt:{closed.id}:{closed.rep}"):
+            await show_prompt(tx, closed, now)
+
+
+def _still_open(meeting: Meeting) -> Meeting:
+    if meeting.state in OPEN_STATES:
+        return meeting
+    words = f": {meeting.closing_words}" if meeting.closing_words else ""
+    raise StaleError(f"This 1:1 is closed already ({meeting.state}{words}). /1on1 shows the next one.")

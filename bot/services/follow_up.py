@@ -1,0 +1,137 @@
+"""Asks once a week how the goals go, and settles them when their day has passed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.records import Person
+from bot.coaching.wall_time import instant
+from bot.coaching.working_days import next_working_day
+from bot.errors import BadFieldsError, StaleError
+from bot.services import access
+from bot.services.forks import GoalRef, already
+from bot.services.office import Office, local_day
+from bot.services.ports import Duty, DutyKind, Report, Transaction
+from bot.services.posting import show_goal, tell
+from bot.views import reminders as view
+
+NINE = time(9)
+WEEK = timedelta(days=7)
+
+
+class Result(StrEnum):
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_YET = "not_yet"
+    OBSOLETE = "obsolete"
+
+
+class FollowUp:
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def schedule(self, tx: Transaction, rep: Person) -> None:
+        """Put the next weekly question: Monday 9:00 in the rep's zone, or the first working day after it."""
+        now = self._office.clock.now()
+        today = local_day(now, rep)
+        off = await self._office.days_off(tx, rep)
+        for weeks in (0, 1):
+            monday = today - timedelta(days=today.weekday()) + weeks * WEEK
+            day = monday if off.is_working(monday) else next_working_day(monday, off)
+            due = instant(day, NINE, rep.timezone)
+            if due > now:
+                key = f"remind:{rep.id}:{monday.isoformat()}"
+                await tx.duties.put(Duty(key=key, kind=DutyKind.REMIND, subject=rep.id, due_at=due))
+                return
+
+    async def remind(self, tx: Transaction, rep: Person) -> None:
+        """Send one message about all active goals; nothing if there are none."""
+        now = self._office.clock.now()
+        today = local_day(now, rep)
+        monday = today - timedelta(days=today.weekday())
+        active = await tx.goals.of_rep(rep.id, states=frozenset({GoalState.ACTIVE}))
+        asked = [goal for goal in active if not await self._settle_if_over(tx, goal, monday, now)]
+        if asked:
+            await tell(
+                tx,
+                rep,
+                "reminder",
+                f"reminder:{monday.isoformat()}",
+                view.weekly(tuple(asked), monday, rep),
+                now,
+                lasts=timedelta(days=5),
+            )
+        await self.schedule(tx, rep)
+
+    async def report(self, ref: GoalRef, user: str, week: date, result: Result, number: float | None) -> None:
+        """Keep what the rep says of a goal this week; the last word counts while the goal is active.
+
+        Raises BadFieldsError when "partly" comes without a number, StaleError when the goal is no longer active.
+        """
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            goal = await access.own_goal(tx, asker, ref.goal)
+            if goal.state is _FINAL.get(result):
+                return  # the same click once more
+            if goal.state is not GoalState.ACTIVE:
+                raise StaleError(already(goal))
+            done = _done(goal, result, number)
+            now = self._office.clock.now()
+            reported = replace(
+                goal,
+                state=_FINAL.get(result, GoalState.ACTIVE),
+                version=goal.version + 1,
+                done=done,
+                reported_at=now,
+                changed_at=now,
+            )
+            if not await tx.goals.save(reported, was=goal, by=asker.id):
+                raise StaleError("The goal changed at the same moment. Report once more from its newest message.")
+            await tx.goals.report(Report(goal=goal.id, week=week, result=result, number=done, at=now))
+            await show_goal(tx, reported, now)
+            await self._show_week(tx, asker, week, now)
+
+    async def number_form(self, ref: GoalRef, user: str, result: Result, week: date) -> dict[str, Any]:
+        """Return the modal that asks how many are done."""
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            goal = await access.own_goal(tx, asker, ref.goal)
+            if goal.state is not GoalState.ACTIVE:
+                raise StaleError(already(goal))
+            return view.number_modal(goal, result, week)
+
+    async def _show_week(self, tx: Transaction, rep: Person, week: date, now: datetime) -> None:
+        """Rewrite the week's message with what was reported."""
+        goals = []
+        for goal in await tx.goals.of_rep(rep.id):
+            reports = await tx.goals.reports(goal.id)
+            if goal.state is GoalState.ACTIVE or any(report.week == week for report in reports):
+                goals.append(goal)
+        message = view.weekly(tuple(goals), week, rep)
+        await tell(tx, rep, "reminder", f"reminder:{week.isoformat()}", message, now, urgent=True)
+
+    async def _settle_if_over(self, tx: Transaction, goal: CoachingGoal, monday: date, now: datetime) -> bool:
+        """Close a goal whose day passed before last week's question, so that it has been asked about since."""
+        if goal.terms.due >= monday - WEEK:
+            return False
+        score = min(1.0, (goal.done or 0.0) / goal.terms.number)
+        state = GoalState.KEPT if score >= 1 else GoalState.PARTLY if score >= 0.5 else GoalState.MISSED  # noqa: PLR2004 - section 9
+        settled = replace(goal, state=state, version=goal.version + 1, changed_at=now)
+        if await tx.goals.save(settled, was=goal, by=None):
+            await show_goal(tx, settled, now)
+        return True
+
+
+_FINAL = {Result.DONE: GoalState.KEPT, Result.OBSOLETE: GoalState.OBSOLETE}
+
+
+def _done(goal: CoachingGoal, result: Result, number: float | None) -> float | None:
+    if result is Result.DONE:
+        return float(max(goal.terms.number, number or 0))
+    if result is Result.PARTLY and (number is None or number < 0):
+        raise BadFieldsError({"number": f"Say how many {goal.terms.unit} are done so far: a number from 0 up."})
+    return number if result is Result.PARTLY else goal.done

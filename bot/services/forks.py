@@ -1,0 +1,199 @@
+"""The forks in the road: the rep says yes, changes it, or says not now and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from bot.coaching.commitment import (
+    HELD_BY_REP,
+    MAX_ACTIVE,
+    TRANSITIONS,
+    CoachingGoal,
+    GoalId,
+    GoalState,
+    GoalTerms,
+    Worth,
+)
+from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.records import Person
+from bot.errors import BadFieldsError, StaleError, TryLaterError, UserError
+from bot.services import access
+from bot.services.office import Office, local_day, new_id
+from bot.services.ports import Transaction
+from bot.services.posting import show_approval, show_closing, show_goal
+from bot.views import forks as view
+
+LONGEST = timedelta(days=31)
+"""A goal that isn't about a verifier is due within 31 days (section 8, test 3)."""
+
+ANSWERABLE = frozenset({GoalState.OFFERED, GoalState.SENT_BACK})
+
+
+class NoRoomError(UserError):
+    """Two goals are held already; ``held`` are they."""
+
+    def __init__(self, held: tuple[CoachingGoal, ...]) -> None:
+        super().__init__(
+            "You already hold two goals, and more than two don't get done. Finish one, or report one as no longer "
+            "relevant with /goals; then say yes to this one.",
+        )
+        self.held = held
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRef:
+    """The goal a button or modal speaks of, in the version the person saw."""
+
+    goal: GoalId
+    version: int
+
+
+class Forks:
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def start(self, tx: Transaction, meeting: Meeting) -> None:
+        """Open the forks at the time of the 1:1, and give the manager the buttons to close it."""
+        if meeting.state in (MeetingState.PLANNED, MeetingState.PROMPTED):
+            raise TryLaterError("The agenda isn't published yet; the forks come after it.")
+        if meeting.state is not MeetingState.PUBLISHED:
+            return
+        started = replace(meeting, state=MeetingState.STARTED)
+        if not await tx.meetings.save(started, was=meeting):
+            return
+        now = self._office.clock.now()
+        agenda = await tx.meetings.agenda(meeting.id)
+        held = await tx.goals.of_rep(meeting.rep, states=HELD_BY_REP)
+        offers = () if agenda is None else agenda.offers[: max(0, MAX_ACTIVE - len(held))]
+        for terms in offers:
+            goal = CoachingGoal(
+                id=GoalId(new_id("g")),
+                rep=meeting.rep,
+                manager=meeting.manager,
+                meeting=meeting.id,
+                state=GoalState.OFFERED,
+                version=1,
+                terms=terms,
+                changed_at=now,
+            )
+            await tx.goals.add(goal, by=None)
+            await show_goal(tx, goal, now)
+        await show_closing(tx, started, now)
+
+    async def accept(self, ref: GoalRef, user: str) -> None:
+        """Record the rep's yes. Saying it twice is the same as once.
+
+        Raises NotAllowedError, NoRoomError, and StaleError when the goal changed since the person saw it.
+        """
+        await self._answer(ref, user, GoalState.ACCEPTED)
+
+    async def change(self, ref: GoalRef, user: str, number: int | None, due: date | None, plan: str) -> None:
+        """Record a yes to other terms. Raises BadFieldsError naming each field that can't stand."""
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            goal = await self._current(tx, asker, ref)
+            terms = replace(goal.terms, number=number or 0, due=due or date.min, plan=plan.strip())
+            self._check_terms(asker, terms)
+            if terms.number != goal.terms.number and terms.worth is not None:
+                terms = replace(terms, worth=_scaled(goal.terms, terms.number))
+            await self._settle(tx, goal, replace(goal, state=GoalState.ACCEPTED, terms=terms), asker)
+
+    async def decline(self, ref: GoalRef, user: str, reason: str) -> None:
+        """Record a not now with its reason, which is never counted against the rep."""
+        if not reason.strip():
+            raise BadFieldsError({"reason": "Say in a few words what speaks against it now."})
+        await self._answer(ref, user, GoalState.DECLINED, reason.strip())
+
+    async def form(self, ref: GoalRef, user: str, *, decline: bool = False) -> dict[str, Any]:
+        """Return the modal for changing a goal, or for saying not now."""
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            goal = await self._current(tx, asker, ref)
+            return view.decline_modal(goal) if decline else view.change_modal(goal)
+
+    async def withdraw_open(self, tx: Transaction, meeting: Meeting, why: str) -> None:
+        """Take back offers nobody answered, when their 1:1 was moved or excused: they come again with the next."""
+        now = self._office.clock.now()
+        for goal in await tx.goals.of_meeting(meeting.id):
+            if goal.state is GoalState.OFFERED:
+                gone = replace(goal, state=GoalState.OBSOLETE, version=goal.version + 1, words=why, changed_at=now)
+                if await tx.goals.save(gone, was=goal, by=None):
+                    await show_goal(tx, gone, now)
+
+    async def _answer(self, ref: GoalRef, user: str, state: GoalState, words: str = "") -> None:
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            goal = await access.own_goal(tx, asker, ref.goal)
+            if goal.state is state and goal.version == ref.version + 1:
+                return  # the same click once more: Slack or the finger sent it twice
+            goal = await self._current(tx, asker, ref)
+            await self._settle(tx, goal, replace(goal, state=state, words=words), asker)
+
+    async def _current(self, tx: Transaction, asker: Person, ref: GoalRef) -> CoachingGoal:
+        goal = await access.own_goal(tx, asker, ref.goal)
+        if goal.version != ref.version or goal.state not in ANSWERABLE:
+            raise StaleError(already(goal))
+        return goal
+
+    async def _settle(self, tx: Transaction, was: CoachingGoal, goal: CoachingGoal, asker: Person) -> None:
+        if goal.state not in TRANSITIONS[was.state]:
+            raise StaleError(already(was))
+        if goal.state is GoalState.ACCEPTED:
+            held = await tx.goals.of_rep(asker.id, states=HELD_BY_REP)
+            others = tuple(other for other in held if other.id != goal.id)
+            if len(others) >= MAX_ACTIVE:
+                raise NoRoomError(others)
+        now = self._office.clock.now()
+        settled = replace(goal, version=was.version + 1, changed_at=now)
+        if not await tx.goals.save(settled, was=was, by=asker.id):
+            raise StaleError("Somebody answered this at the same moment. The message shows how it stands now.")
+        await show_goal(tx, settled, now)
+        if settled.state is GoalState.ACCEPTED or was.state is GoalState.SENT_BACK:
+            await show_approval(tx, settled, now)
+
+    def _check_terms(self, asker: Person, terms: GoalTerms) -> None:
+        today = local_day(self._office.clock.now(), asker)
+        faults = {}
+        if terms.number < 1:
+            faults["number"] = "Give a whole number of at least 1: a goal has to be countable."
+        if not today < terms.due <= today + LONGEST:
+            faults["due"] = f"Choose a day after today and no later than {today + LONGEST:%d %B %Y}."
+        if not terms.plan:
+            faults["plan"] = "Say when and where you'll do it: a plan is what makes it happen."
+        if faults:
+            raise BadFieldsError(faults)
+
+
+def already(goal: CoachingGoal) -> str:
+    """Say how a goal was settled, for somebody who clicked an old message."""
+    what = {
+        GoalState.OFFERED: "is open again in a newer version",
+        GoalState.DECLINED: "was answered with not now",
+        GoalState.ACCEPTED: "was accepted and waits for the manager",
+        GoalState.SENT_BACK: "was sent back by the manager with words",
+        GoalState.ACTIVE: "is agreed and active",
+        GoalState.KEPT: "is done: kept",
+        GoalState.PARTLY: "is closed: partly kept",
+        GoalState.MISSED: "is closed: missed",
+        GoalState.OBSOLETE: "was withdrawn",
+    }[goal.state]
+    when = f"{goal.changed_at:%d %b %Y, %H:%M} UTC"
+    return f"This was settled already: the goal {what} ({when}). Its message shows how it stands."
+
+
+def _scaled(terms: GoalTerms, number: int) -> Worth | None:
+    """Return the worth in proportion to the number: the chain of section 6 is linear in it."""
+    worth = terms.worth
+    if worth is None or terms.number <= 0:
+        return None
+    factor = number / terms.number
+    return replace(
+        worth,
+        expected=worth.expected * factor,
+        low=worth.low * factor,
+        high=worth.high * factor,
+        inputs=(*((name, value) for name, value in worth.inputs if name != "number"), ("number", float(number))),
+        sentence="",
+    )

@@ -1,0 +1,129 @@
+"""Answers what people ask with a slash command, each only with what the asker may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.follow_up import consistency
+from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.pre_read import PreRead
+from bot.coaching.records import Person
+from bot.errors import BadInputError, UserError
+from bot.services import access
+from bot.services.office import Office, local_day
+from bot.services.ports import Transaction
+from bot.services.publication import HOLDING, Publication
+
+OPEN_GOALS = HOLDING | {GoalState.OFFERED}
+
+
+@dataclass(frozen=True, slots=True)
+class NextOneOnOne:
+    rep: Person
+    manager: Person | None
+    meeting: Meeting | None
+    cadence: str
+    consistency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A manager's reps in alphabetical order, with the next 1:1 and what waits for whom; never a ranking."""
+
+    manager: Person
+    rows: tuple[tuple[Person, Meeting | None, str], ...]
+
+
+class Inquiries:
+    def __init__(self, office: Office, publication: Publication) -> None:
+        self._office = office
+        self._publication = publication
+
+    async def pipeline(self, user: str, about: str | None) -> tuple[Person, PreRead]:
+        """Return the numbers of the asker, or of one of the asker's reps (``about`` is a Slack user id)."""
+        async with self._office.store.transaction() as tx:
+            rep = await self._rep(tx, user, about)
+            meeting = await tx.meetings.open_of(rep.id)
+            day = None if meeting is None else meeting.appointment.day
+            return rep, await self._publication.agenda(tx, rep, day, self._office.hours.minutes)
+
+    async def one_on_one(self, user: str, about: str | None) -> NextOneOnOne | Team:
+        """Return the asker's next 1:1, or a manager's team with the next 1:1 of each."""
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            reports = await tx.people.reports_of(asker.id)
+            if reports and about is None:
+                return Team(asker, tuple([await self._row(tx, rep) for rep in reports]))
+            rep = await self._rep(tx, user, about)
+            decision = await tx.cadences.latest(rep.id)
+            return NextOneOnOne(
+                rep=rep,
+                manager=None if rep.manager_id is None else await tx.people.get(rep.manager_id),
+                meeting=await tx.meetings.open_of(rep.id),
+                cadence="" if decision is None else decision.sentence,
+                consistency=await self._consistency(tx, rep),
+            )
+
+    async def goals(self, user: str, about: str | None) -> tuple[Person, tuple[CoachingGoal, ...]]:
+        """Return the open goals of the asker, or of one of the asker's reps."""
+        async with self._office.store.transaction() as tx:
+            rep = await self._rep(tx, user, about)
+            return rep, await tx.goals.of_rep(rep.id, states=frozenset(OPEN_GOALS))
+
+    async def awesome(self, user: str, about: str | None) -> tuple[Person, PreRead]:
+        """Return what the rep's own "awesome" takes."""
+        return await self.pipeline(user, about)
+
+    async def set_awesome(self, user: str, words: str) -> tuple[Person, PreRead]:
+        """Keep the asker's own yearly figure. Raises BadInputError when the words are no amount."""
+        amount = parse_money(words)
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            await tx.people.set_awesome(asker.id, amount)
+        return await self.pipeline(user, None)
+
+    async def _rep(self, tx: Transaction, user: str, about: str | None) -> Person:
+        asker = await access.known(tx, user)
+        if about is None or about == user:
+            return asker
+        other = await tx.people.by_slack(about)
+        if other is None:
+            raise UserError("I don't find that person. Mention somebody of your team, like /pipeline @name.")
+        return await access.rep_for(tx, asker, other.id)
+
+    async def _row(self, tx: Transaction, rep: Person) -> tuple[Person, Meeting | None, str]:
+        meeting = await tx.meetings.open_of(rep.id)
+        waiting = await tx.goals.of_rep(rep.id, states=frozenset({GoalState.ACCEPTED}))
+        need = f"{len(waiting)} goal{'s' if len(waiting) > 1 else ''} for your approval" if waiting else ""
+        if meeting is not None and meeting.state is MeetingState.STARTED:
+            need = f"{need}; its 1:1 isn't closed yet" if need else "the 1:1 isn't closed yet"
+        return rep, meeting, need
+
+    async def _consistency(self, tx: Transaction, rep: Person) -> str | None:
+        """Return how steadily the 1:1s were held: the bot holds the leader to it first."""
+        meetings = await tx.meetings.of_rep(rep.id)
+        decision = await tx.cadences.latest(rep.id)
+        if decision is None:
+            return None
+        today = local_day(self._office.clock.now(), rep)
+        return consistency(meetings, decision.interval, today).sentence
+
+
+def parse_money(words: str) -> float:
+    """Read "$250,000", "250k" or "1.2m" as dollars per year.
+
+    Raises BadInputError for anything else, and for amounts that aren't above 0.
+    """
+    bare = words.strip().lower().replace("$", "").replace(",", "").replace("_", "").replace(" ", "")
+    factor = {"k": 1e3, "m": 1e6}.get(bare[-1:], 1.0)
+    try:
+        amount = float(bare.rstrip("km")) * factor
+    except ValueError:
+        amount = 0.0
+    if not 0 < amount < 1e12:  # noqa: PLR2004 - also refuses nan and inf
+        raise BadInputError(
+            f"'{words.strip()}' isn't an amount I can read. Write it like this: /awesome set 250k "
+            "(your own figure for a year, in dollars).",
+        )
+    return amount

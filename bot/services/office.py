@@ -1,0 +1,88 @@
+"""What every use case works with: the store, the clock, the company's model and the imported records."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.coaching.ground import GroundBook
+from bot.coaching.playbook import Playbook
+from bot.coaching.records import Person, PersonId, Records, WorkingHours
+from bot.coaching.settings import Settings
+from bot.coaching.working_days import DaysOff
+from bot.services.ports import Clock, Store, Transaction
+
+BOOKS_KEPT = 4
+"""Days whose organisation-wide sums are kept: people in different zones are on two dates at a time."""
+
+
+class Shelf:
+    """Keeps the loaded records and what was computed from them until the next import."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._version: int | None = None
+        self._records = Records()
+        self._books: dict[date, GroundBook] = {}
+
+    async def records(self, tx: Transaction) -> Records:
+        version = await tx.facts.version()
+        if version != self._version:
+            self._records = await tx.facts.load()
+            self._books.clear()
+            self._version = version
+        return self._records
+
+    async def book(self, tx: Transaction, as_of: date) -> GroundBook:
+        """Return the computed ground of everybody as of a day."""
+        records = await self.records(tx)
+        book = self._books.get(as_of)
+        if book is None:
+            book = await asyncio.to_thread(GroundBook, records, as_of, self._settings)
+            while len(self._books) >= BOOKS_KEPT:
+                self._books.pop(next(iter(self._books)))
+            self._books[as_of] = book
+        return book
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The surroundings of the use cases. ``holidays`` gives the public holidays of a country in given years."""
+
+    store: Store
+    clock: Clock
+    playbook: Playbook
+    maths: Settings
+    hours: WorkingHours
+    country: str | None
+    holidays: Callable[[str | None, Iterable[int]], frozenset[date]]
+    shelf: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shelf", Shelf(self.maths))
+
+    async def hours_of(self, tx: Transaction, manager: PersonId) -> WorkingHours:
+        return await tx.people.hours_of(manager) or self.hours
+
+    async def days_off(self, tx: Transaction, *people: Person) -> DaysOff:
+        """Return the days on which at least one of the people doesn't work: holidays where each lives, and leave."""
+        year = self.clock.now().year
+        holidays: frozenset[date] = frozenset()
+        leave: list[tuple[date, date]] = []
+        for person in people:
+            holidays |= self.holidays(person.country or self.country, range(year - 1, year + 2))
+            leave += [(away.first, away.last) for away in await tx.people.leave_of(person.id)]
+        return DaysOff(holidays=holidays, leave=tuple(leave))
+
+
+def local_day(now: datetime, person: Person) -> date:
+    """Return the date on the person's own calendar."""
+    return now.astimezone(ZoneInfo(person.timezone)).date()
+
+
+def new_id(prefix: str) -> str:
+    return f"{prefix}{secrets.token_hex(6)}"

@@ -1,0 +1,69 @@
+"""Puts what people are to see into the outbox, one key per subject, so that a message is rewritten and not piled."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.coaching.commitment import CoachingGoal
+from bot.coaching.meeting import Meeting
+from bot.coaching.records import Person
+from bot.services.access import person_or_refuse
+from bot.services.ports import Outgoing, Transaction
+from bot.views import approvals, closing, forks, prompts
+from bot.views.message import Message
+
+
+async def tell(
+    tx: Transaction,
+    to: Person,
+    kind: str,
+    key: str,
+    message: Message,
+    now: datetime,
+    *,
+    urgent: bool = False,
+    lasts: timedelta | None = None,
+) -> None:
+    """Put a message for one person; ``lasts`` is how long it's still worth saying for the first time."""
+    await tx.outbox.put(
+        Outgoing(
+            key=f"{key}:{to.id}",
+            to=to.id,
+            kind=kind,
+            message=message,
+            due_at=now,
+            urgent=urgent,
+            expires_at=None if lasts is None else now + lasts,
+        ),
+    )
+
+
+async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
+    """Bring the rep's fork up to date with the goal as it stands."""
+    rep = await person_or_refuse(tx, goal.rep)
+    manager = await person_or_refuse(tx, goal.manager)
+    await tell(tx, rep, "fork", f"fork:{goal.id}", forks.offer(goal, manager), now, urgent=True)
+
+
+async def show_approval(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
+    """Bring the manager's request for approval up to date with the goal as it stands."""
+    rep = await person_or_refuse(tx, goal.rep)
+    manager = await person_or_refuse(tx, goal.manager)
+    await tell(tx, manager, "approval", f"approval:{goal.id}", approvals.request(goal, rep), now, urgent=True)
+
+
+async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:
+    """Bring the rep's questions before a 1:1 up to date with the answers given."""
+    rep = await person_or_refuse(tx, meeting.rep)
+    manager = await person_or_refuse(tx, meeting.manager)
+    invitation = prompts.invite(meeting, rep, manager, answered=bool(meeting.answers))
+    until = meeting.appointment.starts_at - now
+    await tell(tx, rep, "prompt", f"prompt:{meeting.id}", invitation, now, lasts=max(until, timedelta(hours=1)))
+
+
+async def show_closing(tx: Transaction, meeting: Meeting, now: datetime, *, overdue: bool = False) -> None:
+    """Ask the manager whether the 1:1 was held, or show what the manager said of it."""
+    rep = await person_or_refuse(tx, meeting.rep)
+    manager = await person_or_refuse(tx, meeting.manager)
+    message = closing.still_open(meeting, rep) if overdue else closing.ask(meeting, rep)
+    await tell(tx, manager, "closing", f"closing:{meeting.id}", message, now)

@@ -1,0 +1,64 @@
+"""Asks the rep before the 1:1, and keeps what the rep answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.coaching.commitment import HELD_BY_REP
+from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
+from bot.errors import StaleError
+from bot.services import access
+from bot.services.office import Office
+from bot.services.ports import Transaction
+from bot.services.posting import show_prompt
+from bot.services.publication import Publication
+from bot.views import prompts as view
+
+
+class Prompts:
+    def __init__(self, office: Office, publication: Publication) -> None:
+        self._office = office
+        self._publication = publication
+
+    async def prompt(self, tx: Transaction, meeting: Meeting) -> None:
+        """Ask the rep, two working days before."""
+        if meeting.state is MeetingState.PLANNED:
+            prompted = replace(meeting, state=MeetingState.PROMPTED)
+            if await tx.meetings.save(prompted, was=meeting):
+                await show_prompt(tx, prompted, self._office.clock.now())
+
+    async def open(self, meeting_id: MeetingId, user: str) -> dict[str, Any]:
+        """Return the modal with the three topics and the last goals, filled in with what was answered before.
+
+        Raises NotAllowedError for anybody but the rep, StaleError once the 1:1 is closed.
+        """
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            meeting = _still_open(await access.own_meeting(tx, asker, meeting_id))
+            manager = await access.person_or_refuse(tx, meeting.manager)
+            goals = await tx.goals.of_rep(asker.id, states=HELD_BY_REP)
+            return view.modal(meeting, manager, goals)
+
+    async def answer(self, meeting_id: MeetingId, user: str, answers: tuple[tuple[str, str], ...]) -> None:
+        """Keep the answers; the last ones count. Late ones are kept too and marked in the manager's agenda."""
+        now = self._office.clock.now()
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            meeting = _still_open(await access.own_meeting(tx, asker, meeting_id))
+            answered = replace(meeting, answers=answers, answered_at=now)
+            if not await tx.meetings.save(answered, was=meeting):
+                raise StaleError(
+                    "This 1:1 changed while you were writing. Open the questions again and save once more."
+                )
+            await show_prompt(tx, answered, now)
+            if meeting.published_at is not None:
+                await self._publication.show(tx, answered, changes=("The rep's answers changed after publication.",))
+
+
+def _still_open(meeting: Meeting) -> Meeting:
+    if meeting.state in OPEN_STATES:
+        return meeting
+    raise StaleError(
+        f"This 1:1 is closed ({meeting.state}); its questions can't be answered any more. /1on1 shows the next."
+    )
