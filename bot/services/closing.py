@@ -14,16 +14,14 @@ from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import DutyKind, Transaction
 from bot.services.posting import show_closing, show_prompt, tell
-from bot.services.publication import Publication
 from bot.views import closing as view
 
 
 class Closing:
-    def __init__(self, office: Office, planning: Planning, forks: Forks, publication: Publication) -> None:
+    def __init__(self, office: Office, planning: Planning, forks: Forks) -> None:
         self._office = office
         self._planning = planning
         self._forks = forks
-        self._publication = publication
 
     async def held(self, meeting_id: MeetingId, user: str) -> None:
         """Close as held; the cadence is computed anew and the next 1:1 planned. Twice is the same as once."""

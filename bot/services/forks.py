@@ -32,13 +32,14 @@ ANSWERABLE = frozenset({GoalState.OFFERED, GoalState.SENT_BACK})
 
 
 class NoRoomError(UserError):
-    """Two goals are held already; ``held`` are they."""
+    """Two goals are held already (``held``), so ``goal`` finds no room."""
 
-    def __init__(self, held: tuple[CoachingGoal, ...]) -> None:
+    def __init__(self, goal: CoachingGoal, held: tuple[CoachingGoal, ...]) -> None:
         super().__init__(
             "You already hold two goals, and more than two don't get done. Finish one, or report one as no longer "
             "relevant with /goals; then say yes to this one.",
         )
+        self.goal = goal
         self.held = held
 
 
@@ -144,7 +145,7 @@ class Forks:
             held = await tx.goals.of_rep(asker.id, states=HELD_BY_REP)
             others = tuple(other for other in held if other.id != goal.id)
             if len(others) >= MAX_ACTIVE:
-                raise NoRoomError(others)
+                raise NoRoomError(goal, others)
         now = self._office.clock.now()
         settled = replace(goal, version=was.version + 1, changed_at=now)
         if not await tx.goals.save(settled, was=was, by=asker.id):

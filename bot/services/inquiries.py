@@ -54,7 +54,7 @@ class Inquiries:
             asker = await access.known(tx, user)
             reports = await tx.people.reports_of(asker.id)
             if reports and about is None:
-                return Team(asker, tuple([await self._row(tx, rep) for rep in reports]))
+                return Team(asker, tuple([await team_row(tx, rep) for rep in reports]))
             rep = await self._rep(tx, user, about)
             decision = await tx.cadences.latest(rep.id)
             return NextOneOnOne(
@@ -86,19 +86,13 @@ class Inquiries:
     async def _rep(self, tx: Transaction, user: str, about: str | None) -> Person:
         asker = await access.known(tx, user)
         if about is None or about == user:
+            if asker.manager_id is None and await tx.people.reports_of(asker.id):
+                raise UserError("You carry no pipeline of your own: name one of your reps, like /pipeline @name.")
             return asker
         other = await tx.people.by_slack(about)
         if other is None:
             raise UserError("I don't find that person. Mention somebody of your team, like /pipeline @name.")
         return await access.rep_for(tx, asker, other.id)
-
-    async def _row(self, tx: Transaction, rep: Person) -> tuple[Person, Meeting | None, str]:
-        meeting = await tx.meetings.open_of(rep.id)
-        waiting = await tx.goals.of_rep(rep.id, states=frozenset({GoalState.ACCEPTED}))
-        need = f"{len(waiting)} goal{'s' if len(waiting) > 1 else ''} for your approval" if waiting else ""
-        if meeting is not None and meeting.state is MeetingState.STARTED:
-            need = f"{need}; its 1:1 isn't closed yet" if need else "the 1:1 isn't closed yet"
-        return rep, meeting, need
 
     async def _consistency(self, tx: Transaction, rep: Person) -> str | None:
         """Return how steadily the 1:1s were held: the bot holds the leader to it first."""
@@ -108,6 +102,16 @@ class Inquiries:
             return None
         today = local_day(self._office.clock.now(), rep)
         return consistency(meetings, decision.interval, today).sentence
+
+
+async def team_row(tx: Transaction, rep: Person) -> tuple[Person, Meeting | None, str]:
+    """Return a rep, the next 1:1 and what waits for the manager."""
+    meeting = await tx.meetings.open_of(rep.id)
+    waiting = await tx.goals.of_rep(rep.id, states=frozenset({GoalState.ACCEPTED}))
+    need = f"{len(waiting)} goal{'s' if len(waiting) > 1 else ''} for your approval" if waiting else ""
+    if meeting is not None and meeting.state is MeetingState.STARTED:
+        need = f"{need}; its 1:1 isn't closed yet" if need else "the 1:1 isn't closed yet"
+    return rep, meeting, need
 
 
 def parse_money(words: str) -> float:

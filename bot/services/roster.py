@@ -27,10 +27,17 @@ class Roster:
             for account in accounts:
                 await tx.people.link(account)
 
-    async def changed(self, account: SlackAccount) -> None:
-        """Follow a person who moves to another zone, is deactivated or comes back."""
+    async def changed(self, user: str, *, email: str | None, zone: str | None, deleted: bool) -> None:
+        """Follow a person who moves to another zone, is deactivated, or joins with an e-mail address we know."""
         async with self._office.store.transaction() as tx:
-            if await tx.people.account_of(account.person) != account:
+            person = await tx.people.by_slack(user)
+            if person is None and email is not None:
+                wanted = email.strip().lower()
+                person = next((known for known in await tx.people.all() if known.email.lower() == wanted), None)
+            if person is None:
+                return
+            account = SlackAccount(person=person.id, user=user, zone=zone, deleted=deleted)
+            if await tx.people.account_of(person.id) != account:
                 await tx.people.link(account)
 
     async def unmatched(self) -> tuple[Person, ...]:

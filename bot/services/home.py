@@ -1,0 +1,40 @@
+"""The home tab: what a rep or a manager wants to know first."""
+
+from __future__ import annotations
+
+from bot.coaching.commitment import GoalState
+from bot.services import access
+from bot.services.inquiries import OPEN_GOALS, team_row
+from bot.services.office import Office
+from bot.services.ports import Outgoing, Surface
+from bot.views import home as view
+
+
+class Home:
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def show(self, user: str) -> None:
+        """Publish the person's home tab anew, through the outbox like everything else."""
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            reports = await tx.people.reports_of(asker.id)
+            if reports:
+                awaiting = await tx.goals.awaiting(asker.id)
+                content = view.manager(asker, tuple([await team_row(tx, rep) for rep in reports]), awaiting)
+            else:
+                meeting = await tx.meetings.open_of(asker.id)
+                decision = await tx.cadences.latest(asker.id)
+                goals = await tx.goals.of_rep(asker.id, states=frozenset(OPEN_GOALS - {GoalState.OFFERED}))
+                content = view.rep(asker, meeting, "" if decision is None else decision.sentence, goals)
+            await tx.outbox.put(
+                Outgoing(
+                    key=f"home:{asker.id}",
+                    to=asker.id,
+                    kind="home",
+                    message=content,
+                    due_at=self._office.clock.now(),
+                    urgent=True,
+                    surface=Surface.HOME,
+                ),
+            )

@@ -1,0 +1,54 @@
+"""All use cases, wired to one another once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.services.approvals import Approvals
+from bot.services.closing import Closing
+from bot.services.follow_up import FollowUp
+from bot.services.forks import Forks
+from bot.services.home import Home
+from bot.services.inquiries import Inquiries
+from bot.services.office import Office
+from bot.services.planning import Planning
+from bot.services.prompts import Prompts
+from bot.services.publication import Publication
+from bot.services.roster import Roster
+from bot.services.ticks import Ticks
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    prompts: Prompts
+    publication: Publication
+    forks: Forks
+    approvals: Approvals
+    follow_up: FollowUp
+    closing: Closing
+    inquiries: Inquiries
+    home: Home
+    roster: Roster
+    ticks: Ticks
+
+
+def use_cases(office: Office) -> UseCases:
+    planning = Planning(office)
+    publication = Publication(office)
+    prompts = Prompts(office, publication)
+    forks = Forks(office)
+    follow_up = FollowUp(office)
+    closing = Closing(office, planning, forks)
+    roster = Roster(office, planning, follow_up)
+    return UseCases(
+        prompts=prompts,
+        publication=publication,
+        forks=forks,
+        approvals=Approvals(office),
+        follow_up=follow_up,
+        closing=closing,
+        inquiries=Inquiries(office, publication),
+        home=Home(office),
+        roster=roster,
+        ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up),
+    )

@@ -1,0 +1,46 @@
+"""Held, move, excuse: the manager's buttons that close a 1:1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.coaching.meeting import MeetingId
+from bot.services.use_cases import UseCases
+from bot.views import closing as view
+from bot.views.ids import ActionId, CallbackId
+from handlers.replies import Click, settle_click, settle_form, settle_opening
+
+
+def register(app: AsyncApp, cases: UseCases) -> None:
+    async def held(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_click(ack, client, click, cases.closing.held(MeetingId(click.value), click.user))
+
+    async def move(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_opening(ack, client, click, cases.closing.form(MeetingId(click.value), click.user))
+
+    async def moved(ack: AsyncAck, body: dict[str, Any]) -> None:
+        form = body["view"]
+        slot, words = view.parse_move(form)
+        meeting = MeetingId(form["private_metadata"])
+        await settle_form(ack, cases.closing.move(meeting, body["user"]["id"], slot, words))
+
+    async def excuse(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        form = cases.closing.form(MeetingId(click.value), click.user, excuse=True)
+        await settle_opening(ack, client, click, form)
+
+    async def excused(ack: AsyncAck, body: dict[str, Any]) -> None:
+        form = body["view"]
+        meeting = MeetingId(form["private_metadata"])
+        await settle_form(ack, cases.closing.excuse(meeting, body["user"]["id"], view.parse_excuse(form)))
+
+    app.action(ActionId.MEETING_HELD)(held)
+    app.action(ActionId.MEETING_MOVE)(move)
+    app.view(CallbackId.MEETING_MOVE)(moved)
+    app.action(ActionId.MEETING_EXCUSE)(excuse)
+    app.view(CallbackId.MEETING_EXCUSE)(excused)

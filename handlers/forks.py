@@ -1,0 +1,46 @@
+"""Yes, change it, not now: the rep's answers at a fork."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.services.forks import GoalRef
+from bot.services.use_cases import UseCases
+from bot.views import forks as view
+from bot.views.ids import ActionId, CallbackId, split_goal
+from handlers.replies import Click, settle_click, settle_form, settle_opening
+
+
+def register(app: AsyncApp, cases: UseCases) -> None:
+    async def yes(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_click(ack, client, click, cases.forks.accept(GoalRef(*split_goal(click.value)), click.user))
+
+    async def change(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_opening(ack, client, click, cases.forks.form(GoalRef(*split_goal(click.value)), click.user))
+
+    async def changed(ack: AsyncAck, body: dict[str, Any]) -> None:
+        form = body["view"]
+        ref = GoalRef(*split_goal(form["private_metadata"]))
+        number, due, plan = view.parse_change(form)
+        await settle_form(ack, cases.forks.change(ref, body["user"]["id"], number, due, plan))
+
+    async def not_now(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        ref = GoalRef(*split_goal(click.value))
+        await settle_opening(ack, client, click, cases.forks.form(ref, click.user, decline=True))
+
+    async def declined(ack: AsyncAck, body: dict[str, Any]) -> None:
+        form = body["view"]
+        ref = GoalRef(*split_goal(form["private_metadata"]))
+        await settle_form(ack, cases.forks.decline(ref, body["user"]["id"], view.parse_reason(form)))
+
+    app.action(ActionId.FORK_YES)(yes)
+    app.action(ActionId.FORK_CHANGE)(change)
+    app.view(CallbackId.FORK_CHANGE)(changed)
+    app.action(ActionId.FORK_NOT_NOW)(not_now)
+    app.view(CallbackId.FORK_DECLINE)(declined)

@@ -1,0 +1,33 @@
+"""The rep's questions before a 1:1, and the reasons behind a published agenda."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.coaching.meeting import MeetingId
+from bot.services.use_cases import UseCases
+from bot.views import prompts as view
+from bot.views.ids import ActionId, CallbackId
+from handlers.replies import Click, settle_form, settle_opening
+
+
+def register(app: AsyncApp, cases: UseCases) -> None:
+    async def open_questions(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_opening(ack, client, click, cases.prompts.open(MeetingId(click.value), click.user))
+
+    async def answers(ack: AsyncAck, body: dict[str, Any]) -> None:
+        form = body["view"]
+        meeting = MeetingId(form["private_metadata"])
+        await settle_form(ack, cases.prompts.answer(meeting, body["user"]["id"], view.parse(form)))
+
+    async def how(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_opening(ack, client, click, cases.publication.how(MeetingId(click.value), click.user))
+
+    app.action(ActionId.PROMPT_OPEN)(open_questions)
+    app.view(CallbackId.PROMPT_ANSWERS)(answers)
+    app.action(ActionId.PRE_READ_HOW)(how)

@@ -1,0 +1,114 @@
+"""How a click, a form or a command is answered: the receipt after the commit, a sentence for what can't be done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.error import BoltError
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import BadFieldsError, StaleError, UserError
+from bot.services.forks import NoRoomError
+from bot.views import forks as fork_views
+from bot.views import notices
+
+log = logging.getLogger(__name__)
+
+OPEN_TIMEOUT = 2.0
+"""Seconds for views.open: its trigger lives three, and the acknowledgement must still go out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """Who pressed which button; ``trigger`` allows one modal within three seconds."""
+
+    user: str
+    value: str
+    trigger: str
+
+    @classmethod
+    def parse(cls, body: dict[str, Any]) -> Click:
+        action = body["actions"][0]
+        return cls(user=body["user"]["id"], value=action.get("value") or "", trigger=body.get("trigger_id") or "")
+
+
+async def settle_click(ack: AsyncAck, client: AsyncWebClient, click: Click, work: Awaitable[None]) -> None:
+    """Do what a button asks, then acknowledge: the acknowledgement is the receipt.
+
+    What the person can't do opens a small modal that says why and what to do instead.
+    """
+    try:
+        await work
+    except UserError as error:
+        await open_modal(client, click.trigger, problem(error))
+    await ack()
+
+
+async def settle_form(ack: AsyncAck, work: Awaitable[None]) -> None:
+    """Do what a submitted form asks, then close it; faults stand under their fields."""
+    try:
+        await work
+    except BadFieldsError as error:
+        await ack(response_action="errors", errors=error.fields)
+    except UserError as error:
+        await ack(response_action="update", view=problem(error))
+    else:
+        await ack()
+
+
+async def settle_opening(
+    ack: AsyncAck,
+    client: AsyncWebClient,
+    click: Click,
+    view: Awaitable[dict[str, Any]],
+) -> None:
+    """Open the modal that a button asks for."""
+    try:
+        modal = await view
+    except UserError as error:
+        modal = problem(error)
+    await open_modal(client, click.trigger, modal)
+    await ack()
+
+
+def problem(error: UserError) -> dict[str, Any]:
+    """Return the modal that says why something can't be done."""
+    if isinstance(error, NoRoomError):
+        return fork_views.full(error.goal, error.held)
+    return notices.problem("Settled already" if isinstance(error, StaleError) else "Not possible", str(error))
+
+
+async def open_modal(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> None:
+    """Open a modal; one that comes too late is only logged, for the person sees it and clicks again."""
+    try:
+        async with asyncio.timeout(OPEN_TIMEOUT):
+            await client.views_open(trigger_id=trigger, view=view)
+    except (SlackApiError, TimeoutError) as error:
+        log.warning("modal.not_opened", extra={"error": str(error)})
+
+
+def register(app: AsyncApp) -> None:
+    """Register the one error handler: an apology with a reference, and no receipt for what wasn't done."""
+
+    async def apologise(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> BoltResponse:
+        if isinstance(error, UserError):  # a value that isn't ours, found before any use case was asked
+            await open_modal(client, body.get("trigger_id") or "", problem(error))
+            return BoltResponse(status=200)
+        reference = secrets.token_hex(4)
+        log.error("request.failed", exc_info=error, extra={"reference": reference})
+        apology = notices.error(reference)
+        if body.get("command"):
+            return BoltResponse(status=200, body={"response_type": "ephemeral", **apology.payload()})
+        if body.get("trigger_id") and not isinstance(error, BoltError):
+            await open_modal(client, body["trigger_id"], notices.problem("Something went wrong", apology.text))
+        return BoltResponse(status=500)
+
+    app.error(apologise)
