@@ -125,7 +125,7 @@ def number_input(initial: str = "", *, least: str, decimal: bool) -> Block:
     return built
 
 
-def modal(
+def form(
     callback: CallbackId,
     title: str,
     blocks: list[Block],
@@ -151,7 +151,7 @@ def message(text: str, *blocks: Block) -> Message:
     return Message(text=clip(text, NOTICE_LENGTH), blocks=list(blocks))
 
 
-def typed(view: View, block: BlockId, action: ActionId, key: str = "value") -> str:
+def read_field(view: View, block: BlockId, action: ActionId, key: str = "value") -> str:
     """Return what a form's field holds, stripped; "" where it is missing or empty."""
     values = view.get("state", {}).get("values", {})
     held = values.get(block.value, {}).get(action.value, {}).get(key)

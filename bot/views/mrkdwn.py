@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.coaching import wording
 from bot.coaching.records import Person
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 ELLIPSIS = "…"
 LONGEST_ENTITY = len("&amp;")
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -79,43 +78,24 @@ def moment(instant: datetime, zone: str) -> str:
     return f"<!date^{unix}^{{date_short_pretty}} at {{time}}|{wall(instant, zone)} ({esc(zone)})>"
 
 
-def _whole(value: Decimal, places: str = "1") -> str:
-    text = f"{value.quantize(Decimal(places), ROUND_HALF_UP):,}"
-    return text.removesuffix(".0")
-
-
-THOUSAND = Decimal(1_000)
-MILLION = Decimal(1_000_000)
-ONE_DECIMAL_BELOW = Decimal("9.95")
-
-
 def money(amount: float, currency: str = "USD") -> str:
-    """Return about two significant digits, rounded half up: "$950", "$4.5k", "$18k", "$1.2M"."""
-    size = abs(Decimal(str(amount)))
-    if size >= MILLION - 500:
-        scaled, suffix = size / MILLION, "M"
-    elif size >= THOUSAND - Decimal("0.5"):
-        scaled, suffix = size / THOUSAND, "k"
-    else:
-        scaled, suffix = size, ""
-    digits = _whole(scaled, "0.1" if suffix and scaled < ONE_DECIMAL_BELOW else "1")
-    sign = "-" if amount < 0 and digits != "0" else ""
-    return f"{sign}{SYMBOLS.get(currency, f'{esc(currency, 8)} ')}{digits}{suffix}"
+    """Return "$950", "$4.5k", "$18k" or "$1.2M", as the sentences of the coaching maths say it."""
+    return esc(wording.money(amount, currency))
 
 
 def percent(share: float) -> str:
     """Return 0.254 as "25%"."""
-    return f"{_whole(Decimal(str(share)) * 100)}%"
+    return f"{wording.half_up(share * 100)}%"
 
 
 def times(multiple: float) -> str:
     """Return a coverage as "3.5x"."""
-    return f"{_whole(Decimal(str(multiple)), '0.1')}x"
+    return f"{wording.half_up(multiple * 10) / 10:.1f}x"
 
 
 def number(value: float) -> str:
     """Return a count without a needless ".0": 7.0 is "7", 2.5 is "2.5"."""
-    return _whole(Decimal(str(value)), "0.1")
+    return f"{wording.half_up(value * 10) / 10:,.1f}".removesuffix(".0")
 
 
 def plural(count: float, one: str, many: str | None = None) -> str:

@@ -1,0 +1,74 @@
+"""The manager's part of a goal: to approve a rep's yes, or to send it back with words."""
+
+from __future__ import annotations
+
+from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.records import Person
+from bot.views.blocks import View, actions, button, context, field, form, message, read_field, section, text_input
+from bot.views.goal_words import dollars, dollars_reason, ending, path, plan, what
+from bot.views.ids import ActionId, BlockId, CallbackId, goal_value
+from bot.views.message import Message
+from bot.views.mrkdwn import esc, moment, name, quote
+
+
+def request(goal: CoachingGoal, rep: Person, zone: str = "UTC") -> Message:
+    """Ask the manager about a rep's yes; once it is settled, keep a record of who said what and when.
+
+    ``zone`` is the manager's; only clients too old for Slack's date tokens show it.
+    """
+    terms = goal.terms
+    who = name(rep)
+    when = moment(goal.changed_at, zone)
+    if goal.state is not GoalState.ACCEPTED:
+        line = f"{who}, {what(terms)}\n{_record(goal, who, when)}"
+        return message(line, section(line))
+    opening = f"*{who} said yes to a goal* on {when} and needs your answer: is it relevant, and is it enough?"
+    value = goal_value(goal)
+    return message(
+        f"{opening}\n{what(terms)}",
+        section(opening),
+        section(what(terms), esc(terms.why, 600), plan(terms)),
+        context(dollars(terms), dollars_reason(terms), path(terms)),
+        actions(
+            button("Approve", ActionId.GOAL_APPROVE, value, style="primary"),
+            button("Send back", ActionId.GOAL_SEND_BACK, value),
+        ),
+    )
+
+
+def _record(goal: CoachingGoal, rep: str, when: str) -> str:
+    match goal.state:
+        case GoalState.ACTIVE:
+            return f"You approved it on {when}. {rep} reports on it on Mondays."
+        case GoalState.SENT_BACK:
+            return f"You sent it back to {rep} on {when}:\n{quote(goal.words)}"
+        case GoalState.OFFERED:
+            return f"Offered again on {when}; {rep} hasn't answered yet."
+        case GoalState.DECLINED:
+            return f"{rep} said not now on {when}:\n{quote(goal.words)}"
+        case _:
+            return ending(goal, when)
+
+
+def send_back_modal(goal: CoachingGoal) -> View:
+    """Return the form for the words that go back with the goal."""
+    return form(
+        CallbackId.SEND_BACK,
+        "Send back",
+        [
+            section("The goal goes back to the rep, who alone can say yes again:", what(goal.terms)),
+            field(
+                BlockId.WORDS,
+                "What would you change, and why?",
+                text_input(placeholder="Could we take the smaller number and start this week?"),
+                hint="The rep reads exactly these words.",
+            ),
+        ],
+        submit="Send back",
+        metadata=goal_value(goal),
+    )
+
+
+def parse_words(view: View) -> str:
+    """Return the manager's words, "" when only blanks were typed."""
+    return read_field(view, BlockId.WORDS, ActionId.TEXT)

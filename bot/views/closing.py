@@ -1,0 +1,186 @@
+"""Planning, moving and closing a 1:1."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingState
+from bot.coaching.records import Person
+from bot.errors import BadInputError
+from bot.views.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    field,
+    form,
+    message,
+    plain,
+    read_field,
+    section,
+    text_input,
+)
+from bot.views.ids import ActionId, BlockId, CallbackId
+from bot.views.message import Message
+from bot.views.mrkdwn import esc, moment, name, plural, quote, wall
+
+MOST_SLOTS = 10
+"""Radio buttons take no more; the use case offers three."""
+
+
+def ask(meeting: Meeting, rep: Person) -> Message:
+    """Tell the manager that the 1:1 begins and ask how it ended; once closed, keep a record of that."""
+    now = f"*1:1 with {name(rep)} now* ({plural(meeting.appointment.minutes, 'minute')}, {_start(meeting)})."
+    return _question(meeting, rep, f"{now} Afterwards, please say how it went: it sets the next date.")
+
+
+def still_open(meeting: Meeting, rep: Person) -> Message:
+    """Ask the next morning about a 1:1 that nobody closed: it is never assumed to have been held."""
+    line = f"*Did your 1:1 with {name(rep)} take place?* It was set for {_start(meeting)} and is still open."
+    return _question(meeting, rep, f"{line} Your answer sets the next date.")
+
+
+def _start(meeting: Meeting) -> str:
+    return moment(meeting.appointment.starts_at, meeting.appointment.zone)
+
+
+def _question(meeting: Meeting, rep: Person, opening: str) -> Message:
+    if meeting.state not in OPEN_STATES:
+        line = _record(meeting, name(rep))
+        return message(line, section(line))
+    return message(
+        opening,
+        section(opening),
+        actions(
+            button("Held", ActionId.MEETING_HELD, meeting.id, style="primary"),
+            button("Move", ActionId.MEETING_MOVE, meeting.id),
+            button("Excuse", ActionId.MEETING_EXCUSE, meeting.id),
+        ),
+    )
+
+
+def _record(meeting: Meeting, rep: str) -> str:
+    closed = f", recorded {moment(meeting.closed_at, meeting.appointment.zone)}" if meeting.closed_at else ""
+    words = f"\n{quote(meeting.closing_words)}" if meeting.closing_words.strip() else ""
+    match meeting.state:
+        case MeetingState.HELD:
+            return f"1:1 with {rep} held on {_start(meeting)}{closed}.{words}"
+        case MeetingState.MOVED:
+            return f"1:1 with {rep} of {_start(meeting)} moved{closed}. Everything open moved with it.{words}"
+        case MeetingState.EXCUSED:
+            return f"1:1 with {rep} of {_start(meeting)} excused{closed}, for this reason:{words or ' none given.'}"
+        case _:
+            return f"1:1 with {rep} of {_start(meeting)} did not take place{closed}. The next one is planned.{words}"
+
+
+def move_modal(meeting: Meeting, slots: tuple[Appointment, ...]) -> View:
+    """Return the form with the free slots, or say that there is none; an option carries "index:start"."""
+    if not slots:
+        return form(
+            CallbackId.MEETING_MOVE,
+            "Move the 1:1",
+            [section("There is no free slot left within the cadence. Hold it as planned, or excuse it with a reason.")],
+            close="Close",
+            metadata=meeting.id,
+        )
+    radio: Block = {
+        "type": "radio_buttons",
+        "action_id": ActionId.SLOT.value,
+        "options": [
+            {
+                "text": plain(f"{wall(slot.starts_at, slot.zone)} ({slot.minutes} min)", 75),
+                "value": f"{index}:{slot.starts_at.isoformat()}",
+            }
+            for index, slot in enumerate(slots[:MOST_SLOTS])
+        ],
+    }
+    return form(
+        CallbackId.MEETING_MOVE,
+        "Move the 1:1",
+        [
+            section(f"Now set for {_start(meeting)}. These slots are free and keep the cadence:"),
+            field(BlockId.SLOT, "New time", radio, hint=f"Times in {slots[0].zone}"),
+            field(
+                BlockId.WORDS,
+                "A word to your rep",
+                text_input(placeholder="I'm with a customer that day"),
+                optional=True,
+            ),
+        ],
+        submit="Move",
+        metadata=meeting.id,
+    )
+
+
+def _chosen(view: View) -> tuple[int, datetime]:
+    held = view.get("state", {}).get("values", {}).get(BlockId.SLOT.value, {}).get(ActionId.SLOT.value, {})
+    value = (held.get("selected_option") or {}).get("value", "")
+    index, _, start = value.partition(":")
+    try:
+        return int(index), datetime.fromisoformat(start)
+    except ValueError as error:
+        raise BadInputError("Pick one of the times shown.") from error
+
+
+def parse_move(view: View) -> int:
+    """Return the index of the slot picked. Raises BadInputError when none was."""
+    return _chosen(view)[0]
+
+
+def parse_move_start(view: View) -> datetime:
+    """Return the aware start of the slot picked: it still names the slot when the list has changed meanwhile."""
+    return _chosen(view)[1]
+
+
+def parse_move_words(view: View) -> str:
+    return read_field(view, BlockId.WORDS, ActionId.TEXT)
+
+
+def excuse_modal(meeting: Meeting) -> View:
+    """Return the form that asks why the 1:1 is left out."""
+    return form(
+        CallbackId.MEETING_EXCUSE,
+        "Excuse this 1:1",
+        [
+            section(
+                f"The 1:1 of {_start(meeting)} is left out and the next one is planned. "
+                "Holding them steadily is what makes them count; moving keeps it."
+            ),
+            field(
+                BlockId.REASON,
+                "Why?",
+                text_input(placeholder="Leave, illness, a customer emergency"),
+                hint="Your rep reads this.",
+            ),
+        ],
+        submit="Excuse",
+        metadata=meeting.id,
+    )
+
+
+def parse_excuse(view: View) -> str:
+    """Return the reason, "" when only blanks were typed."""
+    return read_field(view, BlockId.REASON, ActionId.TEXT)
+
+
+def moved(meeting_old: Meeting, meeting_new: Meeting, reader: Person, other: Person) -> Message:
+    """Tell ``reader`` that the 1:1 with ``other`` has another time."""
+    old = moment(meeting_old.appointment.starts_at, reader.timezone)
+    new = moment(meeting_new.appointment.starts_at, reader.timezone)
+    line = f"*Your 1:1 with {name(other)} has moved* from {old} to {new}. Open items move with it; nothing to do now."
+    words = quote(meeting_old.closing_words) if meeting_old.closing_words.strip() else ""
+    return message(line, section(line, words))
+
+
+def scheduled(meeting: Meeting, rep: Person, manager: Person, cadence_sentence: str) -> Message:
+    """Tell both that a 1:1 is planned; both read the same."""
+    minutes = plural(meeting.appointment.minutes, "minute")
+    line = f"*1:1 of {name(rep)} and {name(manager)}* planned for {_start(meeting)}, {minutes}."
+    if meeting.state not in OPEN_STATES:
+        line = f"1:1 of {name(rep)} and {name(manager)}, {_start(meeting)}: {meeting.state.value}."
+        return message(line, section(line))
+    next_step = (
+        f"Two working days before, {name(rep)} gets three short questions; one working day before, both get the agenda."
+    )
+    return message(line, section(line), context(esc(cadence_sentence, 600), next_step))

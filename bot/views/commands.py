@@ -1,0 +1,110 @@
+"""Answers to slash commands; each is shown only to the one who asked."""
+
+from __future__ import annotations
+
+from bot.coaching.commitment import CoachingGoal
+from bot.coaching.meeting import Meeting
+from bot.coaching.pre_read import Aspiration, PreRead
+from bot.coaching.records import Person
+from bot.views.blocks import context, header, message, packed, section
+from bot.views.goal_words import progress
+from bot.views.message import Message
+from bot.views.mrkdwn import bold, day, esc, moment, name, plural
+from bot.views.pre_read import aspirations, balance, deals
+
+MOST_DEALS = 10
+
+HELP = {
+    "/pipeline": (
+        "`/pipeline` shows your deals worth talking about and your balance over three horizons.",
+        "`/pipeline @rep` shows a manager the same for one of the own reps.",
+    ),
+    "/1on1": ("`/1on1` shows your next 1:1 and why it is as often as it is; a manager sees who needs what.",),
+    "/goals": ("`/goals` shows what you said yes to and how far it is.",),
+    "/awesome": (
+        "`/awesome` shows your own figure for a year, your run-rate and what gets you there.",
+        "`/awesome 250000` sets it; it is yours, not a quota.",
+    ),
+}
+
+
+def pipeline(rep: Person, pre: PreRead) -> Message:
+    """Show one rep's deals and balance; "you" in the sentences is the rep."""
+    line = f"*Pipeline of {name(rep)}*, as of {day(pre.as_of)} {pre.as_of.year}."
+    return message(
+        line,
+        section(line),
+        header("Win What's Winnable"),
+        *deals(pre, MOST_DEALS),
+        header("Pipeline Balance"),
+        *balance(pre.horizons),
+    )
+
+
+def one_on_one(
+    next: Meeting | None,  # noqa: A002 - reads as the sentence it makes
+    rep: Person,
+    manager: Person,
+    cadence_sentence: str,
+    consistency: str | None,
+) -> Message:
+    """Show the next 1:1 of a rep with the reason for its rhythm; ``consistency`` is the manager's own record."""
+    pair = f"1:1 of {name(rep)} and {name(manager)}"
+    if next is None:
+        line = f"*No {pair} is planned yet.* It is planned as soon as both have a free slot within the cadence."
+    else:
+        line = f"*Next {pair}*: {moment(next.appointment.starts_at, next.appointment.zone)}, "
+        line += f"{plural(next.appointment.minutes, 'minute')}."
+    said = esc(cadence_sentence, 600) or "How often you meet is not decided yet."
+    return message(line, section(line, said), *([context(esc(consistency, 600))] if consistency else []))
+
+
+def team(manager: Person, rows: tuple[tuple[Person, Meeting | None, str], ...]) -> Message:
+    """Show a manager the own reps by name: next date and what each needs."""
+    line = f"*Your 1:1s, {name(manager)}*: {plural(len(rows), 'rep')}, by name."
+    if not rows:
+        return message(line, section("*Nobody reports to you yet.* `cadence doctor` tells your admin why."))
+    return message(line, section(line), *packed(team_lines(rows), sections=20))
+
+
+def team_lines(rows: tuple[tuple[Person, Meeting | None, str], ...]) -> list[str]:
+    """Return a line for each rep, in alphabetical order whatever the numbers are."""
+    ordered = sorted(rows, key=lambda row: (row[0].name.casefold(), row[0].id))
+    return [
+        f"{bold(rep.name or rep.email)}: {_next(meeting)}. {esc(needs, 300) or 'Nothing needed.'}"
+        for rep, meeting, needs in ordered
+    ]
+
+
+def _next(meeting: Meeting | None) -> str:
+    if meeting is None:
+        return "no 1:1 planned yet"
+    return f"next 1:1 {moment(meeting.appointment.starts_at, meeting.appointment.zone)}"
+
+
+def goals(goals: tuple[CoachingGoal, ...], rep: Person) -> Message:
+    """Show a rep's goals as given, newest first."""
+    if not goals:
+        line = f"*No goals of {name(rep)} yet.* They come from the choices at a 1:1, and only a yes makes one."
+        return message(line, section(line))
+    line = f"*Goals of {name(rep)}*: {plural(len(goals), 'goal')}."
+    return message(line, section(line), *packed((progress(goal) for goal in goals), sections=10))
+
+
+def awesome(aspiration: Aspiration, rep: Person) -> Message:
+    """Show the rep's own figure and what it takes."""
+    line = f"*Awesome, as {name(rep)} sees it*"
+    return message(line, section(line), *aspirations(aspiration), context("`/awesome 250000` sets your own figure."))
+
+
+def help(command: str) -> Message:  # noqa: A001 - the word people type
+    """Explain one command, or all of them where it isn't known."""
+    line = "*What you can type*"
+    known = HELP.get(command) or tuple(text for texts in HELP.values() for text in texts)
+    return message(line, section(line, *known), context("Only you see the answers."))
+
+
+def refused(sentence: str) -> Message:
+    """Say no with the reason and what to do instead."""
+    said = esc(sentence, 2500) or "This can't be shown to you."
+    return message(said, section(said))

@@ -1,0 +1,164 @@
+"""The forks in the road: what only the rep can say yes to."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.coaching.commitment import MAX_ACTIVE, CoachingGoal, GoalState
+from bot.coaching.records import Person
+from bot.views.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    field,
+    form,
+    message,
+    number_input,
+    packed,
+    plain,
+    read_field,
+    section,
+    text_input,
+)
+from bot.views.goal_words import SOURCE, TOPIC, amount_of, dollars, dollars_reason, ending, path, plan, progress, what
+from bot.views.ids import ActionId, BlockId, CallbackId, goal_value
+from bot.views.message import Message
+from bot.views.mrkdwn import day, esc, moment, name, quote
+
+WHOLE_NUMBER = re.compile(r"\+?[0-9]{1,9}(\.0*)?")
+
+
+def offer(goal: CoachingGoal, manager: Person, zone: str = "UTC") -> Message:
+    """Put one choice before the rep, or say how it stands: the same message is rewritten as things change.
+
+    ``zone`` is the rep's; only clients too old for Slack's date tokens show it.
+    """
+    when = moment(goal.changed_at, zone)
+    if goal.state is GoalState.OFFERED:
+        return _question(
+            goal,
+            "*A choice only you can make.* From your 1:1, topic “" + TOPIC[goal.terms.fork] + "”: "
+            f"{SOURCE[goal.terms.fork]}. Will you do this?",
+        )
+    if goal.state is GoalState.SENT_BACK:
+        line = f"*{name(manager)} sent this back to you* on {when} and asks for your yes, a change, or not now:"
+        return _question(goal, f"{line}\n{quote(goal.words)}")
+    line = f"{what(goal.terms)}\n{_record(goal, name(manager), when)}"
+    return message(line, section(line))
+
+
+def _question(goal: CoachingGoal, opening: str) -> Message:
+    terms = goal.terms
+    value = goal_value(goal)
+    return message(
+        f"{opening}\n{what(terms)}",
+        section(opening),
+        section(what(terms), esc(terms.why, 600), plan(terms)),
+        context(dollars(terms), dollars_reason(terms), path(terms)),
+        actions(
+            button("Yes", ActionId.FORK_YES, value, style="primary"),
+            button("Change it", ActionId.FORK_CHANGE, value),
+            button("Not now", ActionId.FORK_NOT_NOW, value),
+        ),
+    )
+
+
+def _record(goal: CoachingGoal, manager: str, when: str) -> str:
+    match goal.state:
+        case GoalState.ACCEPTED:
+            return f"You said yes on {when}. Waiting for {manager} to approve it."
+        case GoalState.ACTIVE:
+            return f"Agreed: you said yes and {manager} approved it on {when}. I'll ask how it goes on Mondays."
+        case GoalState.DECLINED:
+            return f"You said not now on {when}, and that settles it:\n{quote(goal.words)}"
+        case _:
+            return ending(goal, when)
+
+
+def change_modal(goal: CoachingGoal) -> View:
+    """Return the form to change number, due day and plan; it carries the version that was seen."""
+    terms = goal.terms
+    due: Block = {
+        "type": "datepicker",
+        "action_id": ActionId.DAY.value,
+        "initial_date": terms.due.isoformat(),
+        "placeholder": plain("Pick a day", 150),
+    }
+    return form(
+        CallbackId.FORK_CHANGE,
+        "Change the goal",
+        [
+            section("Make it yours: what can you say yes to?", what(terms)),
+            field(
+                BlockId.NUMBER,
+                "How many?",
+                number_input(str(terms.number), least="1", decimal=False),
+                hint=f"Proposed: {terms.number:,} {terms.unit}",
+            ),
+            field(BlockId.DUE, "By which day?", due, hint=f"Proposed: {day(terms.due)}"),
+            field(
+                BlockId.PLAN,
+                "When and where will you do it?",
+                text_input(terms.plan, placeholder="Tuesdays and Thursdays at 9, at my desk"),
+                hint="A time and a place make it easier to keep.",
+                optional=True,
+            ),
+        ],
+        submit="Say yes to this",
+        metadata=goal_value(goal),
+    )
+
+
+def parse_change(view: View) -> tuple[int | None, date | None, str]:
+    """Return number, due day and plan; None for a number that isn't whole or a day that isn't one."""
+    typed = read_field(view, BlockId.NUMBER, ActionId.NUMBER)
+    count = int(typed.split(".")[0]) if WHOLE_NUMBER.fullmatch(typed) else None
+    try:
+        due = date.fromisoformat(read_field(view, BlockId.DUE, ActionId.DAY, "selected_date"))
+    except ValueError:
+        due = None
+    return count, due, read_field(view, BlockId.PLAN, ActionId.TEXT)
+
+
+def decline_modal(goal: CoachingGoal) -> View:
+    """Return the form that asks why not now."""
+    return form(
+        CallbackId.FORK_DECLINE,
+        "Not now",
+        [
+            section(f"You are saying “not now” to {what(goal.terms)}. That is a full answer; one sentence says why."),
+            field(
+                BlockId.REASON,
+                "Why not now?",
+                text_input(placeholder="What would have to be different?"),
+                hint="Your manager reads this before the next 1:1.",
+            ),
+        ],
+        submit="Say not now",
+        metadata=goal_value(goal),
+    )
+
+
+def parse_reason(view: View) -> str:
+    """Return the reason, "" when only blanks were typed."""
+    return read_field(view, BlockId.REASON, ActionId.TEXT)
+
+
+def full(goal: CoachingGoal, active: tuple[CoachingGoal, ...]) -> View:
+    """Say that both places are taken, by which goals, and what to do to make room."""
+    return form(
+        CallbackId.FORK_FULL,
+        "Two goals are enough",
+        [
+            section(
+                f"You hold {MAX_ACTIVE} goals already, so {esc(goal.terms.title)} ({amount_of(goal.terms)}) waits.",
+                "These are yours now:",
+            ),
+            *packed((progress(held) for held in active), sections=3),
+            context("Finish one, or tap “No longer relevant” on Monday's message; then come back and say yes here."),
+        ],
+        close="Close",
+    )

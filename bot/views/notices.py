@@ -1,0 +1,30 @@
+"""What is said when something can't be done."""
+
+from __future__ import annotations
+
+from bot.views.blocks import View, form, message, section
+from bot.views.ids import CallbackId
+from bot.views.message import Message
+from bot.views.mrkdwn import esc
+
+APOLOGY = (
+    "Sorry, something went wrong on our side and nothing was changed. Please try again in a minute; "
+    "if it happens again, give your admin this reference: {reference}"
+)
+
+
+def problem(title: str, sentence: str) -> View:
+    """Return a form that says what stands in the way and what to do next; ``title`` is cut at 24 characters."""
+    said = esc(sentence, 2500) or "This can't be done now."
+    return form(CallbackId.PROBLEM, title.strip() or "Not possible", [section(said)], close="Close")
+
+
+def error(reference: str) -> Message:
+    """Apologise for a fault of ours, with the reference under which the operator finds it."""
+    said = APOLOGY.format(reference=esc(reference, 80) or "none")
+    return message(said, section(said))
+
+
+def error_modal(reference: str) -> View:
+    """Apologise where only a form can be shown."""
+    return problem("Something went wrong", APOLOGY.format(reference=reference))

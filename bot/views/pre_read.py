@@ -1,0 +1,222 @@
+"""The agenda that both sides read one working day before: one skeleton for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.coaching.commitment import Fork, GoalTerms
+from bot.coaching.meeting import Meeting
+from bot.coaching.pre_read import Aspiration, DealReview, HorizonRow, PreRead
+from bot.coaching.records import Person
+from bot.views.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    form,
+    header,
+    message,
+    packed,
+    section,
+    table,
+)
+from bot.views.goal_words import dollars, what
+from bot.views.ids import ActionId, CallbackId
+from bot.views.message import Message
+from bot.views.mrkdwn import bold, day, esc, moment, money, name, percent, plural, quote, times
+
+MOST_DEALS = 5
+MOST_LINES = 6
+UNKNOWN = "–"  # noqa: RUF001 - a dash for what can't be computed; the sentence beside it says why
+HORIZON_HEADS = ("Horizon", "Still to win", "Expected (80% range)", "Need", "Have", "Extra starts")
+
+
+def pre_read(
+    pre: PreRead,
+    meeting: Meeting,
+    reader: Person,
+    rep: Person,
+    manager: Person,
+    answers_shown: bool,  # noqa: FBT001
+    changes: tuple[str, ...] = (),
+) -> Message:
+    """Return the agenda: Past, Win What's Winnable, Pipeline Balance, Performance Aspirations, with their minutes.
+
+    ``changes`` are sentences on what moved since it was frozen; ``answers_shown`` puts the rep's own words under
+    each heading. The numbers and their sentences are the same for both readers.
+    """
+    when = moment(meeting.appointment.starts_at, reader.timezone)
+    reads_own = reader.id == rep.id
+    other = name(manager if reads_own else rep)
+    opening = f"*Your 1:1 with {other}* is on {when}. Please read this before, so that nothing is a surprise."
+    if not reads_own:
+        opening += f" {name(rep)} reads the same words; “you” in them is {name(rep)}."
+    answers = dict(meeting.answers) if answers_shown else {}
+    minutes = pre.minutes
+    blocks = [section(opening), *_changes(changes)]
+    if answers_shown and not any(words.strip() for words in answers.values()):
+        blocks.append(context(f"{'You have' if reads_own else name(rep) + ' has'} not answered the questions yet."))
+    for heading, length, body, key in (
+        ("Past", minutes.past, past(pre.past), "goals"),
+        ("Win What's Winnable", minutes.win, [*deals(pre, MOST_DEALS), ask(pre.offers, Fork.VERIFIER)], "win"),
+        ("Pipeline Balance", minutes.balance, [*balance(pre.horizons), ask(pre.offers, Fork.GAP)], "balance"),
+        (
+            "Performance Aspirations",
+            minutes.aspiration,
+            [*aspirations(pre.aspiration), ask(pre.offers, Fork.ASPIRATION)],
+            "aspiration",
+        ),
+    ):
+        blocks += [header(f"{heading} ({length} min)"), *body, *_answer(answers.get(key, ""), rep, reads_own=reads_own)]
+    blocks += [
+        divider(),
+        section(esc(pre.offers_sentence, 600) or "No choice is put to you this time."),
+        context(esc(pre.cadence, 600), f"Numbers as of {day(pre.as_of)} {pre.as_of.year}."),
+        actions(button("How we got this", ActionId.PRE_READ_HOW, meeting.id)),
+    ]
+    return message(opening, *blocks)
+
+
+def _changes(changes: tuple[str, ...]) -> list[Block]:
+    if not changes:
+        return []
+    return [section("*Changed since this was sent:*", *(f"• {esc(change)}" for change in changes[:MOST_LINES]))]
+
+
+def _answer(words: str, rep: Person, *, reads_own: bool) -> list[Block]:
+    if not words.strip():
+        return []
+    return [section(f"*{'Your answer' if reads_own else name(rep) + ' answered'}*", quote(words))]
+
+
+def past(lines: tuple[str, ...]) -> list[Block]:
+    """Return one line per goal since last time, or that there was none."""
+    return packed((f"• {esc(line)}" for line in lines[:MOST_LINES]), sections=1) or [
+        section("No goals since last time.")
+    ]
+
+
+def deals(pre: PreRead, most: int) -> list[Block]:
+    """Return the deals worth talking about, each with its verified stage, what is missing and one sentence."""
+    blocks = [section(esc(pre.deals_sentence, 600) or "There is no open deal to talk about.")]
+    blocks += [section(*deal_lines(review)) for review in pre.deals[:most]]
+    if len(pre.deals) > most:
+        blocks.append(context(f"{plural(len(pre.deals) - most, 'more deal')} in /pipeline."))
+    return blocks
+
+
+def deal_lines(review: DealReview) -> tuple[str, ...]:
+    """Return name and amount, stages and missing verifiers, chance and swing, and the sentence."""
+    amount = money(review.amount) if review.amount is not None else "no amount"
+    stages = (
+        f"CRM says {esc(review.crm_stage, 80) or 'nothing'}, verified: {esc(review.verified or 'no stage yet', 80)}"
+    )
+    missing = ", ".join(esc(item, 80) for item in review.unpaid[:MOST_LINES])
+    odds = [f"chance {percent(review.chance)}"] if review.chance is not None else []
+    if review.swing is not None:
+        odds.append(f"moves your chance of the goal by {plural(round(review.swing * 100), 'point')}")
+    return (
+        f"{bold(review.name)} ({amount}): {', '.join(odds) or 'chance not known'}",
+        stages + (f"; still missing from the customer: {missing}" if missing else ""),
+        esc(review.sentence, 600),
+    )
+
+
+def balance(rows: tuple[HorizonRow, ...]) -> list[Block]:
+    """Return the horizons as a table and their sentences; what can't be computed is a dash with its reason."""
+    if not rows:
+        return [section("Pipeline balance can't be computed yet: there are no horizons with data.")]
+    shown = table([HORIZON_HEADS, *(_cells(row) for row in rows)], ("left", *["right"] * (len(HORIZON_HEADS) - 1)))
+    said = [f"{_horizon(row)}: {esc(row.sentence, 500)}" for row in rows if row.sentence.strip()]
+    return [shown, *packed(said, sections=1)]
+
+
+def _cells(row: HorizonRow) -> tuple[str, ...]:
+    expected = money(row.expected) if row.expected is not None else UNKNOWN
+    if row.expected is not None and row.low is not None and row.high is not None:
+        expected += f" ({money(row.low)} to {money(row.high)})"
+    return (
+        f"{row.name[:40].capitalize()}, to {day(row.ends)}",
+        money(row.remaining) if row.remaining is not None else UNKNOWN,
+        expected,
+        times(row.need) if row.need is not None else UNKNOWN,
+        times(row.have) if row.have is not None else UNKNOWN,
+        f"{row.extra:,}" if row.extra is not None else UNKNOWN,
+    )
+
+
+def aspirations(aspiration: Aspiration) -> list[Block]:
+    """Return the rep's own figure beside the run-rate, and what it takes."""
+    awesome = (
+        f"Awesome for you: {money(aspiration.awesome)} a year."
+        if aspiration.awesome is not None
+        else "You haven't said what awesome is for you yet: `/awesome` sets it."
+    )
+    rate = (
+        f"You run at {money(aspiration.run_rate)} a year."
+        if aspiration.run_rate is not None
+        else "Your run-rate can't be computed yet."
+    )
+    return [section(f"{awesome} {rate}", *(esc(sentence, 400) for sentence in aspiration.sentences[:MOST_LINES]))]
+
+
+def ask(offers: Iterable[GoalTerms], fork: Fork) -> Block:
+    """Return the choice that this topic ends with, or that it ends without one: it is never filled to look busy."""
+    asked = [f"*A choice for you*: {what(terms)}. {dollars(terms)}" for terms in offers if terms.fork is fork]
+    return section(*asked[:2]) if asked else context("No ask in this topic today.")
+
+
+def how(pre: PreRead) -> View:
+    """Return every sentence of the agenda with the flags of the records behind it."""
+    blocks = [
+        section(
+            f"Computed from your own records as of {day(pre.as_of)} {pre.as_of.year}. "
+            "A flag says how a record was read; nothing is filled in where data is missing."
+        ),
+        header("Cadence"),
+        section(esc(pre.cadence, 600) or "No cadence yet."),
+        header("Win What's Winnable"),
+        *packed(
+            [
+                esc(pre.deals_sentence, 600),
+                *(f"{bold(deal.name)}: {esc(deal.sentence, 600)}{_flags(deal.flags)}" for deal in pre.deals),
+            ],
+            sections=25,
+        ),
+        header("Pipeline Balance"),
+        *packed(
+            (
+                f"*{esc(row.name, 40).capitalize()}*: {esc(row.sentence, 600)}{_flags(row.flags)}"
+                for row in pre.horizons
+            ),
+            sections=10,
+        ),
+        header("Performance Aspirations"),
+        *packed((esc(sentence, 600) for sentence in pre.aspiration.sentences), sections=10),
+        header("Choices"),
+        *packed(
+            [
+                esc(pre.offers_sentence, 600),
+                *(f"{what(terms)}\n{esc(terms.why, 600)}\n{dollars(terms)} {_inputs(terms)}" for terms in pre.offers),
+            ],
+            sections=10,
+        ),
+    ]
+    return form(CallbackId.PRE_READ_HOW, "How we got this", blocks, close="Close")
+
+
+def _horizon(row: HorizonRow) -> str:
+    return bold(row.name.capitalize(), 40)
+
+
+def _flags(flags: tuple[str, ...]) -> str:
+    return f" [{', '.join(esc(flag, 40) for flag in flags[:8])}]" if flags else ""
+
+
+def _inputs(terms: GoalTerms) -> str:
+    if terms.worth is None:
+        return ""
+    inputs = ", ".join(f"{esc(label, 60)} {value:,.4g}" for label, value in terms.worth.inputs[:10])
+    return f"{esc(terms.worth.sentence, 500)}" + (f" Inputs: {inputs}." if inputs else "")

@@ -1,0 +1,119 @@
+"""What a rep is asked before a 1:1: the invitation and the form."""
+
+from __future__ import annotations
+
+from bot.coaching.commitment import CoachingGoal
+from bot.coaching.meeting import OPEN_STATES, Meeting
+from bot.coaching.records import Person
+from bot.views.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    field,
+    form,
+    message,
+    packed,
+    read_field,
+    section,
+    text_input,
+)
+from bot.views.goal_words import progress
+from bot.views.ids import ActionId, BlockId, CallbackId
+from bot.views.message import Message
+from bot.views.mrkdwn import moment, name, quote
+
+TOPICS: tuple[tuple[str, BlockId, str, str], ...] = (
+    (
+        "win",
+        BlockId.ANSWER_WIN,
+        "Win what's winnable",
+        "Which deal do you most want to win, and what does the customer still have to give?",
+    ),
+    (
+        "balance",
+        BlockId.ANSWER_BALANCE,
+        "Pipeline balance",
+        "What will you start now for this month, the quarter and the year?",
+    ),
+    (
+        "aspiration",
+        BlockId.ANSWER_ASPIRATION,
+        "Performance aspirations",
+        "What would make this year awesome for you, and which skill gets you closer?",
+    ),
+)
+"""The three forward topics in the order of the 1:1: key of the answer, field, heading, question."""
+
+GOALS_KEY = "goals"
+GOALS_LABEL = "Your goals since last time"
+
+
+def heading_of(key: str) -> str:
+    """Return the heading under which an answer is shown."""
+    return next((heading for topic, _, heading, _ in TOPICS if topic == key), GOALS_LABEL)
+
+
+def answer_of(meeting: Meeting, key: str) -> str:
+    """Return the rep's answer on a topic, "" where there is none."""
+    return dict(meeting.answers).get(key, "")
+
+
+def invite(meeting: Meeting, rep: Person, manager: Person, answered: bool) -> Message:  # noqa: FBT001
+    """Ask a rep for the five minutes that make the coming 1:1 about what they want; show what was saved."""
+    when = moment(meeting.appointment.starts_at, rep.timezone)
+    who = name(manager)
+    if meeting.state not in OPEN_STATES:
+        line = f"Your 1:1 with {who} of {when} is closed; there is nothing left to answer here."
+        return message(line, section(line), *_saved(meeting))
+    if answered:
+        line = f"Thank you: your answers for the 1:1 with {who} on {when} are saved. Change them any time before."
+        again = button("Change my answers", ActionId.PROMPT_OPEN, meeting.id)
+        return message(line, section(line), *_saved(meeting), actions(again))
+    line = f"Your 1:1 with {who} is on {when}. Three short questions now make it about what you want to win."
+    return message(
+        line,
+        section(line),
+        actions(button("Answer (5 min)", ActionId.PROMPT_OPEN, meeting.id, style="primary")),
+        context(f"{who} reads your answers with the agenda, one working day before. Late answers count too."),
+    )
+
+
+def _saved(meeting: Meeting) -> list[Block]:
+    return packed(
+        (f"*{heading_of(key)}*\n{quote(words)}" for key, words in meeting.answers if words.strip()),
+        sections=8,
+    )
+
+
+def modal(meeting: Meeting, manager: Person, goals: tuple[CoachingGoal, ...]) -> View:
+    """Return the form: the three forward topics, and the last goals where there are any, with the saved answers."""
+    when = moment(meeting.appointment.starts_at, meeting.appointment.zone)
+    intro = f"For your 1:1 with {name(manager)} on {when}. Answer what matters to you and leave the rest empty."
+    blocks = [section(intro)]
+    blocks.extend(
+        field(block, heading, text_input(answer_of(meeting, key)), hint=question, optional=True)
+        for key, block, heading, question in TOPICS
+    )
+    if goals:
+        blocks.append(section("*What you said yes to*"))
+        blocks.extend(packed((progress(goal) for goal in goals), sections=3))
+        blocks.append(
+            field(
+                BlockId.ANSWER_GOALS,
+                GOALS_LABEL,
+                text_input(answer_of(meeting, GOALS_KEY)),
+                hint="What worked, what got in the way, what would help?",
+                optional=True,
+            )
+        )
+    blocks.append(context(f"Only you and {name(manager)} read this."))
+    return form(CallbackId.PROMPT_ANSWERS, "Your next 1:1", blocks, submit="Save answers", metadata=meeting.id)
+
+
+def parse(view: View) -> tuple[tuple[str, str], ...]:
+    """Return what was typed, topic to words, in the order of the 1:1; empty fields are left out."""
+    fields = [(key, block) for key, block, _, _ in TOPICS] + [(GOALS_KEY, BlockId.ANSWER_GOALS)]
+    answers = ((key, read_field(view, block, ActionId.TEXT)) for key, block in fields)
+    return tuple((key, words) for key, words in answers if words)

@@ -1,0 +1,120 @@
+"""The weekly question about active goals, answered with one tap each."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.records import Person
+from bot.views.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    confirm,
+    field,
+    form,
+    message,
+    number_input,
+    read_field,
+    section,
+)
+from bot.views.goal_words import RESULTS, done, plan, title, what
+from bot.views.ids import ActionId, BlockId, CallbackId, number_form_value, report_value
+from bot.views.message import Message
+from bot.views.mrkdwn import day, esc, moment, name, number, plural
+
+PARTLY = "partly"
+RESULT_WORDS = {"done": "Done", PARTLY: "Partly", "not_yet": "Not yet", "not_relevant": "No longer relevant"}
+"""The four answers: how they are kept, and the words on their buttons."""
+
+
+def weekly(goals: tuple[CoachingGoal, ...], week: date, rep: Person) -> Message:
+    """Ask about every goal given, in one message; ``week`` is its Monday in the rep's zone.
+
+    A goal that was reported on since that Monday, or is over, shows what was said instead of buttons.
+    """
+    asked = [goal for goal in goals if not _is_answered(goal, week, rep)]
+    greeting = f"{name(rep)}, a minute for what you said yes to (week of {day(week)})."
+    if asked:
+        opening = f"{greeting} How far {'is this goal' if len(asked) == 1 else f'are these {len(asked)} goals'}?"
+    else:
+        opening = f"{greeting} All answered, thank you; nothing more this week."
+    blocks: list[Block] = [section(opening)]
+    for goal in goals[:10]:
+        if _is_answered(goal, week, rep):
+            blocks.append(section(f"{what(goal.terms)}", _said(goal, rep)))
+        else:
+            blocks.append(section(f"{what(goal.terms)}", f"So far: {done(goal)}. {plan(goal.terms)}"))
+            blocks.append(_buttons(goal, week))
+    return message(f"{opening} {'; '.join(title(goal.terms) for goal in goals[:10])}", *blocks)
+
+
+def _is_answered(goal: CoachingGoal, week: date, rep: Person) -> bool:
+    if goal.state is not GoalState.ACTIVE:
+        return True
+    return goal.reported_at is not None and goal.reported_at.astimezone(ZoneInfo(rep.timezone)).date() >= week
+
+
+def _said(goal: CoachingGoal, rep: Person) -> str:
+    when = moment(goal.reported_at or goal.changed_at, rep.timezone)
+    if goal.state in RESULTS:
+        return f"{RESULTS[goal.state]}: {done(goal)}. Recorded on {when}."
+    if goal.state is GoalState.OBSOLETE:
+        return f"No longer relevant, recorded on {when}."
+    if not goal.done:
+        return f"You said “not yet” on {when}."
+    return f"You said {done(goal)} on {when}."
+
+
+def _buttons(goal: CoachingGoal, week: date) -> Block:
+    value = report_value(goal, week)
+    sure = confirm(
+        "No longer relevant?",
+        "This closes the goal for good and makes room for another. Your manager sees that you closed it.",
+        "Close the goal",
+        "Keep it",
+    )
+    return actions(
+        button("Done", ActionId.REPORT_DONE, value, style="primary"),
+        button("Partly", ActionId.REPORT_PARTLY, value),
+        button("Not yet", ActionId.REPORT_NOT_YET, value),
+        button("No longer relevant", ActionId.REPORT_NOT_RELEVANT, value, confirm=sure),
+    )
+
+
+def number_modal(goal: CoachingGoal, result: str, week: date) -> View:
+    """Return the form that asks how many; ``result`` is one of the keys of ``RESULT_WORDS``."""
+    said = RESULT_WORDS.get(result, "")
+    return form(
+        CallbackId.REPORT_NUMBER,
+        "How far are you?",
+        [
+            section(f"{f'“{said}”: ' if said else ''}{what(goal.terms)}"),
+            field(
+                BlockId.NUMBER,
+                "How many so far, in all?",
+                number_input(number(goal.done).replace(",", "") if goal.done else "", least="0", decimal=True),
+                hint=f"Out of {plural(goal.terms.number, goal.terms.unit, goal.terms.unit)}.".replace("  ", " "),
+            ),
+        ],
+        submit="Save",
+        metadata=number_form_value(goal, week, result),
+    )
+
+
+def parse_number(view: View) -> float | None:
+    """Return what was typed, None where it isn't a finite number of zero or more."""
+    typed = read_field(view, BlockId.NUMBER, ActionId.NUMBER)
+    try:
+        value = float(typed)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and value >= 0 else None
+
+
+def report_record(goal: CoachingGoal, result: str) -> str:
+    """Return one line on a report, for a record elsewhere."""
+    return f"{esc(goal.terms.title)}: {RESULT_WORDS.get(result, esc(result, 40))}, {done(goal)}"
