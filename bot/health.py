@@ -1,0 +1,56 @@
+"""What a supervisor asks over HTTP: whether the process is alive, and whether it can do its work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+PATH = "/healthz"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """``live`` False asks for a restart; ``ready`` False says that work waits. ``details`` names why, no secrets."""
+
+    live: bool
+    ready: bool
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+Report = Callable[[], Awaitable[Health]]
+
+
+def add_health(app: web.Application, report: Report) -> None:
+    """Answer PATH on ``app``: JSON, 200 when live and ready and 503 when not. ``?live`` asks for life only."""
+
+    async def answer(request: web.Request) -> web.Response:
+        health = await report()
+        good = health.live and (health.ready or "live" in request.query)
+        return web.json_response(
+            {"live": health.live, "ready": health.ready, **health.details},
+            status=200 if good else 503,
+        )
+
+    app.router.add_get(PATH, answer)
+
+
+class HealthServer:
+    """A server for PATH alone, for when there is no other. ``port`` 0 takes a free one, then in ``port``."""
+
+    def __init__(self, report: Report, *, host: str = "127.0.0.1", port: int = 8080) -> None:
+        app = web.Application()
+        add_health(app, report)
+        self._runner = web.AppRunner(app, access_log=None)
+        self._host = host
+        self.port = port
+
+    async def start(self) -> None:
+        """Raises OSError when the port is taken."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self.port).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def close(self) -> None:
+        await self._runner.cleanup()

@@ -1,0 +1,337 @@
+"""Sending the outbox so that each message is said once, whatever breaks (reliability, 1.3 a to f).
+
+A row is leased, posted with its key inside, and marked. If the end of a post is unknown, the history is read for the
+key before anything is posted again. What remains: Slack shows a message later than ``quarantine`` after its post.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+from weakref import WeakValueDictionary
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import CadenceError
+from bot.services.ports import Claimed, Clock, Deliveries, Surface
+from bot.slack.errors import Outcome, SlackFailureError
+from bot.slack.messages import Messages, plain
+from bot.slack.pace import Pace
+from bot.views.message import Message
+
+log = logging.getLogger(__name__)
+
+HOME = "home"
+LOOK_BACK = timedelta(seconds=60)
+LOOK_AGAIN_SECONDS = 20.0
+FIRST_LOOK_SECONDS = 5.0
+UNREADABLE_SECONDS = 30.0
+LONGEST_BACKOFF_SECONDS = 300.0
+STOPPED_SECONDS = 60.0
+PAGES_NEWEST = 3
+PAGES_BOUNDED = 10
+
+Answer = TypeVar("Answer")
+
+
+class _PostponedError(CadenceError):
+    """Nothing was done now; the row may be claimed again in ``seconds``."""
+
+    def __init__(self, reason: str, seconds: float) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.seconds = seconds
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """One lease of a row. ``maybe_posted`` is what the row's next owner must believe; ``latest_start`` is monotonic."""
+
+    row: Claimed
+    latest_start: float
+    maybe_posted: bool
+    method: str = ""
+
+
+class Delivery:
+    """Sends what is due. Several may run, in one process or many: the leases are in the database.
+
+    Durations are in seconds. ``trust_slack_clock`` says that Slack's message times, the database's clock and ``clock``
+    are the same time; the sandbox has a time of its own. ``look_after`` is how soon a post of unknown end is looked up.
+    """
+
+    def __init__(  # noqa: PLR0913  every duration of the protocol is a choice of the one who wires it
+        self,
+        deliveries: Deliveries,
+        client: AsyncWebClient,
+        *,
+        clock: Clock,
+        pace: Pace,
+        in_flight: int = 8,
+        lease: float = 60,
+        quarantine: float = 120,
+        timeout: float = 10,
+        poll: float = 1,
+        look_after: float = FIRST_LOOK_SECONDS,
+        trust_slack_clock: bool = True,
+    ) -> None:
+        self._deliveries = deliveries
+        self._messages = Messages(client, timeout)
+        self._clock = clock
+        self._pace = pace
+        self._in_flight = in_flight
+        self._lease = lease
+        self._quarantine = quarantine
+        self._timeout = timeout
+        self._poll = poll
+        self._look_after = look_after
+        self._trust_slack_clock = trust_slack_clock
+        self._channels: dict[str, str] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._tried: dict[str, float] = {}
+        self._woken = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._ask_again = 0.0
+        self.stopped_because: str | None = None
+
+    def wake(self) -> None:
+        """Look for due rows at once, for instance after a commit."""
+        self._woken.set()
+
+    async def run_once(self) -> int:
+        """Claim and handle one batch; returns how many rows it had. In order for each person, else concurrently."""
+        tasks = await self._start(self._in_flight)
+        if tasks:
+            await asyncio.wait(tasks)
+        return len(tasks)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send what falls due until ``stop``, then let calls under way end. Raises what ``deliveries`` raises."""
+        watch = asyncio.create_task(self._wake_at(stop))
+        try:
+            while not stop.is_set():
+                self._woken.clear()
+                if not await self._start(self._in_flight - len(self._sending)):
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(self._poll):
+                            await self._woken.wait()
+        finally:
+            watch.cancel()
+            if self._sending:
+                await asyncio.wait(self._sending)
+
+    async def _wake_at(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._woken.set()
+
+    async def _start(self, free: int) -> tuple[asyncio.Task[None], ...]:
+        if free <= 0 or not await self._may_send():
+            return ()
+        latest_start = time.monotonic() + self._lease - self._timeout
+        rows = await self._deliveries.claim(self._clock.now(), free, self._lease)
+        tasks = tuple(asyncio.create_task(self._deliver(row, latest_start)) for row in rows)
+        for task in tasks:
+            self._sending.add(task)
+            task.add_done_callback(self._ended)
+        return tasks
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        self._woken.set()
+        if not task.cancelled() and (error := task.exception()):
+            # The row keeps its lease and comes back as a suspect when that runs out.
+            log.error("delivery.broke", exc_info=error)
+
+    async def _may_send(self) -> bool:
+        if self.stopped_because is None:
+            return True
+        if time.monotonic() < self._ask_again:
+            return False
+        self._ask_again = time.monotonic() + STOPPED_SECONDS
+        if not await self._messages.token_works():
+            return False
+        log.warning("delivery.resumed after=%s", self.stopped_because)
+        self.stopped_because = None
+        return True
+
+    async def _deliver(self, row: Claimed, latest_start: float) -> None:
+        turn = self._turns.setdefault(row.user, asyncio.Lock())
+        async with turn:
+            attempt = _Attempt(row, latest_start, maybe_posted=row.suspect_since is not None)
+            try:
+                channel, ts = await (self._show(attempt) if row.surface is Surface.HOME else self._say(attempt))
+            except _PostponedError as wait:
+                await self._retry(attempt, wait.seconds, wait.reason)
+            except SlackFailureError as failed:
+                await self._failed(attempt, failed)
+            else:
+                self._tried.pop(row.key, None)
+                if await self._deliveries.sent(row, channel, ts):
+                    log.info("delivery.sent key=%s kind=%s attempt=%d", row.key, row.kind, row.attempt)
+                else:
+                    log.warning("delivery.lease_lost key=%s attempt=%d", row.key, row.attempt)
+
+    async def _show(self, attempt: _Attempt) -> tuple[str, str]:
+        user = attempt.row.user
+        attempt.maybe_posted = False  # a Home tab published twice is the same Home tab
+        await self._write(attempt, "views.publish", None, lambda message: self._messages.publish(user, message))
+        return HOME, HOME
+
+    async def _say(self, attempt: _Attempt) -> tuple[str, str]:
+        row = attempt.row
+        if row.channel and row.ts:
+            try:
+                await self._rewrite(attempt, row.channel, row.ts)
+            except SlackFailureError as failed:
+                if failed.outcome is not Outcome.VANISHED and failed.code != "channel_not_found":
+                    raise
+                log.info("delivery.posts_anew key=%s error=%s", row.key, failed.code)
+                self._channels.pop(row.user, None)
+            else:
+                return row.channel, row.ts
+        channel = await self._channel(attempt)
+        if attempt.maybe_posted and (found := await self._look(attempt, channel)):
+            # What was posted may be an older wording: make it this one.
+            try:
+                await self._rewrite(attempt, channel, found)
+            except SlackFailureError as failed:
+                if failed.outcome is not Outcome.VANISHED:
+                    raise
+            return channel, found
+        return channel, await self._post(attempt, channel)
+
+    async def _rewrite(self, attempt: _Attempt, channel: str, ts: str) -> None:
+        key = attempt.row.key
+        await self._write(attempt, "chat.update", None, lambda words: self._messages.update(channel, ts, key, words))
+
+    async def _post(self, attempt: _Attempt, channel: str) -> str:
+        key = attempt.row.key
+
+        async def post(message: Message) -> str:
+            attempt.maybe_posted = True
+            self._tried[key] = time.monotonic()
+            try:
+                return await self._messages.post(channel, key, message)
+            except SlackFailureError as failed:
+                attempt.maybe_posted = failed.outcome is Outcome.UNKNOWN
+                if not attempt.maybe_posted:
+                    self._tried.pop(key, None)
+                if failed.code == "channel_not_found":
+                    self._channels.pop(attempt.row.user, None)
+                raise
+
+        return await self._write(attempt, "chat.postMessage", channel, post)
+
+    async def _write(
+        self,
+        attempt: _Attempt,
+        method: str,
+        channel: str | None,
+        write: Callable[[Message], Awaitable[Answer]],
+    ) -> Answer:
+        """Call ``write`` when it is its turn and the lease lasts; in plain words if Slack refuses the blocks."""
+        await self._wait_for_turn(attempt, method, channel)
+        try:
+            return await write(attempt.row.message)
+        except SlackFailureError as failed:
+            if failed.outcome is not Outcome.LAYOUT:
+                raise
+            code = failed.code
+        log.error("delivery.blocks_refused key=%s kind=%s error=%s", attempt.row.key, attempt.row.kind, code)
+        await self._wait_for_turn(attempt, method, channel)
+        return await write(plain(attempt.row.message))
+
+    async def _wait_for_turn(self, attempt: _Attempt, method: str, channel: str | None = None) -> None:
+        """Raise _PostponedError when the lease would run out under a call that starts when ``method`` is free."""
+        attempt.method = method
+        patience = attempt.latest_start - time.monotonic()
+        wait = self._pace.reserve(method, channel, patience=max(0.0, patience))
+        if patience < 0 or wait > patience:
+            raise _PostponedError("lease_too_short", wait)
+        await asyncio.sleep(wait)
+
+    async def _channel(self, attempt: _Attempt) -> str:
+        user = attempt.row.user
+        if user not in self._channels:
+            await self._wait_for_turn(attempt, "conversations.open")
+            self._channels[user] = await self._messages.open(user)
+        return self._channels[user]
+
+    async def _look(self, attempt: _Attempt, channel: str) -> str | None:
+        """Return the ts of the message an earlier attempt posted, or None when it is safe to post again."""
+        row = attempt.row
+        bounded = self._trust_slack_clock and row.suspect_since is not None
+        oldest = row.suspect_since - LOOK_BACK if bounded and row.suspect_since else None
+        await self._wait_for_turn(attempt, "conversations.history")
+        try:
+            found = await self._messages.find(
+                channel,
+                row.key,
+                newer_than=row.ts,
+                oldest=oldest,
+                pages=PAGES_BOUNDED if bounded else PAGES_NEWEST,
+            )
+        except SlackFailureError as failed:
+            # To post again unseen might say it twice: it stays, and the operator is told.
+            log.error("delivery.history_unreadable key=%s error=%s", row.key, failed.code)  # noqa: TRY400  no traceback helps
+            if failed.outcome is Outcome.STOP and failed.code != "missing_scope":
+                raise
+            raise _PostponedError(failed.code, failed.retry_after or UNREADABLE_SECONDS) from failed
+        if found is None and (left := self._quarantine_left(row)) > 0:
+            raise _PostponedError("quarantine", min(left, LOOK_AGAIN_SECONDS))
+        attempt.maybe_posted = found is not None
+        log.info("delivery.looked_up key=%s found=%s", row.key, found is not None)
+        return found
+
+    def _quarantine_left(self, row: Claimed) -> float:
+        """Return the seconds since when, at the latest, an earlier post would have to be visible; 0 when they are over.
+
+        Counted from the last post that this process or, where its time can be compared with ours, the database knows
+        of. Where neither does, counting begins now.
+        """
+        now = time.monotonic()
+        known = [self._tried[row.key]] if row.key in self._tried else []
+        if self._trust_slack_clock and row.suspect_since is not None:
+            known.append(now - max(0.0, (self._clock.now() - row.suspect_since).total_seconds()))
+        last = self._tried[row.key] = max(known, default=now)
+        return max(0.0, last + self._quarantine - now)
+
+    async def _failed(self, attempt: _Attempt, failed: SlackFailureError) -> None:
+        row, outcome = attempt.row, failed.outcome
+        if failed.code == "account_inactive" and await self._messages.token_works():
+            outcome = Outcome.UNREACHABLE  # Slack says the same of a person's account and of the bot's
+        match outcome:
+            case Outcome.REFUSED | Outcome.LAYOUT | Outcome.UNREACHABLE:
+                log.error("delivery.given_up key=%s kind=%s error=%s", row.key, row.kind, failed.code)
+                self._tried.pop(row.key, None)
+                await self._deliveries.give_up(row, failed.code)
+            case Outcome.STOP:
+                self._stop(failed)
+                await self._retry(attempt, STOPPED_SECONDS, failed.code)
+            case Outcome.UNKNOWN if attempt.maybe_posted:
+                await self._retry(attempt, self._look_after, failed.code)
+            case Outcome.LATER | Outcome.UNKNOWN | Outcome.VANISHED:
+                if failed.retry_after is not None:
+                    self._pace.hold(attempt.method, failed.retry_after)
+                await self._retry(attempt, failed.retry_after or _backoff(row.attempt), failed.code)
+
+    def _stop(self, failed: SlackFailureError) -> None:
+        if self.stopped_because is None:
+            log.error("delivery.stopped error=%s remedy=%s", failed.code, failed.remedy)
+        self.stopped_because = f"Slack answered {failed.code}. {failed.remedy}"
+        self._ask_again = time.monotonic() + STOPPED_SECONDS
+
+    async def _retry(self, attempt: _Attempt, seconds: float, reason: str) -> None:
+        row = attempt.row
+        log.info("delivery.later key=%s seconds=%.1f reason=%s", row.key, seconds, reason)
+        await self._deliveries.retry_at(row, seconds, reason, sent_maybe=attempt.maybe_posted)
+
+
+def _backoff(attempt: int) -> float:
+    return float(min(LONGEST_BACKOFF_SECONDS, 2 ** min(attempt, 10)))

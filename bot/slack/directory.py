@@ -1,0 +1,98 @@
+"""Who is who: Slack's users and our people, matched by e-mail address and by nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.coaching.records import Person
+from bot.services.ports import SlackAccount
+from bot.slack.errors import FAILURES, Outcome, failure
+
+PAGE = 200
+ATTEMPTS = 5
+SLACKBOT = "USLACKBOT"
+"""A bot whose ``is_bot`` is false."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackUser:
+    """One account. ``email`` is in lower case, empty if hidden; ``zone`` is an IANA name known here, or None."""
+
+    id: str
+    email: str
+    zone: str | None
+    deleted: bool
+    is_bot: bool
+
+
+async def users(client: AsyncWebClient, *, page: int = PAGE) -> AsyncIterator[SlackUser]:
+    """Yield every account of the workspace. Raises SlackFailureError when Slack doesn't answer after a few tries."""
+    cursor = ""
+    while True:
+        answer = await _page(client, page, cursor)
+        for member in answer.get("members") or ():
+            yield slack_user(member)
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return
+
+
+async def _page(client: AsyncWebClient, limit: int, cursor: str) -> Mapping[str, Any]:
+    """Read one page; reading is safe to repeat."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            answer = await client.users_list(limit=limit, cursor=cursor or None)
+        except FAILURES as error:
+            failed = failure(error)
+            if attempt == ATTEMPTS or failed.outcome not in (Outcome.LATER, Outcome.UNKNOWN):
+                raise failed from error
+            await asyncio.sleep(failed.retry_after or attempt)
+        else:
+            return answer.data if isinstance(answer.data, dict) else {}
+    raise AssertionError  # the last attempt returned or raised
+
+
+def slack_user(member: Mapping[str, Any]) -> SlackUser:
+    """Read Slack's user object, as users.list, user_change and team_join give it."""
+    return SlackUser(
+        id=str(member["id"]),
+        email=str((member.get("profile") or {}).get("email") or "").strip().lower(),
+        zone=_zone(member.get("tz")),
+        deleted=bool(member.get("deleted")),
+        is_bot=bool(member.get("is_bot")) or member["id"] == SLACKBOT,
+    )
+
+
+def match(
+    people: Iterable[Person],
+    users: Iterable[SlackUser],
+) -> tuple[tuple[SlackAccount, ...], tuple[Person, ...]]:
+    """Return the accounts of ``people`` and those without one. A live account goes before a deactivated one."""
+    by_email: dict[str, SlackUser] = {}
+    for user in sorted(users, key=lambda user: (not user.deleted, user.id)):
+        if user.email and not user.is_bot:
+            by_email[user.email] = user
+    accounts: list[SlackAccount] = []
+    unmatched: list[Person] = []
+    for person in people:
+        found = by_email.get(person.email.strip().lower())
+        if found is None:
+            unmatched.append(person)
+        else:
+            accounts.append(SlackAccount(person.id, found.id, zone=found.zone, deleted=found.deleted))
+    return tuple(accounts), tuple(unmatched)
+
+
+def _zone(name: object) -> str | None:
+    if not isinstance(name, str) or not name:
+        return None
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        return None

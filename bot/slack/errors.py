@@ -1,0 +1,127 @@
+"""Slack's error codes and broken connections, turned into what to do about a message (reliability, part of 1.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.errors import CadenceError
+
+FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+"""Everything a call through the SDK raises when Slack, or the way to it, fails."""
+
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
+DEFAULT_RETRY_AFTER = 30.0
+
+
+class Outcome(StrEnum):
+    """What a failed call means for the message it was about."""
+
+    LATER = "later"
+    """Certainly not done; time mends it."""
+    UNKNOWN = "unknown"
+    """Perhaps done: look before doing it again."""
+    REFUSED = "refused"
+    """Certainly not done, and it never will be as it stands."""
+    LAYOUT = "layout"
+    """Slack doesn't take these blocks: say the same in plain words."""
+    UNREACHABLE = "unreachable"
+    """This person can't be written to."""
+    VANISHED = "vanished"
+    """The posted message can't be rewritten any more: post anew."""
+    STOP = "stop"
+    """No message gets through until the operator acts."""
+
+
+_CODES: dict[Outcome, tuple[str, ...]] = {
+    Outcome.LATER: (
+        "ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org", "service_unavailable",
+        "restricted_too_many", "ekm_access_denied", "hash_conflict",
+    ),
+    # Slack says of these that part of the operation may have succeeded.
+    Outcome.UNKNOWN: ("fatal_error", "internal_error", "request_timeout"),
+    Outcome.REFUSED: (
+        "msg_too_long", "no_text", "metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema",
+        "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data", "invalid_post_type",
+        "missing_post_type", "too_many_attachments", "restricted_action", "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel", "restricted_action_non_threadable_channel", "not_enabled",
+    ),
+    # views.publish answers invalid_arguments to blocks that chat.postMessage calls invalid_blocks.
+    Outcome.LAYOUT: (
+        "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch", "invalid_attachments",
+        "invalid_arguments", "view_too_large",
+    ),
+    Outcome.UNREACHABLE: (
+        "user_disabled", "user_not_found", "user_not_visible", "users_not_found", "channel_not_found",
+        "not_in_channel", "is_archived", "messages_tab_disabled", "cannot_dm_bot", "users_list_not_supplied",
+    ),
+    Outcome.VANISHED: ("message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"),
+    Outcome.STOP: (
+        "invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed", "missing_scope",
+        "no_permission", "not_allowed_token_type", "access_denied", "org_login_required", "team_access_not_granted",
+        "method_deprecated", "deprecated_endpoint", "two_factor_setup_required", "enterprise_is_restricted",
+    ),
+}  # fmt: skip
+
+OUTCOMES: Mapping[str, Outcome] = {code: outcome for outcome, codes in _CODES.items() for code in codes}
+"""The one table from Slack's code to what to do; a code not in it counts as UNKNOWN."""
+
+REMEDIES: Mapping[str, str] = {
+    "missing_scope": "Reinstall the Slack app from `cadence manifest`: a scope is missing.",
+    "no_permission": "Reinstall the Slack app from `cadence manifest`: a scope is missing.",
+    "not_allowed_token_type": "Check which token is which: SLACK_BOT_TOKEN starts with xoxb-, SLACK_APP_TOKEN xapp-.",
+}
+DEFAULT_REMEDY = "Check the tokens and that the Slack app is still installed, then restart the bot."
+
+
+class SlackFailureError(CadenceError):
+    """A call to Slack that failed. ``code`` is Slack's word or the kind of fault; ``retry_after`` is in seconds."""
+
+    def __init__(self, outcome: Outcome, code: str, retry_after: float | None = None) -> None:
+        super().__init__(f"Slack answered {code}.")
+        self.outcome = outcome
+        self.code = code
+        self.retry_after = retry_after
+
+    @property
+    def remedy(self) -> str:
+        """What the operator can do when nothing gets through."""
+        return REMEDIES.get(self.code, DEFAULT_REMEDY)
+
+
+def failure(error: BaseException) -> SlackFailureError:
+    """Read one of FAILURES. Nothing of the message's text gets into the result, so it may be logged."""
+    if isinstance(error, SlackApiError):
+        return _refusal(error.response)
+    # Only a connection that never came about proves that Slack saw nothing.
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return SlackFailureError(Outcome.LATER, "no_connection")
+    if isinstance(error, SlackClientError):  # the SDK refused to send it
+        return SlackFailureError(Outcome.REFUSED, type(error).__name__)
+    return SlackFailureError(Outcome.UNKNOWN, "timeout" if isinstance(error, TimeoutError) else type(error).__name__)
+
+
+def _refusal(response: Any) -> SlackFailureError:
+    """Read an answer that is not ok: the SDK's, or aiohttp's when the body is no JSON."""
+    status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
+    data = getattr(response, "data", None)
+    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    if status == TOO_MANY_REQUESTS or OUTCOMES.get(code) is Outcome.LATER:
+        return SlackFailureError(Outcome.LATER, code or "ratelimited", _retry_after(response, status))
+    if status >= SERVER_ERROR and OUTCOMES.get(code) is not Outcome.STOP:
+        return SlackFailureError(Outcome.UNKNOWN, code or f"http_{status}")
+    return SlackFailureError(OUTCOMES.get(code, Outcome.UNKNOWN), code or f"http_{status}")
+
+
+def _retry_after(response: Any, status: int) -> float | None:
+    headers = getattr(response, "headers", None) or {}
+    given = headers.get("Retry-After") or headers.get("retry-after")
+    try:
+        return max(1.0, float(given)) if given else (DEFAULT_RETRY_AFTER if status == TOO_MANY_REQUESTS else None)
+    except ValueError:  # an HTTP date, which Slack doesn't send but a proxy may
+        return DEFAULT_RETRY_AFTER

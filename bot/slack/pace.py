@@ -1,0 +1,66 @@
+"""How fast Slack may be asked, per method and per channel (platform facts, section 3.1)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+PER_MINUTE: Mapping[str, float] = MappingProxyType(
+    {
+        "chat.postMessage": 300,  # "several hundred per minute" for a workspace
+        "chat.update": 50,
+        "conversations.open": 50,
+        "conversations.history": 50,
+        "views.publish": 100,
+    },
+)
+BURST_SECONDS = 4.0
+"""Slack tolerates short bursts: this many seconds' worth may go at once."""
+FORGET_ABOVE = 5_000
+
+
+class Pace:
+    """Books moments for calls, on a monotonic clock in seconds. ``hold`` is obeyed even when pacing is off."""
+
+    def __init__(
+        self,
+        per_minute: Mapping[str, float] = PER_MINUTE,
+        *,
+        channel_interval: float = 1.0,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._interval = {method: 60 / rate for method, rate in per_minute.items()}
+        self._channel_interval = channel_interval
+        self._now = now
+        self._arrival: dict[str, float] = {}
+        self._channel_free: dict[str, float] = {}
+        self._held_until: dict[str, float] = {}
+
+    @classmethod
+    def off(cls, now: Callable[[], float] = time.monotonic) -> Pace:
+        """Return a pace without budgets, for the sandbox."""
+        return cls({}, channel_interval=0, now=now)
+
+    def reserve(self, method: str, channel: str | None = None, *, patience: float = float("inf")) -> float:
+        """Return how many seconds to wait before the call. The moment is booked unless that exceeds ``patience``."""
+        now = self._now()
+        interval = self._interval.get(method, 0.0)
+        arrival = max(self._arrival.get(method, now), now)
+        start = max(now, arrival - BURST_SECONDS if interval else now, self._held_until.get(method, now))
+        if channel is not None:
+            start = max(start, self._channel_free.get(channel, now))
+        if start - now <= patience:
+            self._arrival[method] = max(arrival, start) + interval
+            if channel is not None and self._channel_interval:
+                self._book(channel, start, now)
+        return start - now
+
+    def hold(self, method: str, seconds: float) -> None:
+        """Slack asked for a rest: nothing goes to ``method`` for so long."""
+        self._held_until[method] = max(self._held_until.get(method, 0.0), self._now() + seconds)
+
+    def _book(self, channel: str, start: float, now: float) -> None:
+        if len(self._channel_free) > FORGET_ABOVE:
+            self._channel_free = {name: free for name, free in self._channel_free.items() if free > now}
+        self._channel_free[channel] = start + self._channel_interval

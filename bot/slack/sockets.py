@@ -1,0 +1,178 @@
+"""Socket Mode connections that are replaced when they go deaf (platform facts, section 4.4)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.errors import ConfigurationError
+from bot.slack.client import is_on_loopback
+from bot.slack.errors import FAILURES, Outcome, failure
+
+log = logging.getLogger(__name__)
+
+PING_SECONDS = 10.0
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's handler that knows which listeners are still at work, because closing doesn't wait for them."""
+
+    def __init__(self, app: AsyncApp, app_token: str, *, ping_interval: float) -> None:
+        super().__init__(app, app_token, ping_interval=ping_interval)
+        self.at_work: set[asyncio.Task[Any]] = set()
+        if is_on_loopback(app.client.base_url):
+            self.client.proxy = None
+
+    async def dial(self) -> None:
+        """Return when connected; tries for ever."""
+        await self.connect_async()  # type: ignore[no-untyped-call]
+
+    async def hang_up(self) -> None:
+        await self.close_async()  # type: ignore[no-untyped-call]
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        task = asyncio.current_task()
+        if task is not None:
+            self.at_work.add(task)
+            task.add_done_callback(self.at_work.discard)
+        await super().handle(client, req)
+
+
+class _Line:
+    """One connection, and the last moment (monotonic) it gave a sign of life."""
+
+    def __init__(self, handler: _Handler, url: str | None = None) -> None:
+        self.handler = handler
+        self.heard = time.monotonic()
+        self.is_up = False
+        self._sign: object = None
+        handler.client.wss_uri = url
+        self._dialling = asyncio.create_task(handler.dial())
+
+    async def check(self) -> None:
+        """Look for a pong since the last check: ``is_connected`` alone stays true on a half-open connection."""
+        client = self.handler.client
+        connected = self._dialling.done() and await client.is_connected()
+        sign = (id(client.current_session), client.last_ping_pong_time)
+        if connected and sign != self._sign:
+            self._sign = sign
+            self.heard = time.monotonic()
+        self.is_up = connected
+
+    async def close(self, within: float) -> None:
+        """Let listeners at work end, then hang up; neither may take longer than ``within`` seconds."""
+        if self.handler.at_work:
+            await asyncio.wait(set(self.handler.at_work), timeout=within)
+        self._dialling.cancel()
+        await asyncio.wait({self._dialling})
+        try:
+            async with asyncio.timeout(within):
+                await self.handler.hang_up()
+        except TimeoutError:
+            log.warning("sockets.close_hangs")
+        finally:
+            await self.handler.client.aiohttp_client_session.close()
+
+
+class Sockets:
+    """Keeps ``connections`` lines open, so that Slack has one while another is refreshed. Durations are in seconds.
+
+    A line silent for ``patience`` is replaced by a wholly new client: the SDK's own reconnection can redial a dead
+    address for ever.
+    """
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        *,
+        connections: int = 2,
+        patience: float = 60,
+        check_every: float = 15,
+        close_timeout: float = 5,
+        ping_interval: float = PING_SECONDS,
+    ) -> None:
+        self._app = app
+        self._app_token = app_token
+        self._connections = connections
+        self._patience = patience
+        self._check_every = check_every
+        self._close_timeout = close_timeout
+        self._ping_interval = ping_interval
+        self._lines: list[_Line] = []
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def connected(self) -> int:
+        """Return how many lines were up when last looked at; the bot hears nothing at 0."""
+        return sum(line.is_up for line in self._lines)
+
+    async def start(self, within: float = 10) -> None:
+        """Connect; returns when a line is up or ``within`` has passed, for the watchdog goes on trying.
+
+        Raises ConfigurationError when Slack refuses the app token.
+        """
+        url = await self._first_url()
+        self._lines = [_Line(self._handler(), url if number == 0 else None) for number in range(self._connections)]
+        give_up_at = time.monotonic() + within
+        while time.monotonic() < give_up_at:
+            await self._check()
+            if self.connected() == self._connections:
+                return
+            await asyncio.sleep(min(0.05, self._check_every))
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Watch the lines until ``stop`` and replace those that went deaf."""
+        while not stop.is_set():
+            await self._check()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._check_every):
+                    await stop.wait()
+
+    async def close(self) -> None:
+        lines, self._lines = self._lines, []
+        await asyncio.gather(*(line.close(self._close_timeout) for line in lines), *self._closing)
+
+    async def _check(self) -> None:
+        for place, line in enumerate(self._lines):
+            await line.check()
+            if time.monotonic() - line.heard > self._patience:
+                log.warning("sockets.replaced place=%d silent_seconds=%.0f", place, time.monotonic() - line.heard)
+                self._lines[place] = _Line(self._handler())
+                closing = asyncio.create_task(line.close(self._close_timeout))
+                self._closing.add(closing)
+                closing.add_done_callback(self._closing.discard)
+
+    def _handler(self) -> _Handler:
+        handler = _Handler(self._app, self._app_token, ping_interval=self._ping_interval)
+        handler.client.message_listeners.append(self._note)
+        return handler
+
+    async def _note(self, _client: object, message: dict[str, Any], _raw: str | None = None) -> None:
+        """Warn of connections Slack counts that nobody here holds: it sends clicks there, and they are lost."""
+        if message.get("type") == "hello" and int(message.get("num_connections") or 0) > self._connections + 1:
+            log.warning(
+                "sockets.more_connections_than_ours count=%s ours=%d", message["num_connections"], self._connections
+            )
+
+    async def _first_url(self) -> str | None:
+        """Ask for an address ourselves, as the handler would repeat a wrong token for ever; None if Slack is away."""
+        try:
+            answer = await self._app.client.apps_connections_open(app_token=self._app_token)
+        except FAILURES as error:
+            failed = failure(error)
+            if failed.outcome is Outcome.STOP:
+                raise ConfigurationError(
+                    f"Slack refused SLACK_APP_TOKEN ({failed.code}). It must be an app-level token (xapp-...) of this"
+                    " app with the scope connections:write, and Socket Mode must be on."
+                ) from error
+            log.warning("sockets.slack_away error=%s", failed.code)
+            return None
+        return str(answer.get("url"))
