@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingState
 from bot.coaching.records import Person
-from bot.errors import BadInputError
 from bot.views.blocks import (
     Block,
     View,
@@ -75,7 +72,7 @@ def _record(meeting: Meeting, rep: str) -> str:
 
 
 def move_modal(meeting: Meeting, slots: tuple[Appointment, ...]) -> View:
-    """Return the form with the free slots, or say that there is none; an option carries "index:start"."""
+    """Return the form with the free slots, or say that there is none; an option carries the start."""
     if not slots:
         return form(
             CallbackId.MEETING_MOVE,
@@ -90,9 +87,9 @@ def move_modal(meeting: Meeting, slots: tuple[Appointment, ...]) -> View:
         "options": [
             {
                 "text": plain(f"{wall(slot.starts_at, slot.zone)} ({slot.minutes} min)", 75),
-                "value": f"{index}:{slot.starts_at.isoformat()}",
+                "value": slot.starts_at.isoformat(),
             }
-            for index, slot in enumerate(slots[:MOST_SLOTS])
+            for slot in slots[:MOST_SLOTS]
         ],
     }
     return form(
@@ -113,28 +110,13 @@ def move_modal(meeting: Meeting, slots: tuple[Appointment, ...]) -> View:
     )
 
 
-def _chosen(view: View) -> tuple[int, datetime]:
+def parse_move(view: View) -> tuple[str, str]:
+    """Return the start of the slot picked (ISO 8601, aware; "" when none was) and the words typed.
+
+    The start still names the slot when the list of free ones has changed meanwhile; an index would not.
+    """
     held = view.get("state", {}).get("values", {}).get(BlockId.SLOT.value, {}).get(ActionId.SLOT.value, {})
-    value = (held.get("selected_option") or {}).get("value", "")
-    index, _, start = value.partition(":")
-    try:
-        return int(index), datetime.fromisoformat(start)
-    except ValueError as error:
-        raise BadInputError("Pick one of the times shown.") from error
-
-
-def parse_move(view: View) -> int:
-    """Return the index of the slot picked. Raises BadInputError when none was."""
-    return _chosen(view)[0]
-
-
-def parse_move_start(view: View) -> datetime:
-    """Return the aware start of the slot picked: it still names the slot when the list has changed meanwhile."""
-    return _chosen(view)[1]
-
-
-def parse_move_words(view: View) -> str:
-    return read_field(view, BlockId.WORDS, ActionId.TEXT)
+    return (held.get("selected_option") or {}).get("value", ""), read_field(view, BlockId.WORDS, ActionId.TEXT)
 
 
 def excuse_modal(meeting: Meeting) -> View:

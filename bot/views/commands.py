@@ -19,11 +19,17 @@ HELP = {
         "`/pipeline` shows your deals worth talking about and your balance over three horizons.",
         "`/pipeline @rep` shows a manager the same for one of the own reps.",
     ),
-    "/1on1": ("`/1on1` shows your next 1:1 and why it is as often as it is; a manager sees who needs what.",),
-    "/goals": ("`/goals` shows what you said yes to and how far it is.",),
+    "/1on1": (
+        "`/1on1` shows your next 1:1 and why you meet that often; a manager sees the own reps by name.",
+        "`/1on1 @rep` shows a manager the next 1:1 with that rep.",
+    ),
+    "/goals": (
+        "`/goals` shows what you said yes to and how far it is.",
+        "`/goals @rep` shows a manager the goals of one of the own reps.",
+    ),
     "/awesome": (
         "`/awesome` shows your own figure for a year, your run-rate and what gets you there.",
-        "`/awesome 250000` sets it; it is yours, not a quota.",
+        "`/awesome set 250000` sets it; it is yours, not a quota.",
     ),
 }
 
@@ -71,7 +77,7 @@ def team_lines(rows: tuple[tuple[Person, Meeting | None, str], ...]) -> list[str
     """Return a line for each rep, in alphabetical order whatever the numbers are."""
     ordered = sorted(rows, key=lambda row: (row[0].name.casefold(), row[0].id))
     return [
-        f"{bold(rep.name or rep.email)}: {_next(meeting)}. {esc(needs, 300) or 'Nothing needed.'}"
+        f"{bold(rep.name or rep.email)}: {_next(meeting)}. {esc(needs, 300) or 'Nothing waits for you.'}"
         for rep, meeting, needs in ordered
     ]
 
@@ -94,7 +100,9 @@ def goals(goals: tuple[CoachingGoal, ...], rep: Person) -> Message:
 def awesome(aspiration: Aspiration, rep: Person) -> Message:
     """Show the rep's own figure and what it takes."""
     line = f"*Awesome, as {name(rep)} sees it*"
-    return message(line, section(line), *aspirations(aspiration), context("`/awesome 250000` sets your own figure."))
+    return message(
+        line, section(line), *aspirations(aspiration), context("`/awesome set 250000` sets your own figure.")
+    )
 
 
 def help(command: str) -> Message:  # noqa: A001 - the word people type

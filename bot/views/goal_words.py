@@ -91,4 +91,4 @@ def ending(goal: CoachingGoal, when: str) -> str:
         help_ = " The next 1:1 asks what would help." if goal.state is GoalState.MISSED else ""
         return f"{RESULTS[goal.state]}: {done(goal)}, closed on {when}.{help_}"
     reason = f"\n{quote(goal.words)}" if goal.words.strip() else ""
-    return f"No longer relevant since {when}; nothing more is asked about it.{reason}"
+    return f"Closed on {when}: no longer relevant.{reason}"

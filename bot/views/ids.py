@@ -63,10 +63,9 @@ class CallbackId(StrEnum):
     MEETING_MOVE = "meeting_move"
     MEETING_EXCUSE = "meeting_excuse"
     PROBLEM = "problem"
-    HOME = "home"
 
 
-READ_ONLY = frozenset({CallbackId.PRE_READ_HOW, CallbackId.FORK_FULL, CallbackId.PROBLEM, CallbackId.HOME})
+READ_ONLY = frozenset({CallbackId.PRE_READ_HOW, CallbackId.FORK_FULL, CallbackId.PROBLEM})
 
 _UNREADABLE = "This button can't be read any more. Type /goals or /1on1 to see how things stand."
 

@@ -152,7 +152,7 @@ def aspirations(aspiration: Aspiration) -> list[Block]:
     awesome = (
         f"Awesome for you: {money(aspiration.awesome)} a year."
         if aspiration.awesome is not None
-        else "You haven't said what awesome is for you yet: `/awesome` sets it."
+        else "You haven't said what awesome is for you yet: `/awesome set 250000` would set it."
     )
     rate = (
         f"You run at {money(aspiration.run_rate)} a year."

@@ -24,10 +24,10 @@ from bot.views.blocks import (
 from bot.views.goal_words import RESULTS, done, plan, title, what
 from bot.views.ids import ActionId, BlockId, CallbackId, number_form_value, report_value
 from bot.views.message import Message
-from bot.views.mrkdwn import day, esc, moment, name, number, plural
+from bot.views.mrkdwn import day, moment, name, number, plural
 
 PARTLY = "partly"
-RESULT_WORDS = {"done": "Done", PARTLY: "Partly", "not_yet": "Not yet", "not_relevant": "No longer relevant"}
+RESULT_WORDS = {"done": "Done", PARTLY: "Partly", "not_yet": "Not yet", "obsolete": "No longer relevant"}
 """The four answers: how they are kept, and the words on their buttons."""
 
 
@@ -45,9 +45,9 @@ def weekly(goals: tuple[CoachingGoal, ...], week: date, rep: Person) -> Message:
     blocks: list[Block] = [section(opening)]
     for goal in goals[:10]:
         if _is_answered(goal, week, rep):
-            blocks.append(section(f"{what(goal.terms)}", _said(goal, rep)))
+            blocks.append(section(what(goal.terms), _said(goal, rep)) | _correction(goal, week))
         else:
-            blocks.append(section(f"{what(goal.terms)}", f"So far: {done(goal)}. {plan(goal.terms)}"))
+            blocks.append(section(what(goal.terms), f"So far: {done(goal)}. {plan(goal.terms)}"))
             blocks.append(_buttons(goal, week))
     return message(f"{opening} {'; '.join(title(goal.terms) for goal in goals[:10])}", *blocks)
 
@@ -64,9 +64,14 @@ def _said(goal: CoachingGoal, rep: Person) -> str:
         return f"{RESULTS[goal.state]}: {done(goal)}. Recorded on {when}."
     if goal.state is GoalState.OBSOLETE:
         return f"No longer relevant, recorded on {when}."
-    if not goal.done:
-        return f"You said “not yet” on {when}."
-    return f"You said {done(goal)} on {when}."
+    return f"Reported on {when}: {done(goal) if goal.done else 'not yet'}."
+
+
+def _correction(goal: CoachingGoal, week: date) -> Block:
+    """Return the button with which the last word can still be changed, as long as the goal is active."""
+    if goal.state is not GoalState.ACTIVE:
+        return {}
+    return {"accessory": button("Update number", ActionId.REPORT_PARTLY, report_value(goal, week))}
 
 
 def _buttons(goal: CoachingGoal, week: date) -> Block:
@@ -113,8 +118,3 @@ def parse_number(view: View) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) and value >= 0 else None
-
-
-def report_record(goal: CoachingGoal, result: str) -> str:
-    """Return one line on a report, for a record elsewhere."""
-    return f"{esc(goal.terms.title)}: {RESULT_WORDS.get(result, esc(result, 40))}, {done(goal)}"
