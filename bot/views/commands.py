@@ -50,12 +50,12 @@ def pipeline(rep: Person, pre: PreRead) -> Message:
 def one_on_one(
     next: Meeting | None,  # noqa: A002 - reads as the sentence it makes
     rep: Person,
-    manager: Person,
+    manager: Person | None,
     cadence_sentence: str,
     consistency: str | None,
 ) -> Message:
     """Show the next 1:1 of a rep with the reason for its rhythm; ``consistency`` is the manager's own record."""
-    pair = f"1:1 of {name(rep)} and {name(manager)}"
+    pair = f"1:1 of {name(rep)}" + (f" and {name(manager)}" if manager else "")
     if next is None:
         line = f"*No {pair} is planned yet.* It is planned as soon as both have a free slot within the cadence."
     else:
@@ -100,9 +100,7 @@ def goals(goals: tuple[CoachingGoal, ...], rep: Person) -> Message:
 def awesome(aspiration: Aspiration, rep: Person) -> Message:
     """Show the rep's own figure and what it takes."""
     line = f"*Awesome, as {name(rep)} sees it*"
-    return message(
-        line, section(line), *aspirations(aspiration), context("`/awesome set 250000` sets your own figure.")
-    )
+    return message(line, section(line), *aspirations(aspiration), context(HELP["/awesome"][1]))
 
 
 def help(command: str) -> Message:  # noqa: A001 - the word people type

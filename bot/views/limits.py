@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.views.message import Message
 
 Part = dict[str, Any]
+Payload = TypeVar("Payload")
 
 MESSAGE, MODAL, HOME = "message", "modal", "home"
 MOST_BLOCKS = {MESSAGE: 50, MODAL: 100, HOME: 100}
@@ -115,7 +116,7 @@ MOST_TABLES = 1
 
 
 class LimitsError(ValueError):
-    """A payload that Slack would refuse; ``problems`` name the place of each fault. Ours to mend, never the reader's."""
+    """A payload Slack would refuse, which is ours to mend; ``problems`` name the place of each fault."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("Slack would refuse this: " + "; ".join(problems))
@@ -128,11 +129,6 @@ def check(message: Message) -> Message:
     if not 0 < len(message.text) <= MESSAGE_TEXT:
         problems.append(f"/text: {len(message.text)} characters, not 1 to {MESSAGE_TEXT}")
     return _passed(message, problems)
-
-
-def check_home(message: Message) -> Message:
-    """Return ``message`` as it is. Raises LimitsError for what views.publish would refuse of its blocks."""
-    return _passed(message, [*_blocks(message.blocks, HOME)])
 
 
 def check_view(view: Part) -> Part:
@@ -151,7 +147,7 @@ def check_view(view: Part) -> Part:
     return _passed(view, problems)
 
 
-def _passed(payload: Any, problems: list[str]) -> Any:
+def _passed(payload: Payload, problems: list[str]) -> Payload:
     if problems:
         raise LimitsError(tuple(problems))
     return payload
@@ -207,20 +203,23 @@ def _part(part: Part, kind: str, at: str) -> Iterator[str]:
     if "action_id" in part and not 0 < len(part["action_id"]) <= ID_LENGTH:
         yield f"{at}/action_id: not 1 to {ID_LENGTH} characters"
     for key, value in part.items():
-        place = (kind, key)
-        if place in TEXT_LIMITS:
-            yield from _text(value, TEXT_LIMITS[place], f"{at}/{key}", markup=place in MARKUP_ALLOWED)
-        least = 0 if place in MAY_BE_EMPTY else 1
-        if place in STRING_LIMITS and not least <= len(value) <= STRING_LIMITS[place]:
-            yield f"{at}/{key}: {len(value)} characters, not {least} to {STRING_LIMITS[place]}"
-        if place in MOST_ITEMS and not 0 < len(value) <= MOST_ITEMS[place]:
-            yield f"{at}/{key}: {len(value)} items, not 1 to {MOST_ITEMS[place]}"
+        yield from _value(value, (kind, key), f"{at}/{key}")
     for index, option in enumerate(part.get("options", [])):
         yield from _part(option, "option", f"{at}/options/{index}")
     if "confirm" in part and kind != "confirm":
         yield from _part(part["confirm"], "confirm", f"{at}/confirm")
     if part.get("style") not in {None, "primary", "danger"}:
         yield f"{at}/style: neither primary nor danger"
+
+
+def _value(value: Any, place: tuple[str, str], at: str) -> Iterator[str]:
+    if place in TEXT_LIMITS:
+        yield from _text(value, TEXT_LIMITS[place], at, markup=place in MARKUP_ALLOWED)
+    least = 0 if place in MAY_BE_EMPTY else 1
+    if place in STRING_LIMITS and not least <= len(value) <= STRING_LIMITS[place]:
+        yield f"{at}: {len(value)} characters, not {least} to {STRING_LIMITS[place]}"
+    if place in MOST_ITEMS and not 0 < len(value) <= MOST_ITEMS[place]:
+        yield f"{at}: {len(value)} items, not 1 to {MOST_ITEMS[place]}"
 
 
 def _text(text: Any, limit: int, at: str, *, markup: bool) -> Iterator[str]:
