@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.coaching.commitment import MAX_ACTIVE
+
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRate:
@@ -62,6 +64,7 @@ class Settings:
     key_activities_per_meeting: float = 20.0
     events_per_meeting: float = 8.0
     key_activity_days: int = 56
+    bulk_types: tuple[str, ...] = ("bulk email", "mass email", "marketing email")
     default_stages: int = 4
     min_stages: int = 3
     max_stages: int = 6
@@ -86,7 +89,7 @@ class Settings:
     past_share: float = 0.1
     topic_floor: float = 0.2
     topic_default_shares: tuple[float, float, float] = (0.4, 0.3, 0.3)
-    max_goals: int = 2
+    max_goals: int = MAX_ACTIVE
     min_priorities: int = 2
     max_priorities: int = 3
 
@@ -157,3 +160,7 @@ class Settings:
     on_time_days_weekly: int = 2
     on_time_days: int = 3
     consistency_min: int = 3
+
+
+DEFAULTS = Settings()
+"""The specification's own constants."""
