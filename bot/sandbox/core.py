@@ -1,0 +1,39 @@
+"""What every part of the sandbox works on: one object that holds the state and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.faults import Faults
+from bot.sandbox.journal import Journal
+from bot.sandbox.tickets import Tickets
+from bot.sandbox.workspace import Workspace
+
+ALL_SCOPES = (
+    "chat:write",
+    "commands",
+    "im:write",
+    "im:history",
+    "im:read",
+    "users:read",
+    "users:read.email",
+    "team:read",
+)
+
+
+@dataclass(slots=True)
+class Core:
+    """``url`` is http://127.0.0.1:port once the server listens."""
+
+    workspace: Workspace
+    clock: SandboxClock
+    journal: Journal
+    faults: Faults
+    tickets: Tickets
+    commands: tuple[str, ...]
+    bot_token: str
+    app_token: str
+    scopes: tuple[str, ...] = ALL_SCOPES
+    url: str = ""
+    link_names: set[str] = field(default_factory=set)

@@ -1,0 +1,151 @@
+"""Socket Mode: hello, envelopes to one of several connections in turn, acknowledgements, retries of events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox.core import Core
+
+Json = dict[str, Any]
+CONNECTIONS_AT_MOST = 10
+ACK_SECONDS = 3.0
+EVENT_RETRIES_AFTER = (0.02, 0.1, 0.3)  # Slack: at once, 1 minute, 5 minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """What came back for an envelope: ``payload`` is the app's answer, empty for a bare acknowledgement."""
+
+    acked: bool
+    payload: Json
+    elapsed_ms: int
+    problem: str = ""
+
+
+class SocketMode:
+    """The connections of the app."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._links: list[web.WebSocketResponse] = []
+        self._turn = 0
+        self._arrival = asyncio.Event()
+        self._waiting: dict[str, asyncio.Future[Json]] = {}
+        self.ack_seconds = ACK_SECONDS
+        self.event_retries_after = EVENT_RETRIES_AFTER
+
+    @property
+    def connections(self) -> int:
+        return len(self._links)
+
+    async def until_connected(self, count: int = 1, *, within: float = 5.0) -> None:
+        """Return when the app has ``count`` connections. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while len(self._links) < count:
+                self._arrival.clear()
+                await self._arrival.wait()
+
+    async def link(self, request: web.Request) -> web.StreamResponse:
+        """GET /link/?ticket=: one connection, for as long as it lasts."""
+        name = request.query.get("ticket", "")
+        if name not in self._core.link_names:
+            return web.Response(status=403, text="unknown or used ticket")
+        self._core.link_names.discard(name)
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        if len(self._links) >= CONNECTIONS_AT_MOST:
+            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await socket.close()
+            return socket
+        self._links.append(socket)
+        self._arrival.set()
+        await socket.send_json(
+            {
+                "type": "hello",
+                "num_connections": len(self._links),
+                "connection_info": {"app_id": self._core.workspace.app.id},
+                "debug_info": {"host": "sandbox", "approximate_connection_time": 18060},
+            }
+        )
+        try:
+            async for frame in socket:
+                if frame.type is WSMsgType.TEXT:
+                    self._acknowledged(frame.data)
+        finally:
+            self._links.remove(socket)
+        return socket
+
+    async def interact(self, kind: str, payload: Json) -> Ack:
+        """Send a click, submit (``interactive``) or command (``slash_commands``): once, never again."""
+        return await self._deliver({"type": kind, "accepts_response_payload": True, "payload": payload})
+
+    async def event(self, payload: Json) -> Ack:
+        """Send an event; when it is not acknowledged, three times more."""
+        envelope: Json = {"type": "events_api", "accepts_response_payload": False, "payload": payload}
+        ack = await self._deliver({**envelope, "retry_attempt": 0, "retry_reason": ""})
+        for attempt, wait in enumerate(self.event_retries_after, start=1):
+            if ack.acked:
+                return ack
+            await asyncio.sleep(wait)
+            ack = await self._deliver({**envelope, "retry_attempt": attempt, "retry_reason": "timeout"})
+        return ack
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Ask every connection to come anew, as Slack does every few hours."""
+        for socket in tuple(self._links):
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
+
+    async def close(self) -> None:
+        """Close every connection and give up what still waits for an acknowledgement."""
+        for future in self._waiting.values():
+            future.cancel()
+        await asyncio.gather(*(socket.close() for socket in tuple(self._links)))
+
+    async def _deliver(self, envelope: Json) -> Ack:
+        start = time.monotonic()
+        socket = self._next_link()
+        if socket is None:
+            return Ack(acked=False, payload={}, elapsed_ms=0, problem="The app is not connected.")
+        name = secrets.token_hex(16)
+        future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._waiting[name] = future
+        try:
+            await socket.send_str(json.dumps({"envelope_id": name, **envelope}))
+            async with asyncio.timeout(self.ack_seconds):
+                payload = await future
+        except (TimeoutError, ConnectionError):
+            problem = f"The app did not answer within {self.ack_seconds:g} seconds."
+            return Ack(acked=False, payload={}, elapsed_ms=_since(start), problem=problem)
+        finally:
+            del self._waiting[name]
+        return Ack(acked=True, payload=payload, elapsed_ms=_since(start))
+
+    def _next_link(self) -> web.WebSocketResponse | None:
+        usable = [socket for socket in self._links if not socket.closed]
+        if not usable:
+            return None
+        self._turn += 1
+        return usable[self._turn % len(usable)]
+
+    def _acknowledged(self, data: str) -> None:
+        try:
+            frame = json.loads(data)
+        except ValueError:
+            return
+        if not isinstance(frame, dict):
+            return
+        future = self._waiting.get(str(frame.get("envelope_id")))
+        payload = frame.get("payload")
+        if future is not None and not future.done():
+            future.set_result(payload if isinstance(payload, dict) else {})
+
+
+def _since(start: float) -> int:
+    return round((time.monotonic() - start) * 1000)
