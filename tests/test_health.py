@@ -1,4 +1,4 @@
-"""What does a supervisor see?"""
+"""A supervisor sees whether the process lives and whether it can work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does Slack's schema take the manifest, and does it ask for what the bot needs and no more?"""
+"""Slack's schema takes the manifest, and it asks for what the bot needs and no more."""
 
 from __future__ import annotations
 
