@@ -25,9 +25,9 @@ def register(app: AsyncApp, cases: UseCases) -> None:
 
     async def moved(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
-        slot, words = view.parse_move(form)
         meeting = MeetingId(form["private_metadata"])
-        await settle_form(ack, cases.closing.move(meeting, body["user"]["id"], slot, words))
+        start, words = view.parse_move(form)
+        await settle_form(ack, cases.closing.move(meeting, body["user"]["id"], start, words))
 
     async def excuse(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)

@@ -49,6 +49,10 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         found = await cases.inquiries.one_on_one(question.user, question.about)
         if isinstance(found, Team):
             return view.team(found.manager, found.rows)
+        if found.manager is None:
+            return view.refused(
+                "Nobody is set as your manager, so no 1:1 is planned. Ask your admin to add manager_email."
+            )
         return view.one_on_one(found.meeting, found.rep, found.manager, found.cadence, found.consistency)
 
     async def goals(question: Question) -> Message:

@@ -20,13 +20,17 @@ class Home:
             asker = await access.known(tx, user)
             reports = await tx.people.reports_of(asker.id)
             if reports:
-                awaiting = await tx.goals.awaiting(asker.id)
-                content = view.manager(asker, tuple([await team_row(tx, rep) for rep in reports]), awaiting)
+                waiting = await tx.goals.awaiting(asker.id)
+                content = view.manager(asker, tuple([await team_row(tx, rep) for rep in reports]), waiting)
             else:
                 meeting = await tx.meetings.open_of(asker.id)
                 decision = await tx.cadences.latest(asker.id)
                 goals = await tx.goals.of_rep(asker.id, states=frozenset(OPEN_GOALS - {GoalState.OFFERED}))
-                content = view.rep(asker, meeting, "" if decision is None else decision.sentence, goals)
+                manager = None if asker.manager_id is None else await tx.people.get(asker.manager_id)
+                sentence = "" if decision is None else decision.sentence
+                agenda = None if meeting is None else await tx.meetings.agenda(meeting.id)
+                deals = None if agenda is None else agenda.deals
+                content = view.rep(asker, meeting, sentence, goals, deals, manager)
             await tx.outbox.put(
                 Outgoing(
                     key=f"home:{asker.id}",

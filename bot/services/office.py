@@ -65,6 +65,11 @@ class Office:
     def __post_init__(self) -> None:
         object.__setattr__(self, "shelf", Shelf(self.maths))
 
+    @property
+    def key_activity_types(self) -> frozenset[str]:
+        """The names under which records log the playbook's key activities."""
+        return frozenset(name for kind in self.playbook.activities if kind.key for name in (kind.types or (kind.name,)))
+
     async def hours_of(self, tx: Transaction, manager: PersonId) -> WorkingHours:
         return await tx.people.hours_of(manager) or self.hours
 

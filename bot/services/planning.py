@@ -44,19 +44,18 @@ class Planning:
         constraints = await self._constraints(tx, rep, manager)
         last = await tx.meetings.last_held(rep.id)
         now = self._office.clock.now()
-        today = local_day(now, manager)
         pairing = _pairing(standing)
         if last is None:
-            appointment = place_first(pairing, constraints, interval=decision.interval, earliest=today)
+            appointment = place_first(pairing, constraints, interval=decision.interval, now=now)
             due = appointment.day
         else:
             held = last.appointment.day
             due = held + timedelta(days=decision.interval)
             try:
-                appointment = place(pairing, constraints, last_held=held, interval=decision.interval, earliest=today)
+                appointment = place(pairing, constraints, last_held=held, interval=decision.interval, now=now)
             except NoSlotError:
                 # A month went by without a free day of both: it starts afresh, as soon as can be.
-                appointment = place_first(pairing, constraints, interval=decision.interval, earliest=today)
+                appointment = place_first(pairing, constraints, interval=decision.interval, now=now)
         return await self.book(tx, rep, manager, appointment, due)
 
     async def book(
@@ -110,6 +109,7 @@ class Planning:
             today,
             self._office.maths,
             stages=len(self._office.playbook.stages),
+            key_types=self._office.key_activity_types,
         )
         await tx.cadences.add(rep.id, decision)
         return decision
@@ -120,11 +120,10 @@ class Planning:
         manager = await person_or_refuse(tx, meeting.manager)
         last = await tx.meetings.last_held(rep.id)
         return free_slots(
-            _pairing(await self._standing(tx, rep, manager)),
             await self._constraints(tx, rep, manager),
             last_held=None if last is None else last.appointment.day,
             current=meeting.appointment,
-            after=self._office.clock.now(),
+            now=self._office.clock.now(),
         )
 
     async def everybody(self, tx: Transaction) -> tuple[Person, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import available_timezones
 
 from bot.coaching.records import Person
 from bot.services.follow_up import FollowUp
@@ -36,7 +37,7 @@ class Roster:
                 person = next((known for known in await tx.people.all() if known.email.lower() == wanted), None)
             if person is None:
                 return
-            account = SlackAccount(person=person.id, user=user, zone=zone, deleted=deleted)
+            account = SlackAccount(person=person.id, user=user, zone=zone if is_zone(zone) else None, deleted=deleted)
             if await tx.people.account_of(person.id) != account:
                 await tx.people.link(account)
 
@@ -69,3 +70,8 @@ class Roster:
         tomorrow = self._office.clock.now().date() + timedelta(days=1)
         due = datetime.combine(tomorrow, EARLY, UTC)
         await tx.duties.put(Duty(f"plan:{tomorrow.isoformat()}", DutyKind.PLAN, EVERYBODY, due))
+
+
+def is_zone(name: str | None) -> bool:
+    """Whether this machine knows the zone: Slack may be ahead of its tzdata."""
+    return name in available_timezones()

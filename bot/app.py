@@ -1,0 +1,152 @@
+"""Builds everything; the only place that does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+from bot import playbook_file
+from bot.calendars.public_holidays import holidays_of
+from bot.coaching.records import Person
+from bot.coaching.settings import Settings as Maths
+from bot.config import Settings
+from bot.health import Health, HealthServer
+from bot.services.office import Office
+from bot.services.ports import Clock
+from bot.services.use_cases import UseCases, use_cases
+from bot.slack import directory
+from bot.slack.client import open_session, web_client
+from bot.slack.delivery import Delivery
+from bot.slack.pace import Pace
+from bot.slack.sockets import Sockets
+from bot.storage.engine import connect
+from bot.storage.store import Database
+from scheduler.jobs import DueWork
+from scheduler.runner import Part, Runner
+
+log = logging.getLogger(__name__)
+
+TICK_LATE_SECONDS = 60
+"""Without a good tick for so long the process isn't ready."""
+
+
+@dataclass(slots=True)
+class Bot:
+    """A running bot's parts. ``open`` makes it, ``close`` ends what has no door of its own."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    session: aiohttp.ClientSession
+    client: AsyncWebClient
+    app: AsyncApp
+    cases: UseCases
+    delivery: Delivery
+    due_work: DueWork
+    sockets: Sockets
+
+    async def match_people(self) -> tuple[Person, ...]:
+        """Look everybody up in Slack by e-mail address; returns the people without a match."""
+        async with self.database.transaction() as tx:
+            people = await tx.people.all()
+        found = [user async for user in directory.users(self.client)]
+        accounts, unmatched = directory.match(people, found)
+        await self.cases.roster.link(accounts)
+        return unmatched
+
+    async def next_due(self) -> datetime | None:
+        """Return when a duty or a message falls due next."""
+        dues = (await self.cases.ticks.next_due(), await self.database.deliveries.next_due())
+        return min((due for due in dues if due is not None), default=None)
+
+    async def health(self) -> Health:
+        lines = self.sockets.connected()
+        late = self.due_work.seconds_since_good()
+        depth = await self.database.deliveries.depth()
+        ready = lines > 0 and late < TICK_LATE_SECONDS and self.delivery.stopped_because is None
+        return Health(
+            live=True,
+            ready=ready,
+            details={
+                "sockets": lines,
+                "seconds_since_tick": round(late, 1),
+                "outbox": depth,
+                "sending_stopped_because": self.delivery.stopped_because,
+            },
+        )
+
+    def runner(self, *, parts: Sequence[Part] = ()) -> Runner:
+        """Return the process's life: sockets and health as doors, delivery and watchdog as parts."""
+        health = HealthServer(self.health, port=self.settings.health_port)
+        return Runner(
+            self.due_work,
+            parts=(self.delivery, self.sockets, *parts),
+            doors=(health, self.sockets),
+            dispose=self.close,
+            tick_seconds=self.settings.tick_seconds,
+        )
+
+    async def close(self) -> None:
+        await self.session.close()
+        await self.database.dispose()
+
+
+def office(settings: Settings, database: Database, clock: Clock) -> Office:
+    return Office(
+        store=database,
+        clock=clock,
+        playbook=playbook_file.load(settings.playbook_path),
+        maths=Maths(),
+        hours=settings.working_hours,
+        country=settings.country,
+        holidays=holidays_of,
+    )
+
+
+async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trust_slack_clock: bool = True) -> Bot:
+    """Build a bot over a migrated database. Raises ConfigurationError and BadInputError; opens no connection yet."""
+    database = connect(settings.database_url)
+    session = open_session()
+    client = web_client(settings.bot_token(), settings.slack_api_url, session)
+    pace = Pace() if paced else Pace.off()
+    delivery = Delivery(
+        database.deliveries,
+        client,
+        clock=clock,
+        pace=pace,
+        in_flight=settings.sends_in_flight,
+        trust_slack_clock=trust_slack_clock,
+    )
+    cases = use_cases(office(settings, database, clock))
+    app = AsyncApp(client=client, process_before_response=True)
+    handlers.register(app, cases, wake=delivery.wake)
+    return Bot(
+        settings=settings,
+        clock=clock,
+        database=database,
+        session=session,
+        client=client,
+        app=app,
+        cases=cases,
+        delivery=delivery,
+        due_work=DueWork(cases.ticks, clock, wake=delivery.wake),
+        sockets=Sockets(app, settings.app_token(), connections=settings.socket_connections),
+    )
+
+
+async def settle(bot: Bot) -> None:
+    """Do and send all that is due by the bot's clock, until nothing is left: what a runner does, in one go."""
+    while True:
+        duties = await bot.due_work()
+        sent = await bot.delivery.run_once()
+        if not duties and not sent:
+            return
+        await asyncio.sleep(0)

@@ -1,0 +1,195 @@
+"""The command line: `cadence COMMAND`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot import doctor, playbook_file
+from bot.app import open_bot
+from bot.calendars.public_holidays import known_country
+from bot.clock import SpedClock, SystemClock, is_loopback
+from bot.config import Settings, load
+from bot.crm import csv_files
+from bot.demo import headless, interactive
+from bot.demo.organisation import START
+from bot.errors import CadenceError, ConfigurationError
+from bot.explain import explain
+from bot.manifest import manifest
+from bot.services.ports import Clock
+from bot.storage import migrate
+from bot.storage.engine import connect
+from scheduler.runner import stopped_by_signals
+
+FAILED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 1 something is wrong and said, 2 the command itself can't be read."""
+    sys.exit(_run(_parser().parse_args(arguments)))
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
+        return int(options.command(options) or 0)
+    except CadenceError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except OSError as error:
+        print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cadence", description="Runs sales 1:1s in Slack.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="play a whole 1:1 cycle on real data in a local Slack")
+    demo.add_argument("--headless", action="store_true", help="with simulated people, without a page")
+    demo.add_argument("--weeks", type=_positive, default=4, help="how many weeks to play headless (default 4)")
+    demo.add_argument("--transcript", type=Path, help="write everything said and done to this file, as JSON lines")
+    demo.add_argument("--now", type=_instant, default=START, help="where the clock starts (default 2017-10-02)")
+    demo.add_argument("--port", type=int, default=interactive.PORT, help="of the page, on loopback")
+    demo.add_argument("--seed", type=int, default=1, help="the simulated people's luck")
+    demo.set_defaults(command=_demo)
+
+    run = commands.add_parser("run", help="run the bot")
+    run.add_argument("--now", type=_instant, help="for staging on a local Slack only: where the clock starts")
+    run.add_argument("--speed", type=float, default=1.0, help="for staging only: seconds of the clock per real second")
+    run.set_defaults(command=_serve)
+
+    commands.add_parser("migrate", help="bring the database up to date").set_defaults(command=_migrate)
+
+    importing = commands.add_parser("import", help="import people, deals and goals from CSV files")
+    importing.add_argument("folder", type=Path, metavar="DIR")
+    importing.set_defaults(command=_import)
+
+    explaining = commands.add_parser("explain", help="print every number of each rep with its inputs")
+    explaining.add_argument("--data", type=Path, required=True, metavar="DIR", help="import format, or the public set")
+    explaining.add_argument("--as-of", type=date.fromisoformat, required=True, metavar="DATE")
+    explaining.add_argument("--rep", help="only this rep, by name")
+    explaining.add_argument("--json", action="store_true")
+    explaining.set_defaults(command=_explain)
+
+    playbook = commands.add_parser("playbook", help="work on the playbook").add_subparsers(required=True)
+    check = playbook.add_parser("check", help="say what hangs loose in a playbook")
+    check.add_argument("file", type=Path, nargs="?", help="default: the one in use")
+    check.set_defaults(command=_check_playbook)
+
+    printing = commands.add_parser("manifest", help="print the app manifest to create the Slack app from")
+    printing.add_argument("--http", metavar="URL", help="for HTTP mode: the public address of /slack/events")
+    printing.set_defaults(command=_manifest)
+
+    commands.add_parser("doctor", help="check settings, database, Slack and people").set_defaults(command=_doctor)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    if options.headless:
+        played = headless.play(options.now, options.weeks, options.transcript, seed=options.seed)
+        print(asyncio.run(played))
+        return 0
+    asyncio.run(interactive.show(options.now, options.port))
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = load(os.environ, need_slack=True)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    clock = _clock(settings, options.now, options.speed)
+    migrate.upgrade(settings.database_url)
+    asyncio.run(_run_until_stopped(settings, clock))
+    return 0
+
+
+async def _run_until_stopped(settings: Settings, clock: Clock) -> None:
+    bot = await open_bot(settings, clock, trust_slack_clock=not isinstance(clock, SpedClock))
+    async with stopped_by_signals() as stop:
+        unmatched = await bot.match_people()
+        for person in unmatched:
+            logging.getLogger(__name__).warning("people.unmatched email=%s", person.email)
+        await bot.cases.roster.plan_all()
+        await bot.runner().run_until(stop)
+
+
+def _clock(settings: Settings, now: datetime | None, speed: float) -> Clock:
+    """Return the real clock, or a moved one for staging.
+
+    Raises ConfigurationError unless the moved one is for a local Slack: real people mustn't be written to in a hurry.
+    """
+    if now is None and speed == 1.0:
+        return SystemClock()
+    if not is_loopback(settings.slack_api_url):
+        raise ConfigurationError(
+            "--now and --speed move the bot's clock and are for a local Slack only: set SLACK_API_URL to an address "
+            "on loopback, or leave them out.",
+        )
+    return SpedClock(now or SystemClock().now(), speed)
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    migrate.upgrade(load(os.environ, need_slack=False).database_url)
+    print("The database is up to date.")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    settings = load(os.environ, need_slack=False)
+    records = csv_files.read_folder(options.folder, known_country=known_country)
+    migrate.upgrade(settings.database_url)
+    counts = asyncio.run(_upsert(settings, records))
+    print("Imported " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count) + ".")
+    return 0
+
+
+async def _upsert(settings: Settings, records: csv_files.Records) -> dict[str, int]:
+    database = connect(settings.database_url)
+    try:
+        async with database.transaction() as tx:
+            return await tx.facts.upsert(records)
+    finally:
+        await database.dispose()
+
+
+def _explain(options: argparse.Namespace) -> int:
+    print(explain(options.data, options.as_of, rep=options.rep, as_json=options.json))
+    return 0
+
+
+def _check_playbook(options: argparse.Namespace) -> int:
+    file = options.file or load(os.environ, need_slack=False).playbook_path
+    findings = playbook_file.check_file(file)
+    print("\n".join(findings) or "The playbook holds together: nothing hangs loose.")
+    return FAILED if findings else 0
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    described = manifest("http", options.http) if options.http else manifest()
+    print(json.dumps(described, indent=2))
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    findings = asyncio.run(doctor.examine(os.environ))
+    print("\n".join(str(finding) for finding in findings))
+    return FAILED if any(not finding.good for finding in findings) else 0
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number

@@ -1,0 +1,74 @@
+"""Sets the stage: a local Slack with the demo organisation, and the real bot connected to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.app import Bot, open_bot
+from bot.config import Settings, load
+from bot.demo.clock import FollowedClock
+from bot.demo.organisation import records, slack_people
+from bot.manifest import COMMANDS
+from bot.sandbox.people import SandboxPerson
+from bot.sandbox.server import Sandbox
+from bot.storage import migrate
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_APP_TOKEN": "xapp-sandbox"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    sandbox: Sandbox
+    bot: Bot
+    clock: FollowedClock
+    people: tuple[SandboxPerson, ...]
+
+
+@asynccontextmanager
+async def stage(
+    folder: Path,
+    start: datetime,
+    *,
+    speed: float,
+    port: int = 0,
+    **settings: Any,
+) -> AsyncIterator[Stage]:
+    """Open a sandbox and a bot with the demo organisation imported and matched. The database lies in ``folder``."""
+    facts = records()
+    people = slack_people(facts.people)
+    sandbox = Sandbox(people, [command for command, *_ in COMMANDS], now=start, speed=speed, port=port)
+    await sandbox.start()
+    try:
+        chosen = demo_settings(folder, sandbox.api_url, **settings)
+        migrate.upgrade(chosen.database_url)
+        clock = FollowedClock(sandbox.url, start)
+        bot = await open_bot(chosen, clock, paced=False, trust_slack_clock=False)
+        try:
+            await clock.sync()
+            async with bot.database.transaction() as tx:
+                await tx.facts.upsert(facts)
+            await bot.match_people()
+            yield Stage(sandbox, bot, clock, people)
+        finally:
+            await bot.close()
+            await clock.close()
+    finally:
+        await sandbox.stop()
+
+
+def demo_settings(folder: Path, api_url: str, **settings: Any) -> Settings:
+    return load(
+        {
+            **TOKENS,
+            "SLACK_API_URL": api_url,
+            "CADENCE_DATABASE_URL": f"sqlite:///{folder / 'cadence.sqlite3'}",
+            "CADENCE_COUNTRY": "US",
+            **{f"CADENCE_{name.upper()}": str(value) for name, value in settings.items()},
+        },
+        need_slack=True,
+    )
