@@ -65,7 +65,7 @@ def packed(lines: Iterable[str], *, sections: int, more: str = "{n} more not sho
     """Put short lines into as few sections as hold them, at most ``sections``; ``more`` says how many are left out."""
     full: list[list[str]] = [[]]
     left = 0
-    for line in lines:
+    for line in filter(None, lines):
         short = clip(line, 1400)
         if sum(len(kept) + 1 for kept in full[-1]) + len(short) > 2900:  # noqa: PLR2004 - a section holds 3000
             full.append([])

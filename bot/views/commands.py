@@ -62,14 +62,17 @@ def one_on_one(
         line = f"*Next {pair}*: {moment(next.appointment.starts_at, next.appointment.zone)}, "
         line += f"{plural(next.appointment.minutes, 'minute')}."
     said = esc(cadence_sentence, 600) or "How often you meet is not decided yet."
-    return message(line, section(line, said), *([context(esc(consistency, 600))] if consistency else []))
+    return message(
+        line, section(line, said), *([context(esc(consistency, 600))] if consistency and consistency.strip() else [])
+    )
 
 
 def team(manager: Person, rows: tuple[tuple[Person, Meeting | None, str], ...]) -> Message:
     """Show a manager the own reps by name: next date and what each needs."""
-    line = f"*Your 1:1s, {name(manager)}*: {plural(len(rows), 'rep')}, by name."
     if not rows:
-        return message(line, section("*Nobody reports to you yet.* `cadence doctor` tells your admin why."))
+        nobody = "*Nobody reports to you yet.* `cadence doctor` tells your admin why."
+        return message(nobody, section(nobody))
+    line = f"*Your 1:1s, {name(manager)}*: {plural(len(rows), 'rep')}, by name."
     return message(line, section(line), *packed(team_lines(rows), sections=20))
 
 

@@ -25,7 +25,7 @@ from bot.views.blocks import (
 from bot.views.goal_words import dollars, what
 from bot.views.ids import ActionId, CallbackId
 from bot.views.message import Message
-from bot.views.mrkdwn import bold, day, esc, moment, money, name, percent, plural, quote, times
+from bot.views.mrkdwn import bold, day, esc, moment, money, name, number, percent, plural, quote, times
 
 MOST_DEALS = 5
 MOST_LINES = 6
@@ -169,42 +169,35 @@ def ask(offers: Iterable[GoalTerms], fork: Fork) -> Block:
 
 
 def how(pre: PreRead) -> View:
-    """Return every sentence of the agenda with the flags of the records behind it."""
+    """Return every sentence of the agenda with the flags of the records behind it, and the inputs of each worth."""
+    intro = (
+        f"Computed from your own records as of {day(pre.as_of)} {pre.as_of.year}. "
+        "A flag in brackets says how a record was read; nothing is filled in where data is missing."
+    )
     blocks = [
-        section(
-            f"Computed from your own records as of {day(pre.as_of)} {pre.as_of.year}. "
-            "A flag says how a record was read; nothing is filled in where data is missing."
+        section(intro),
+        *_chapter("Cadence", esc(pre.cadence, 600)),
+        *_chapter(
+            "Win What's Winnable",
+            esc(pre.deals_sentence, 600),
+            *(f"{bold(deal.name)}: {esc(deal.sentence, 600)}{_flags(deal.flags)}" for deal in pre.deals),
         ),
-        header("Cadence"),
-        section(esc(pre.cadence, 600) or "No cadence yet."),
-        header("Win What's Winnable"),
-        *packed(
-            [
-                esc(pre.deals_sentence, 600),
-                *(f"{bold(deal.name)}: {esc(deal.sentence, 600)}{_flags(deal.flags)}" for deal in pre.deals),
-            ],
-            sections=25,
+        *_chapter(
+            "Pipeline Balance",
+            *(f"{_horizon(row)}: {esc(row.sentence, 600)}{_flags(row.flags)}" for row in pre.horizons),
         ),
-        header("Pipeline Balance"),
-        *packed(
-            (
-                f"*{esc(row.name, 40).capitalize()}*: {esc(row.sentence, 600)}{_flags(row.flags)}"
-                for row in pre.horizons
-            ),
-            sections=10,
-        ),
-        header("Performance Aspirations"),
-        *packed((esc(sentence, 600) for sentence in pre.aspiration.sentences), sections=10),
-        header("Choices"),
-        *packed(
-            [
-                esc(pre.offers_sentence, 600),
-                *(f"{what(terms)}\n{esc(terms.why, 600)}\n{dollars(terms)} {_inputs(terms)}" for terms in pre.offers),
-            ],
-            sections=10,
+        *_chapter("Performance Aspirations", *(esc(sentence, 600) for sentence in pre.aspiration.sentences)),
+        *_chapter(
+            "Choices",
+            esc(pre.offers_sentence, 600),
+            *("\n".join((what(terms), esc(terms.why, 600), _worth(terms))) for terms in pre.offers),
         ),
     ]
     return form(CallbackId.PRE_READ_HOW, "How we got this", blocks, close="Close")
+
+
+def _chapter(heading: str, *lines: str) -> list[Block]:
+    return [header(heading), *(packed(lines, sections=15) or [section("Nothing could be computed here yet.")])]
 
 
 def _horizon(row: HorizonRow) -> str:
@@ -215,8 +208,13 @@ def _flags(flags: tuple[str, ...]) -> str:
     return f" [{', '.join(esc(flag, 40) for flag in flags[:8])}]" if flags else ""
 
 
-def _inputs(terms: GoalTerms) -> str:
+def _worth(terms: GoalTerms) -> str:
     if terms.worth is None:
-        return ""
-    inputs = ", ".join(f"{esc(label, 60)} {value:,.4g}" for label, value in terms.worth.inputs[:10])
-    return f"{esc(terms.worth.sentence, 500)}" + (f" Inputs: {inputs}." if inputs else "")
+        return dollars(terms)
+    inputs = ", ".join(f"{esc(label, 60)} {_input(value)}" for label, value in terms.worth.inputs[:10])
+    return f"{dollars(terms)} {esc(terms.worth.sentence, 400)}" + (f" From {inputs}." if inputs else "")
+
+
+def _input(value: float) -> str:
+    """Return a rate to three digits ("0.25") and anything larger as a count."""
+    return number(value) if abs(value) >= 10 else f"{value:.3g}"  # noqa: PLR2004 - below it three digits matter

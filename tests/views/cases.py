@@ -1,0 +1,255 @@
+"""Every view in every state that it can show, under the name of its golden file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.coaching.commitment import CoachingGoal, Fork, GoalState
+from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.pre_read import Aspiration
+from bot.coaching.records import Person, PersonId
+from bot.views import approvals, closing, commands, forks, home, notices, pre_read, prompts, reminders
+from bot.views.message import Message
+from tests.views.builders import (
+    CHANGED,
+    WEEK,
+    a_deal,
+    a_goal,
+    a_manager,
+    a_meeting,
+    a_person,
+    a_pre_read,
+    an_appointment,
+    an_empty_pre_read,
+    some_terms,
+)
+
+Shown = Message | dict[str, Any]
+CLOSED = datetime(2017, 10, 3, 14, 35, tzinfo=UTC)
+
+
+class Texts:
+    """Says what people and CRMs wrote: sensible words, or ``instead`` everywhere."""
+
+    def __init__(self, instead: str | None = None) -> None:
+        self.instead = instead
+
+    def __call__(self, usual: str) -> str:
+        return usual if self.instead is None else self.instead
+
+    def rep(self) -> Person:
+        return a_person(name=self("Anna Snelling"))
+
+    def manager(self) -> Person:
+        return a_manager(name=self("Dustin Brinkmann"))
+
+    def goal(self, state: GoalState = GoalState.OFFERED, **changes: Any) -> CoachingGoal:
+        usual = some_terms()
+        terms = replace(
+            usual,
+            title=self(usual.title),
+            unit=self(usual.unit),
+            plan=self(usual.plan),
+            why=self(usual.why),
+            path=tuple(self(item) for item in usual.path),
+            worth=replace(usual.worth, sentence=self(usual.worth.sentence)) if usual.worth else None,
+        )
+        return a_goal(state, **({"terms": terms} | changes))
+
+    def meeting(self, state: MeetingState = MeetingState.PROMPTED, **changes: Any) -> Meeting:
+        return a_meeting(state=state, **changes)
+
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("win", self("Acme. They owe us the closure plan.")),
+            ("balance", self("Two events in November.\nAnd the partner list.")),
+            ("aspiration", self("A year above a million.")),
+            ("goals", self("Calls before 9 worked.")),
+        )
+
+
+def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
+    """Return every case; ``instead`` replaces every text of a person or a CRM, ``many`` repeats what can repeat."""
+    say = Texts(instead)
+    return {
+        **_prompts(say, many),
+        **_pre_reads(say, many),
+        **_forks(say, many),
+        **_approvals(say),
+        **_reminders(say, many),
+        **_closings(say),
+        **_commands(say, many),
+        **_homes(say, many),
+        "notice_problem": notices.problem("Settled already", say("Ben said yes to this at 10:12. Open /goals.")),
+        "notice_error": notices.error("7f3a"),
+        "notice_error_modal": notices.error_modal("7f3a"),
+    }
+
+
+def _prompts(say: Texts, many: int) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    answered = say.meeting(answers=say.answers())
+    goals = (say.goal(GoalState.ACTIVE, done=5.0),) * many
+    return {
+        "prompt_invitation": prompts.invite(say.meeting(), rep, manager, answered=False),
+        "prompt_answered": prompts.invite(answered, rep, manager, answered=True),
+        "prompt_closed": prompts.invite(replace(answered, state=MeetingState.HELD), rep, manager, answered=True),
+        "prompt_form": prompts.modal(say.meeting(), manager, ()),
+        "prompt_form_answered": prompts.modal(answered, manager, goals),
+    }
+
+
+def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    usual = a_pre_read()
+    deal = a_deal(
+        name=say("Acme"),
+        crm_stage=say("Approved"),
+        verified=say("Proposal"),
+        unpaid=(say("closure plan"),) * many,
+        sentence=say(a_deal().sentence),
+        flags=(say("overdue"),) * many,
+    )
+    full = replace(
+        usual,
+        cadence=say(usual.cadence),
+        past=tuple(say(line) for line in usual.past) * many,
+        deals=(deal,) * many,
+        deals_sentence=say(usual.deals_sentence),
+        horizons=tuple(replace(row, sentence=say(row.sentence)) for row in usual.horizons),
+        aspiration=replace(usual.aspiration, sentences=(say(usual.aspiration.sentences[0]),) * many),
+        offers=tuple(replace(say.goal().terms, fork=fork) for fork in (Fork.VERIFIER, Fork.GAP)),
+        offers_sentence=say(usual.offers_sentence),
+    )
+    meeting = say.meeting(MeetingState.PUBLISHED, answers=say.answers())
+    pair = (rep, manager)
+    changes = (say("Acme was won since: $80k less to win this quarter."),) * many
+    return {
+        "pre_read_rep": pre_read.pre_read(full, meeting, rep, *pair, answers_shown=False),
+        "pre_read_manager": pre_read.pre_read(full, meeting, manager, *pair, answers_shown=True),
+        "pre_read_changed": pre_read.pre_read(full, meeting, manager, *pair, answers_shown=True, changes=changes),
+        "pre_read_no_data": pre_read.pre_read(an_empty_pre_read(), say.meeting(), manager, *pair, answers_shown=True),
+        "pre_read_how": pre_read.how(full),
+        "pre_read_how_no_data": pre_read.how(an_empty_pre_read()),
+        "command_pipeline": commands.pipeline(rep, full),
+        "command_pipeline_no_data": commands.pipeline(rep, an_empty_pre_read()),
+    }
+
+
+def _forks(say: Texts, many: int) -> dict[str, Shown]:
+    manager = say.manager()
+    words = say("Could we start with six, this week?\nI'd rather see them well prepared.")
+    shown: dict[str, Shown] = {
+        f"fork_{state.value}": forks.offer(
+            say.goal(state, words=words, done=9.0, version=1 if state is GoalState.OFFERED else 2), manager
+        )
+        for state in GoalState
+    }
+    verifier = replace(say.goal().terms, fork=Fork.VERIFIER, title=say("Earn Acme's closure plan"), worth=None, plan="")
+    return shown | {
+        "fork_offered_without_dollars": forks.offer(say.goal(terms=verifier), manager),
+        "fork_change_form": forks.change_modal(say.goal()),
+        "fork_decline_form": forks.decline_modal(say.goal()),
+        "fork_full": forks.full(say.goal(), (say.goal(GoalState.ACTIVE, done=5.0),) * (1 + many)),
+    }
+
+
+def _approvals(say: Texts) -> dict[str, Shown]:
+    words = say("Could we start with six, this week?")
+    shown: dict[str, Shown] = {
+        f"approval_{state.value}": approvals.request(say.goal(state, words=words, done=9.0), say.rep())
+        for state in GoalState
+    }
+    return shown | {"approval_send_back_form": approvals.send_back_modal(say.goal(GoalState.ACCEPTED))}
+
+
+def _reminders(say: Texts, many: int) -> dict[str, Shown]:
+    rep = say.rep()
+    fresh = say.goal(GoalState.ACTIVE)
+    reported = say.goal(GoalState.ACTIVE, done=5.0, reported_at=datetime(2017, 10, 9, 13, 30, tzinfo=UTC))
+    return {
+        "reminder_asked": reminders.weekly((fresh, replace(fresh, done=3.0)) * many, WEEK, rep),
+        "reminder_one_answered": reminders.weekly((reported, fresh) * many, WEEK, rep),
+        "reminder_all_answered": reminders.weekly(
+            (
+                reported,
+                replace(reported, done=None),
+                say.goal(GoalState.KEPT, done=12.0, reported_at=CHANGED),
+                say.goal(GoalState.OBSOLETE, reported_at=CHANGED),
+            ),
+            WEEK,
+            rep,
+        ),
+        "reminder_number_form": reminders.number_modal(reported, "partly", WEEK),
+    }
+
+
+def _closings(say: Texts) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    started = say.meeting(MeetingState.STARTED)
+    shown: dict[str, Shown] = {
+        f"closing_{state.value}": closing.ask(replace(started, state=state, closed_at=CLOSED, closing_words=words), rep)
+        for state, words in (
+            (MeetingState.HELD, ""),
+            (MeetingState.MOVED, say("I'm with a customer that day.")),
+            (MeetingState.EXCUSED, say("Anna is ill.")),
+            (MeetingState.MISSED, "Nobody said whether it was held."),
+        )
+    }
+    slots = tuple(an_appointment(date(2017, 10, 4 + index)) for index in range(3))
+    moved = replace(started, state=MeetingState.MOVED, closing_words=say("I'm with a customer that day."))
+    return shown | {
+        "closing_asked": closing.ask(started, rep),
+        "closing_still_open": closing.still_open(started, rep),
+        "closing_move_form": closing.move_modal(started, slots),
+        "closing_move_form_without_slots": closing.move_modal(started, ()),
+        "closing_excuse_form": closing.excuse_modal(started),
+        "closing_moved_notice": closing.moved(moved, replace(started, appointment=slots[1]), rep, manager),
+        "closing_scheduled": closing.scheduled(
+            say.meeting(MeetingState.PLANNED), rep, manager, say(a_pre_read().cadence)
+        ),
+        "closing_scheduled_then_held": closing.scheduled(say.meeting(MeetingState.HELD), rep, manager, ""),
+    }
+
+
+def _team(say: Texts, many: int) -> tuple[tuple[Person, Meeting | None, str], ...]:
+    return (
+        (a_person(id=PersonId("b"), name=say("Zane Levy")), None, ""),
+        (say.rep(), say.meeting(), say("1 goal for your approval")),
+    ) * many
+
+
+def _commands(say: Texts, many: int) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    goals = (say.goal(GoalState.ACTIVE, done=5.0), say.goal(GoalState.ACCEPTED)) * many
+    aspiration = Aspiration(1_000_000.0, 800_000.0, (say(a_pre_read().aspiration.sentences[0]),) * many)
+    sentence = say(a_pre_read().cadence)
+    return {
+        "command_1on1": commands.one_on_one(say.meeting(), rep, manager, sentence, say("5 of 6 held when due.")),
+        "command_1on1_none": commands.one_on_one(None, rep, None, "", None),
+        "command_team": commands.team(manager, _team(say, many)),
+        "command_team_empty": commands.team(manager, ()),
+        "command_goals": commands.goals(goals, rep),
+        "command_goals_none": commands.goals((), rep),
+        "command_awesome": commands.awesome(aspiration, rep),
+        "command_awesome_unset": commands.awesome(Aspiration(None, None, ()), rep),
+        "command_help": commands.help("/awesome"),
+        "command_help_unknown": commands.help("/nothing"),
+        "command_refused": commands.refused(say("You may see your own pipeline only. Type /pipeline.")),
+    }
+
+
+def _homes(say: Texts, many: int) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    deals = (a_deal(name=say("Acme"), unpaid=(say("closure plan"),) * many), a_deal(unpaid=())) * many
+    waiting = ((say.goal(GoalState.ACCEPTED), rep),) * many
+    return {
+        "home_rep": home.rep(
+            rep, manager, say.meeting(), say(a_pre_read().cadence), (say.goal(GoalState.ACTIVE),) * many, deals
+        ),
+        "home_rep_new": home.rep(rep, None, None, "", (), ()),
+        "home_manager": home.manager(manager, _team(say, many), waiting, say("5 of 6 held when due.")),
+        "home_manager_new": home.manager(manager, ()),
+    }

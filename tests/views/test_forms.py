@@ -1,0 +1,176 @@
+"""Whether forms and buttons hand back exactly what was put in, and refuse what isn't theirs."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.coaching.commitment import GoalId, GoalState
+from bot.coaching.meeting import MeetingState
+from bot.errors import BadInputError
+from bot.views import approvals, closing, forks, prompts, reminders
+from bot.views.ids import (
+    FIELDS,
+    READ_ONLY,
+    ActionId,
+    BlockId,
+    CallbackId,
+    goal_value,
+    number_form_value,
+    report_value,
+    split_goal,
+    split_number_form,
+    split_report,
+)
+from tests.views.builders import WEEK, a_goal, a_manager, a_meeting, a_person, an_appointment
+from tests.views.cases import cases
+
+
+def filled(view: dict[str, Any], **typed: Any) -> dict[str, Any]:
+    """Return ``view`` as Slack hands it back with ``typed``, by block id."""
+    values: dict[str, Any] = {}
+    for block in view["blocks"]:
+        if block["type"] == "input" and block["block_id"] in typed:
+            element = block["element"]
+            values[block["block_id"]] = {element["action_id"]: {"type": element["type"], **typed[block["block_id"]]}}
+    assert values.keys() == typed.keys()
+    return view | {"state": {"values": values}}
+
+
+@given(goal=st.text(min_size=1), version=st.integers(0, 10**6), week=st.dates())
+def test_a_buttons_value_is_read_as_it_was_written(goal: str, version: int, week: date) -> None:
+    offered = a_goal(id=GoalId(goal), version=version)
+    assert split_goal(goal_value(offered)) == (goal, version)
+    assert split_report(report_value(offered, week)) == (goal, version, week)
+    assert split_number_form(number_form_value(offered, week, "partly")) == (goal, version, week, "partly")
+
+
+@pytest.mark.parametrize("value", ["", "g", ":1", "g:", "g:x", "g:-1", "g:²", "g:1:never", "g:1:2017-13-01"])
+def test_a_value_that_is_not_ours_is_refused_with_what_to_do(value: str) -> None:
+    with pytest.raises(BadInputError, match="/goals"):
+        split_report(value)
+    if ":1:" not in value:
+        with pytest.raises(BadInputError):
+            split_goal(value)
+
+
+def test_answers_come_back_by_topic_without_the_empty_ones() -> None:
+    view = prompts.modal(a_meeting(), a_manager(), (a_goal(GoalState.ACTIVE),))
+    assert view["private_metadata"] == "m-1"
+    back = filled(
+        view,
+        answer_aspiration={"value": "A million"},
+        answer_win={"value": "  Acme  "},
+        answer_balance={"value": None},
+        answer_goals={"value": " "},
+    )
+    assert prompts.parse(back) == (("win", "Acme"), ("aspiration", "A million"))
+
+
+def test_the_form_asks_about_last_goals_only_if_there_are_any() -> None:
+    asked = [block.get("block_id") for block in prompts.modal(a_meeting(), a_manager(), ())["blocks"]]
+    assert BlockId.ANSWER_GOALS not in asked
+    assert BlockId.ANSWER_WIN in asked
+
+
+def test_saved_answers_stand_in_the_form() -> None:
+    view = prompts.modal(a_meeting(answers=(("balance", "Two events <b>"),)), a_manager(), ())
+    typed = {block["block_id"]: block["element"].get("initial_value") for block in view["blocks"] if "element" in block}
+    assert typed == {"answer_win": None, "answer_balance": "Two events <b>", "answer_aspiration": None}
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [("6", 6), ("6.0", 6), ("6.5", None), ("six", None), ("", None), ("-3", None), (None, None), ("9" * 30, None)],
+)
+def test_a_changed_number_is_whole_or_none(typed: str | None, count: int | None) -> None:
+    back = filled(
+        forks.change_modal(a_goal()),
+        number={"value": typed},
+        due={"selected_date": "2017-10-20"},
+        plan={"value": " Mondays "},
+    )
+    assert forks.parse_change(back) == (count, date(2017, 10, 20), "Mondays")
+
+
+@pytest.mark.parametrize("picked", [None, "", "soon"])
+def test_a_changed_day_that_is_none_is_none(picked: str | None) -> None:
+    assert forks.parse_change(filled(forks.change_modal(a_goal()), due={"selected_date": picked})) == (None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"), [("5", 5.0), ("2.5", 2.5), ("0", 0.0), ("-1", None), ("nan", None), ("inf", None), ("x", None)]
+)
+def test_a_reported_number_is_finite_and_not_negative(typed: str, count: float | None) -> None:
+    view = reminders.number_modal(a_goal(GoalState.ACTIVE), "partly", WEEK)
+    assert reminders.parse_number(filled(view, number={"value": typed})) == count
+
+
+def test_words_and_reasons_are_stripped() -> None:
+    assert approvals.parse_words(filled(approvals.send_back_modal(a_goal()), words={"value": " six \n"})) == "six"
+    assert forks.parse_reason(filled(forks.decline_modal(a_goal()), reason={"value": " leave "})) == "leave"
+    assert closing.parse_excuse(filled(closing.excuse_modal(a_meeting()), reason={"value": " "})) == ""
+
+
+def test_a_move_names_the_instant_that_was_picked() -> None:
+    slots = (an_appointment(date(2017, 10, 4)), an_appointment(date(2017, 10, 5)))
+    view = closing.move_modal(a_meeting(), slots)
+    radio = next(block["element"] for block in view["blocks"] if block.get("block_id") == BlockId.SLOT)
+    back = filled(view, slot={"selected_option": radio["options"][1]}, words={"value": None})
+    assert closing.parse_move_start(back) == datetime(2017, 10, 5, 14, tzinfo=UTC)
+    assert closing.parse_move_words(back) == ""
+
+
+@pytest.mark.parametrize("option", [None, {"value": "later"}, {"value": "2017-10-05T10:00:00"}])
+def test_a_move_without_a_slot_is_refused(option: dict[str, str] | None) -> None:
+    view = closing.move_modal(a_meeting(), (an_appointment(),))
+    with pytest.raises(BadInputError, match="Pick one"):
+        closing.parse_move_start(filled(view, slot={"selected_option": option}))
+
+
+def shown_actions(shown: Any) -> set[str]:
+    if isinstance(shown, dict):
+        own = {shown["action_id"]} if "action_id" in shown else set()
+        return own.union(*(shown_actions(value) for value in shown.values()), set())
+    if isinstance(shown, list):
+        return set().union(*(shown_actions(value) for value in shown))
+    return shown_actions(shown.blocks) if hasattr(shown, "blocks") else set()
+
+
+def test_every_identifier_is_shown_somewhere_and_every_shown_one_is_known() -> None:
+    everything = list(cases().values())
+    assert set().union(*map(shown_actions, everything)) == {action.value for action in ActionId}
+    modals = [view for view in everything if isinstance(view, dict) and view["type"] == "modal"]
+    assert {view["callback_id"] for view in modals} == {callback.value for callback in CallbackId}
+    fields = {block["block_id"] for view in modals for block in view["blocks"] if block["type"] == "input"}
+    assert fields == {block.value for block in BlockId}
+    assert {view["callback_id"] for view in modals if "submit" not in view} >= READ_ONLY
+    assert set(ActionId) > FIELDS
+
+
+@pytest.mark.parametrize("state", list(GoalState))
+def test_only_an_open_question_has_buttons(state: GoalState) -> None:
+    offered = shown_actions(forks.offer(a_goal(state), a_manager()))
+    asked = shown_actions(approvals.request(a_goal(state), a_person()))
+    assert bool(offered) == (state in {GoalState.OFFERED, GoalState.SENT_BACK})
+    assert bool(asked) == (state is GoalState.ACCEPTED)
+
+
+def test_a_goal_reported_on_this_week_shows_what_was_said_and_lets_the_number_be_changed() -> None:
+    monday_morning = datetime(2017, 10, 9, 13, tzinfo=UTC)
+    sunday_evening = datetime(2017, 10, 9, 3, 59, tzinfo=UTC)  # still the 8th in New York
+    this_week = reminders.weekly((a_goal(GoalState.ACTIVE, done=5.0, reported_at=monday_morning),), WEEK, a_person())
+    last_week = reminders.weekly((a_goal(GoalState.ACTIVE, done=5.0, reported_at=sunday_evening),), WEEK, a_person())
+    assert shown_actions(this_week) == {ActionId.REPORT_PARTLY}
+    assert len(shown_actions(last_week)) == 4
+
+
+def test_a_1on1_that_is_closed_asks_nothing_more() -> None:
+    held = a_meeting(state=MeetingState.HELD)
+    assert shown_actions(closing.ask(held, a_person())) == set()
+    assert shown_actions(closing.still_open(held, a_person())) == set()
+    assert shown_actions(prompts.invite(held, a_person(), a_manager(), answered=True)) == set()
