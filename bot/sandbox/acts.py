@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.sandbox import inputs, limits
 from bot.sandbox.block_check import elements_of, problems_of_blocks
@@ -19,6 +19,8 @@ from bot.sandbox.views import View, checked_view
 from bot.sandbox.workspace import Message, with_ids
 
 Json = dict[str, Any]
+Values: TypeAlias = Mapping[str, Mapping[str, Any]]  # {block_id: {action_id: value}}
+NOTHING: Values = {}
 MENTION = re.compile(r"(?<![\w<])@([\w.-]+)")
 
 
@@ -66,12 +68,13 @@ class Acts:
         value: Any = None,
         *,
         block_id: str | None = None,
+        values: Values = NOTHING,
         even_if_gone: bool = False,
     ) -> Outcome:
         """Press a button or choose something in a message.
 
         A button's ``value`` tells apart those that share an action_id; else ``value`` is an option, its value, a
-        list of them, or a date.
+        list of them, or a date. ``values`` is what else stands in the message's inputs, as in submit.
         ``even_if_gone`` also finds what an earlier version of the message had: a screen not yet refreshed.
         Raises NotThereError when the person can't see such an element.
         """
@@ -80,29 +83,37 @@ class Acts:
         shown = [message.blocks, *(reversed(message.former_blocks) if even_if_gone else ())]
         element, block = _find(shown, action_id, value, block_id)
         action = _action(element, block, value)
+        if any(block is on_screen for on_screen in message.blocks):
+            inputs.fill(message.blocks, message.values, _with_used(values, element, block, value))
         entry = self._core.journal.done("click", user, channel=channel, ts=ts, **_told(action))
         return await self._click(entry, self._payloads.click_in_message(person, message, action))
 
     async def click_in_view(
-        self, user: str, view_id: str, action_id: str, value: Any = None, *, block_id: str | None = None
+        self,
+        user: str,
+        view_id: str,
+        action_id: str,
+        value: Any = None,
+        *,
+        block_id: str | None = None,
+        values: Values = NOTHING,
     ) -> Outcome:
-        """Use an element of a modal or of the Home tab."""
+        """Use an element of a modal or of the Home tab; ``values`` is what else stands in its inputs."""
         person = self._person(user)
         view = self._view(user, view_id)
         element, block = _find([view.blocks], action_id, value, block_id)
         action = _action(element, block, value)
-        if element["type"] not in inputs.STATELESS:
-            view.values[block["block_id"]][action_id] = inputs.state_of(element, value)
+        inputs.fill(view.blocks, view.values, _with_used(values, element, block, value))
         entry = self._core.journal.done("click", user, view_id=view_id, **_told(action))
         return await self._click(entry, self._payloads.click_in_view(person, view, action))
 
-    async def submit(self, user: str, view_id: str, values: Mapping[str, Mapping[str, Any]]) -> Outcome:
+    async def submit(self, user: str, view_id: str, values: Values) -> Outcome:
         """Fill the inputs named in ``values`` ({block_id: {action_id: value}}), leave the rest, and press submit."""
         person = self._person(user)
         view = self._view(user, view_id)
         if self._core.workspace.views.top(user) is not view:
             raise NotThereError(f"view {view_id} is not in front of {user}")
-        self._fill(view, values)
+        inputs.fill(view.blocks, view.values, values)
         entry = self._core.journal.done(
             "submit", user, view_id=view_id, callback_id=view.definition.get("callback_id", ""), values=view.values
         )
@@ -201,15 +212,6 @@ class Acts:
         if view is None:
             raise NotThereError(f"{user} has no view {view_id} open")
         return view
-
-    @staticmethod
-    def _fill(view: View, values: Mapping[str, Mapping[str, Any]]) -> None:
-        elements = {(b["block_id"], e["action_id"]): e for b in view.blocks for e in elements_of(b)}
-        for block_id, actions in values.items():
-            for action_id, value in actions.items():
-                if (block_id, action_id) not in elements:
-                    raise NotThereError(f"view {view.id} has no input {block_id}/{action_id}")
-                view.values[block_id][action_id] = inputs.state_of(elements[block_id, action_id], value)
 
     def _answered(self, view: View, ack: Ack) -> Outcome:
         """Do what the app answered to a submit."""
@@ -310,6 +312,14 @@ def _action(element: Json, block: Json, value: Any) -> Json:
         return action | {"selected_option": chosen}
     placeholder = {"placeholder": element["placeholder"]} if "placeholder" in element else {}
     return action | inputs.state_of(element, value) | placeholder
+
+
+def _with_used(values: Values, element: Json, block: Json, value: Any) -> Values:
+    """Return what stands in the inputs once this element is used."""
+    if element["type"] in inputs.STATELESS:
+        return values
+    block_id = block["block_id"]
+    return {**values, block_id: {**values.get(block_id, {}), element["action_id"]: value}}
 
 
 def _told(action: Json) -> Json:

@@ -43,6 +43,28 @@ def initial_values(blocks: Sequence[Json]) -> dict[str, dict[str, Json]]:
     return found
 
 
+def kept_values(blocks: Sequence[Json], typed: Mapping[str, Mapping[str, Json]]) -> dict[str, dict[str, Json]]:
+    """Return the state values of new blocks; an input keeps what was typed if its ids and its type stay."""
+    fresh = initial_values(blocks)
+    for block_id, actions in fresh.items():
+        for action_id, state in actions.items():
+            before = typed.get(block_id, {}).get(action_id)
+            if before and before["type"] == state["type"]:
+                actions[action_id] = before
+    return fresh
+
+
+def fill(blocks: Sequence[Json], state: dict[str, dict[str, Json]], values: Mapping[str, Mapping[str, Any]]) -> None:
+    """Put ``values`` ({block_id: {action_id: value}}) into ``state``. Raises NotThereError for an unknown input."""
+    elements = {(block["block_id"], e["action_id"]): e for block in blocks for e in elements_of(block)}
+    for block_id, actions in values.items():
+        for action_id, value in actions.items():
+            element = elements.get((block_id, action_id))
+            if element is None or element["type"] in STATELESS:
+                raise NotThereError(f"there is no input {block_id}/{action_id}")
+            state[block_id][action_id] = state_of(element, value)
+
+
 def options_of(element: Json) -> list[Json]:
     """Return the options an element offers, in order, groups flattened."""
     groups = element.get("option_groups") or []

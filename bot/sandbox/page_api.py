@@ -30,6 +30,7 @@ PAGE_FILES = {
     "index.html": "text/html",
     "app.js": "text/javascript",
     "blocks.js": "text/javascript",
+    "composer.js": "text/javascript",
     "mrkdwn.js": "text/javascript",
     "modal.js": "text/javascript",
     "style.css": "text/css",
@@ -162,10 +163,13 @@ class PageApi:
 
     async def _click(self, sent: Json) -> Json:
         user, action_id, value, block_id = sent["user"], sent["action_id"], sent.get("value"), sent.get("block_id")
+        values = sent.get("values") or {}
         if "view_id" in sent:
-            act = self._acts.click_in_view(user, sent["view_id"], action_id, value, block_id=block_id)
+            act = self._acts.click_in_view(user, sent["view_id"], action_id, value, block_id=block_id, values=values)
         else:
-            act = self._acts.click(user, sent["channel"], sent["ts"], action_id, value, block_id=block_id)
+            act = self._acts.click(
+                user, sent["channel"], sent["ts"], action_id, value, block_id=block_id, values=values
+            )
         return self._shown(await act)
 
     async def _submit(self, sent: Json) -> Json:

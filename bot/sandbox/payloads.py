@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.core import Core
-from bot.sandbox.inputs import initial_values
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
@@ -34,7 +33,7 @@ class Payloads:
             },
             "trigger_id": self.core.tickets.trigger(person.id),
             "channel": {"id": message.channel, "name": DM_NAME},
-            "state": {"values": initial_values(message.blocks)},
+            "state": {"values": message.values},
             "response_url": self._response_url(person.id, message.channel, message.ts),
             "actions": [self._action(action)],
         }

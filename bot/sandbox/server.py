@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.sandbox import response_url, web_api
-from bot.sandbox.acts import Acts, Outcome
+from bot.sandbox.acts import NOTHING, Acts, Outcome, Values
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.core import Core
 from bot.sandbox.faults import Faults
@@ -110,20 +110,28 @@ class Sandbox:
         value: Any = None,
         *,
         block_id: str | None = None,
+        values: Values = NOTHING,
         even_if_gone: bool = False,
     ) -> Outcome:
         """Use an element of a message; see Acts.click."""
         return await self._acts.click(
-            user_id, channel, ts, action_id, value, block_id=block_id, even_if_gone=even_if_gone
+            user_id, channel, ts, action_id, value, block_id=block_id, values=values, even_if_gone=even_if_gone
         )
 
     async def click_in_view(
-        self, user_id: str, view_id: str, action_id: str, value: Any = None, *, block_id: str | None = None
+        self,
+        user_id: str,
+        view_id: str,
+        action_id: str,
+        value: Any = None,
+        *,
+        block_id: str | None = None,
+        values: Values = NOTHING,
     ) -> Outcome:
         """Use an element of a modal or the Home tab."""
-        return await self._acts.click_in_view(user_id, view_id, action_id, value, block_id=block_id)
+        return await self._acts.click_in_view(user_id, view_id, action_id, value, block_id=block_id, values=values)
 
-    async def submit(self, user_id: str, view_id: str, values: Mapping[str, Mapping[str, Any]]) -> Outcome:
+    async def submit(self, user_id: str, view_id: str, values: Values) -> Outcome:
         """Fill and submit the modal in front; see Acts.submit."""
         return await self._acts.submit(user_id, view_id, values)
 

@@ -98,13 +98,8 @@ class Views:
             raise RefusalError("invalid_arguments", ["[ERROR] a view can't change its type [json-pointer:/view/type]"])
         if definition.get("external_id", "") != view.external_id:
             self._check_external_id(definition)
-        fresh = inputs.initial_values(blocks)
-        for block_id, actions in fresh.items():
-            for action_id, state in actions.items():
-                typed = view.values.get(block_id, {}).get(action_id)
-                if typed and typed["type"] == state["type"]:
-                    actions[action_id] = typed
-        view.definition, view.blocks, view.values, view.hash = definition, blocks, fresh, self._new_hash()
+        view.values = inputs.kept_values(blocks, view.values)
+        view.definition, view.blocks, view.hash = definition, blocks, self._new_hash()
         return view
 
     def publish(self, user: str, definition: Json, blocks: list[Json], expected_hash: str = "") -> View:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.sandbox import inputs
 from bot.sandbox.block_check import elements_of
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.people import SandboxPerson
@@ -43,6 +44,10 @@ class Message:
     thread_ts: str | None = None
     seen_by: str | None = None
     former_blocks: list[list[Json]] = field(default_factory=list)
+    values: dict[str, dict[str, Json]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.values = inputs.initial_values(self.blocks)
 
     def to_json(self, app: App, *, all_metadata: bool = True) -> Json:
         """Return Slack's message object."""
@@ -63,6 +68,7 @@ class Message:
     def rewrite(self, text: str, blocks: list[Json]) -> None:
         self.former_blocks.append(self.blocks)
         self.text, self.blocks = text, blocks
+        self.values = inputs.kept_values(blocks, self.values)
 
 
 def with_ids(blocks: Sequence[Json]) -> list[Json]:

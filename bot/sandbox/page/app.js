@@ -1,0 +1,313 @@
+// The page as a whole: who you are, the conversation, the clock; it looks again whenever the sandbox says so.
+
+import { renderBlocks } from "/blocks.js";
+import { createComposer } from "/composer.js";
+import { createModal } from "/modal.js";
+import { el, inZone, mrkdwn, prettyDay } from "/mrkdwn.js";
+
+const at = (id) => document.getElementById(id);
+const state = { workspace: null, me: null, seen: null, tab: "messages", clock: null, clockRead: 0, drafts: new Map() };
+
+const context = {
+  get me() { return state.me; },
+  get zone() { return person()?.tz ?? "UTC"; },
+  now: () => new Date(Date.parse(state.clock.now) + (performance.now() - state.clockRead) * state.clock.speed),
+  people: () => state.workspace.people.filter((one) => !one.deleted),
+  nameOf: (id) => (id === state.workspace.app.bot_user ? state.workspace.app.name : state.workspace.people.find((one) => one.id === id)?.name),
+};
+const person = () => state.workspace?.people.find((one) => one.id === state.me);
+
+async function ask(path, body) {
+  const options = body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};
+  let response;
+  try {
+    response = await fetch(`/sandbox/${path}`, options);
+  } catch {
+    failed("The sandbox does not answer. Is it still running?");
+    return null;
+  }
+  const answer = await response.json();
+  if (!response.ok) failed(answer.error);
+  return response.ok ? answer : null;
+}
+
+async function act(what, body) {
+  const outcome = await ask(what, { user: state.me, ...body });
+  await refresh();
+  return outcome;
+}
+
+function failed(problem) {
+  const toast = el("div", { class: "toast" }, el("span", {}, problem),
+    el("button", { type: "button", class: "icon", "aria-label": "Dismiss", onclick: () => toast.remove() }, "✕"));
+  at("toasts").append(toast);
+  setTimeout(() => toast.remove(), 8000);
+}
+
+// What was typed or chosen and not yet sent, by place, block and element.
+function draft(place, block, element) {
+  const key = JSON.stringify([place, block.block_id, element.action_id]);
+  return { get: () => state.drafts.get(key), set: (value) => state.drafts.set(key, value) };
+}
+
+function draftsOf(place) {
+  const values = {};
+  for (const [key, value] of state.drafts) {
+    const [where, block, action] = JSON.parse(key);
+    if (where === place) (values[block] ??= {})[action] = value;
+  }
+  return values;
+}
+
+function confirmed(ask_) {
+  if (!ask_) return Promise.resolve(true);
+  const dialog = at("confirm");
+  return new Promise((resolve) => {
+    const close = (answer) => { dialog.close(); resolve(answer); };
+    dialog.replaceChildren(
+      el("form", { method: "dialog" }, el("header", {}, el("h2", { id: "confirm-title" }, ask_.title.text)),
+        el("div", { class: "body" }, ask_.text.type === "mrkdwn" ? mrkdwn(ask_.text.text, context) : ask_.text.text),
+        el("footer", {},
+          el("button", { type: "button", onclick: () => close(false) }, ask_.deny.text),
+          el("button", { type: "button", class: ask_.style === "danger" ? "danger" : "primary", onclick: () => close(true) }, ask_.confirm.text))));
+    dialog.oncancel = (event) => { event.preventDefault(); close(false); };
+    dialog.showModal();
+  });
+}
+
+async function use(where, place, element, block, value, node) {
+  if (!(await confirmed(element.confirm))) {
+    if ("value" in node && element.type !== "button") node.value = "";
+    return;
+  }
+  node.setAttribute("aria-busy", "true");
+  const outcome = await act("click", { ...where, action_id: element.action_id, block_id: block.block_id, value, values: draftsOf(place) });
+  node.removeAttribute("aria-busy");
+  if (outcome?.problem) failed(outcome.problem);
+}
+
+const modal = createModal(at("modal"), {
+  context, failed,
+  use: (view, ...rest) => use({ view_id: view.id }, view.id, ...rest),
+  draft: (view, block, element) => draft(view.id, block, element),
+  values: (view) => onScreen(view.blocks, draftsOf(view.id)),
+  send: act,
+});
+
+// Only what the view still has: an update may have taken inputs away.
+function onScreen(blocks, values) {
+  const here = new Set(blocks.flatMap((block) => [block.accessory, block.element, ...(block.elements ?? [])]
+    .filter((element) => element?.action_id).map((element) => JSON.stringify([block.block_id, element.action_id]))));
+  return Object.fromEntries(Object.entries(values).map(([block, actions]) =>
+    [block, Object.fromEntries(Object.entries(actions).filter(([action]) => here.has(JSON.stringify([block, action]))))]));
+}
+
+function messageNode(message) {
+  const mine = message.user !== state.workspace.app.bot_user;
+  const name = context.nameOf(message.user);
+  const when = new Date(Number(message.ts) * 1000);
+  const surface = {
+    context,
+    use: (...rest) => use({ channel: state.seen.channel, ts: message.ts }, message.ts, ...rest),
+    draft: (block, element) => draft(message.ts, block, element),
+  };
+  return el("article", { class: message.is_ephemeral ? "message ephemeral" : "message", "data-ts": message.ts },
+    el("div", { class: mine ? "face" : "face bot", "aria-hidden": "true" }, initials(name)),
+    el("div", { class: "said" },
+      el("div", { class: "by" }, el("strong", {}, name), mine ? null : el("span", { class: "tag" }, "App"),
+        el("time", { datetime: when.toISOString() }, inZone(when, context.zone, { hour: "numeric", minute: "2-digit" })),
+        message.is_ephemeral ? el("span", { class: "only-you" }, "Only visible to you") : null),
+      message.blocks ? renderBlocks(message.blocks, surface) : el("div", { class: "block text" }, mrkdwn(message.text, context))));
+}
+
+const initials = (name) => name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
+const drawn = new Map();
+
+function drawMessages() {
+  const log = at("log");
+  const pane = at("messages");
+  const atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80;
+  const wanted = [];
+  let day = "";
+  for (const message of state.seen.messages) {
+    const when = new Date(Number(message.ts) * 1000);
+    const long = inZone(when, context.zone, { weekday: "long", month: "long", day: "numeric", year: "numeric" });
+    if (long !== day) wanted.push(el("div", { class: "day" }, el("span", {}, prettyDay(when, context, long))));
+    day = long;
+    const key = JSON.stringify([state.me, message]);
+    const kept = drawn.get(message.ts);
+    if (kept?.key !== key) drawn.set(message.ts, { key, node: messageNode(message) });
+    wanted.push(drawn.get(message.ts).node);
+  }
+  if (!state.seen.messages.length) wanted.push(el("p", { class: "empty" }, `Nothing yet. ${state.workspace.app.name} writes here when something is due: try “Next event”, or type a command.`));
+  // Moving a node drops the focus in it, so nodes that stand right are left alone.
+  wanted.forEach((node, index) => { if (log.childNodes[index] !== node) log.insertBefore(node, log.childNodes[index] ?? null); });
+  while (log.childNodes.length > wanted.length) log.lastChild.remove();
+  if (atEnd) pane.scrollTop = pane.scrollHeight;
+}
+
+let homeKey = "";
+function drawHome() {
+  const pane = at("home");
+  const view = state.seen.home;
+  const key = view ? `${view.id}/${view.hash}` : "none";
+  if (key === homeKey) return;
+  homeKey = key;
+  if (!view) {
+    pane.replaceChildren(el("p", { class: "empty" }, "The app has not shown anything here yet."));
+    return;
+  }
+  const surface = {
+    context,
+    use: (...rest) => use({ view_id: view.id }, view.id, ...rest),
+    draft: (block, element) => draft(view.id, block, element),
+  };
+  pane.replaceChildren(...renderBlocks(view.blocks, surface));
+}
+
+function drawPeople() {
+  const wanted = at("find").value.trim().toLowerCase();
+  const shown = state.workspace.people.filter((one) => `${one.name} ${one.title}`.toLowerCase().includes(wanted));
+  const focused = document.activeElement?.dataset?.person;
+  at("list").replaceChildren(...shown.map((one) =>
+    el("li", {}, el("button", {
+      type: "button", "data-person": one.id, disabled: one.deleted, class: one.unread ? "unread" : "",
+      "aria-current": one.id === state.me ? "true" : null, onclick: () => { location.hash = one.id; at("people").classList.remove("open"); at("menu").setAttribute("aria-expanded", "false"); },
+    }, el("span", { class: "face", "aria-hidden": "true" }, initials(one.name)),
+    el("span", { class: "who" }, one.name, one.title || one.deleted ? el("small", {}, one.deleted ? "deactivated" : one.title) : null),
+    one.unread ? el("span", { class: "badge", "aria-label": `${one.unread} unread` }, String(one.unread)) : null))));
+  if (focused) at("list").querySelector(`[data-person="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function drawClock() {
+  if (!state.clock) return;
+  const options = { weekday: "short", year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
+  const now = context.now();
+  at("now").textContent = inZone(now, context.zone, options);
+  at("now").dateTime = now.toISOString();
+  at("zone").textContent = context.zone.replaceAll("_", " ");
+  const due = state.clock.next_due;
+  at("next").disabled = !due;
+  at("due").textContent = due ? `Next: ${inZone(new Date(due), context.zone, options)}` : "Waiting to hear from the app";
+}
+
+function drawAll() {
+  at("team").textContent = state.workspace.team;
+  at("app-name").textContent = state.workspace.app.name;
+  document.title = `${person()?.name ?? ""} · ${state.workspace.app.name} sandbox`;
+  at("typed").placeholder = `Message ${state.workspace.app.name}, or / for commands`;
+  drawPeople();
+  drawClock();
+  drawMessages();
+  drawHome();
+  modal.draw(state.seen.modal);
+}
+
+let running = null;
+let again = false;
+function refresh() {
+  if (running) { again = true; return running; }
+  running = (async () => {
+    do {
+      again = false;
+      await look();
+    } while (again);
+    running = null;
+  })();
+  return running;
+}
+
+async function look() {
+  const workspace = await ask("workspace");
+  if (!workspace) return;
+  state.workspace = workspace;
+  const me = decodeURIComponent(location.hash.slice(1).split("/")[0]);
+  const fallback = workspace.people.find((one) => !one.deleted)?.id;
+  state.me = workspace.people.some((one) => one.id === me && !one.deleted) ? me : fallback;
+  const seen = await ask(`person/${state.me}`);
+  if (!seen) return;
+  state.seen = seen;
+  state.clock = seen.clock;
+  state.clockRead = performance.now();
+  if (person().unread && state.tab === "messages" && document.visibilityState === "visible") {
+    await ask("read", { user: state.me });
+    person().unread = 0;
+  }
+  drawAll();
+}
+
+function showTab(tab) {
+  state.tab = tab;
+  for (const name of ["messages", "home"]) {
+    at(name).hidden = name !== tab;
+    at(`tab-${name}`).setAttribute("aria-selected", String(name === tab));
+    at(`tab-${name}`).tabIndex = name === tab ? 0 : -1;
+  }
+  at("composer").hidden = tab === "home";
+}
+
+async function openHome() {
+  showTab("home");
+  homeKey = "";
+  if (!state.seen?.home) at("home").replaceChildren(el("p", { class: "empty", "aria-busy": "true" }, "Loading…"));
+  const outcome = await act("home", {});
+  if (outcome?.problem) failed(outcome.problem);
+}
+
+async function chosen() {
+  drawn.clear();
+  homeKey = "";
+  at("log").replaceChildren();
+  await refresh();
+  at("messages").scrollTop = at("messages").scrollHeight;
+  if (location.hash.endsWith("/home")) await openHome();
+  else showTab("messages");
+}
+
+createComposer(at("composer"), at("typed"), at("suggestions"), {
+  commands: () => state.workspace.commands,
+  people: context.people,
+  send: async (typed) => {
+    const [word, ...rest] = typed.split(" ");
+    const command = word.startsWith("/");
+    const outcome = command ? await act("command", { command: word, text: rest.join(" ").trim() }) : await act("say", { text: typed });
+    if (outcome?.problem && command) failed(outcome.problem);
+    at("messages").scrollTop = at("messages").scrollHeight;
+    return Boolean(outcome);
+  },
+});
+
+at("tab-home").addEventListener("click", () => { location.hash = `${state.me}/home`; });
+at("tab-messages").addEventListener("click", () => { location.hash = state.me; });
+for (const [from, to] of [["tab-messages", "tab-home"], ["tab-home", "tab-messages"]]) {
+  at(from).addEventListener("keydown", (event) => {
+    if (event.key === "ArrowRight" || event.key === "ArrowLeft") { at(to).focus(); at(to).click(); }
+  });
+}
+at("find").addEventListener("input", drawPeople);
+at("menu").addEventListener("click", () => {
+  const open = at("people").classList.toggle("open");
+  at("menu").setAttribute("aria-expanded", String(open));
+  if (open) at("find").focus();
+});
+for (const button of document.querySelectorAll("[data-to]")) {
+  button.addEventListener("click", async () => {
+    button.setAttribute("aria-busy", "true");
+    await ask("clock", { to: button.dataset.to });
+    await refresh();
+    button.removeAttribute("aria-busy");
+  });
+}
+addEventListener("hashchange", chosen);
+setInterval(drawClock, 1000);
+
+let soon = null;
+function lookSoon() {
+  soon ??= setTimeout(() => { soon = null; refresh(); }, 80);
+}
+const events = new EventSource("/sandbox/events");
+events.onmessage = lookSoon;
+events.onopen = () => { document.body.classList.remove("offline"); lookSoon(); };
+events.onerror = () => document.body.classList.add("offline");
+document.addEventListener("visibilitychange", lookSoon);
+chosen();
