@@ -61,15 +61,15 @@ def _question(meeting: Meeting, rep: Person, opening: str) -> Message:
 
 
 def _record(meeting: Meeting, rep: str) -> str:
-    closed = f", recorded {moment(meeting.closed_at, meeting.appointment.zone)}" if meeting.closed_at else ""
+    closed = f", recorded on {moment(meeting.closed_at, meeting.appointment.zone)}" if meeting.closed_at else ""
     words = f"\n{quote(meeting.closing_words)}" if meeting.closing_words.strip() else ""
     match meeting.state:
         case MeetingState.HELD:
-            return f"1:1 with {rep} held on {_start(meeting)}{closed}.{words}"
+            return f"You held the 1:1 with {rep} of {_start(meeting)}{closed}.{words}"
         case MeetingState.MOVED:
-            return f"1:1 with {rep} of {_start(meeting)} moved{closed}. Everything open moved with it.{words}"
+            return f"You moved the 1:1 with {rep} of {_start(meeting)}{closed}. Everything open moved with it.{words}"
         case MeetingState.EXCUSED:
-            return f"1:1 with {rep} of {_start(meeting)} excused{closed}, for this reason:{words or ' none given.'}"
+            return f"You excused the 1:1 with {rep} of {_start(meeting)}{closed}:{words or ' no reason given.'}"
         case _:
             return f"1:1 with {rep} of {_start(meeting)} did not take place{closed}. The next one is planned.{words}"
 
@@ -147,7 +147,7 @@ def excuse_modal(meeting: Meeting) -> View:
                 BlockId.REASON,
                 "Why?",
                 text_input(placeholder="Leave, illness, a customer emergency"),
-                hint="Your rep reads this.",
+                hint="A few words are enough; they stay with the 1:1.",
             ),
         ],
         submit="Excuse",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.coaching.commitment import CoachingGoal
+from bot.coaching.commitment import CoachingGoal, Fork
 from bot.coaching.meeting import Meeting
 from bot.coaching.pre_read import Aspiration, PreRead
 from bot.coaching.records import Person
 from bot.views.blocks import context, header, message, packed, section
-from bot.views.goal_words import progress
+from bot.views.goal_words import TOPIC, progress
 from bot.views.message import Message
 from bot.views.mrkdwn import bold, day, esc, moment, name, plural
 from bot.views.pre_read import aspirations, balance, deals
@@ -17,15 +17,15 @@ MOST_DEALS = 10
 HELP = {
     "/pipeline": (
         "`/pipeline` shows your deals worth talking about and your balance over three horizons.",
-        "`/pipeline @rep` shows a manager the same for one of the own reps.",
+        "`/pipeline @rep` shows a manager the same for one of their reps.",
     ),
     "/1on1": (
-        "`/1on1` shows your next 1:1 and why you meet that often; a manager sees the own reps by name.",
+        "`/1on1` shows your next 1:1 and why you meet that often; a manager sees their reps by name.",
         "`/1on1 @rep` shows a manager the next 1:1 with that rep.",
     ),
     "/goals": (
         "`/goals` shows what you said yes to and how far it is.",
-        "`/goals @rep` shows a manager the goals of one of the own reps.",
+        "`/goals @rep` shows a manager the goals of one of their reps.",
     ),
     "/awesome": (
         "`/awesome` shows your own figure for a year, your run-rate and what gets you there.",
@@ -36,13 +36,13 @@ HELP = {
 
 def pipeline(rep: Person, pre: PreRead) -> Message:
     """Show one rep's deals and balance; "you" in the sentences is the rep."""
-    line = f"*Pipeline of {name(rep)}*, as of {day(pre.as_of)} {pre.as_of.year}."
+    line = f"*Pipeline of {name(rep)}*, as of {day(pre.as_of)} {pre.as_of.year}. The sentences speak to {name(rep)}."
     return message(
         line,
         section(line),
-        header("Win What's Winnable"),
+        header(TOPIC[Fork.VERIFIER]),
         *deals(pre, MOST_DEALS),
-        header("Pipeline Balance"),
+        header(TOPIC[Fork.GAP]),
         *balance(pre.horizons),
     )
 
@@ -62,13 +62,12 @@ def one_on_one(
         line = f"*Next {pair}*: {moment(next.appointment.starts_at, next.appointment.zone)}, "
         line += f"{plural(next.appointment.minutes, 'minute')}."
     said = esc(cadence_sentence, 600) or "How often you meet is not decided yet."
-    return message(
-        line, section(line, said), *([context(esc(consistency, 600))] if consistency and consistency.strip() else [])
-    )
+    own = esc(consistency or "", 600)
+    return message(line, section(line, said), *([context(own)] if own else []))
 
 
 def team(manager: Person, rows: tuple[tuple[Person, Meeting | None, str], ...]) -> Message:
-    """Show a manager the own reps by name: next date and what each needs."""
+    """Show a manager the reps by name: next date and what each needs."""
     if not rows:
         nobody = "*Nobody reports to you yet.* `cadence doctor` tells your admin why."
         return message(nobody, section(nobody))

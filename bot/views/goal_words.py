@@ -9,9 +9,9 @@ WIDE_RANGE = 2.0
 """Above this factor only the range is shown (specification, section 6)."""
 
 TOPIC = {
-    Fork.VERIFIER: "Win what's winnable",
-    Fork.GAP: "Pipeline balance",
-    Fork.ASPIRATION: "Performance aspirations",
+    Fork.VERIFIER: "Win What's Winnable",
+    Fork.GAP: "Pipeline Balance",
+    Fork.ASPIRATION: "Performance Aspirations",
 }
 
 SOURCE = {

@@ -35,9 +35,9 @@ def rep(
     return _home(
         section(line, esc(cadence_sentence, 600)),
         header("Your goals"),
-        *(packed((progress(goal) for goal in goals), sections=3) or [section("None now.")]),
+        *(packed((progress(goal) for goal in goals), sections=1) or [section("None now.")]),
         header("Deals that want something from the customer"),
-        *(packed((_wants(deal) for deal in deals if deal.unpaid), sections=5) or [section("None now.")]),
+        *(packed((_wants(deal) for deal in deals if deal.unpaid), sections=2) or [section("None now.")]),
     )
 
 
@@ -57,8 +57,8 @@ def manager(
     return _home(
         section(line, esc(consistency or "", 600) or "It shows here after your first 1:1s."),
         header("Waiting for your answer"),
-        *(packed(asked, sections=3) or [section("Nothing now.")]),
+        *(packed(asked, sections=1) or [section("Nothing now.")]),
         header("Your 1:1s"),
-        *(packed(team_lines(rows), sections=20) or [section("Nobody reports to you yet.")]),
+        *(packed(team_lines(rows), sections=4) or [section("Nobody reports to you yet.")]),
         context(f"{plural(len(rows), 'rep')}, by name."),
     )

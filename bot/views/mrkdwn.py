@@ -14,7 +14,11 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ELLIPSIS = "…"
 LONGEST_ENTITY = len("&amp;")
-ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    | {chr(code): " " for code in (*range(9), *range(14, 32), *range(127, 160))},
+)
+"""Slack's three entities; control characters, which nobody typed on purpose, become blanks."""
 
 
 def clip(markup: str, limit: int) -> str:
@@ -33,13 +37,13 @@ def clip(markup: str, limit: int) -> str:
 
 def esc(text: str, limit: int = 300) -> str:
     """Return ``text`` on one line so that Slack shows it as it was typed: "<!channel>" calls nobody."""
-    return clip("".join(ENTITIES.get(char, char) for char in " ".join(text.split())), limit)
+    return clip(" ".join(text.translate(ESCAPES).split()), limit)
 
 
 def quote(words: str, limit: int = 800) -> str:
     """Return a person's words as a block quote, line by line; "(no words)" when there are none."""
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    escaped = "\n".join("".join(ENTITIES.get(char, char) for char in line) for line in lines)
+    lines = (line.translate(ESCAPES).strip() for line in words.splitlines())
+    escaped = "\n".join(line for line in lines if line)
     return "\n".join(f"> {line}" for line in clip(escaped or "(no words)", limit).splitlines())
 
 

@@ -22,7 +22,7 @@ from bot.views.blocks import (
     section,
     table,
 )
-from bot.views.goal_words import dollars, what
+from bot.views.goal_words import TOPIC, dollars, what
 from bot.views.ids import ActionId, CallbackId
 from bot.views.message import Message
 from bot.views.mrkdwn import bold, day, esc, moment, money, name, number, percent, plural, quote, times
@@ -60,10 +60,10 @@ def pre_read(
         blocks.append(context(f"{'You have' if reads_own else name(rep) + ' has'} not answered the questions yet."))
     for heading, length, body, key in (
         ("Past", minutes.past, past(pre.past), "goals"),
-        ("Win What's Winnable", minutes.win, [*deals(pre, MOST_DEALS), ask(pre.offers, Fork.VERIFIER)], "win"),
-        ("Pipeline Balance", minutes.balance, [*balance(pre.horizons), ask(pre.offers, Fork.GAP)], "balance"),
+        (TOPIC[Fork.VERIFIER], minutes.win, [*deals(pre, MOST_DEALS), ask(pre.offers, Fork.VERIFIER)], "win"),
+        (TOPIC[Fork.GAP], minutes.balance, [*balance(pre.horizons), ask(pre.offers, Fork.GAP)], "balance"),
         (
-            "Performance Aspirations",
+            TOPIC[Fork.ASPIRATION],
             minutes.aspiration,
             [*aspirations(pre.aspiration), ask(pre.offers, Fork.ASPIRATION)],
             "aspiration",
@@ -178,15 +178,16 @@ def how(pre: PreRead) -> View:
         section(intro),
         *_chapter("Cadence", esc(pre.cadence, 600)),
         *_chapter(
-            "Win What's Winnable",
+            TOPIC[Fork.VERIFIER],
             esc(pre.deals_sentence, 600),
             *(f"{bold(deal.name)}: {esc(deal.sentence, 600)}{_flags(deal.flags)}" for deal in pre.deals),
+            sections=2,
         ),
         *_chapter(
-            "Pipeline Balance",
+            TOPIC[Fork.GAP],
             *(f"{_horizon(row)}: {esc(row.sentence, 600)}{_flags(row.flags)}" for row in pre.horizons),
         ),
-        *_chapter("Performance Aspirations", *(esc(sentence, 600) for sentence in pre.aspiration.sentences)),
+        *_chapter(TOPIC[Fork.ASPIRATION], *(esc(sentence, 600) for sentence in pre.aspiration.sentences)),
         *_chapter(
             "Choices",
             esc(pre.offers_sentence, 600),
@@ -196,8 +197,8 @@ def how(pre: PreRead) -> View:
     return form(CallbackId.PRE_READ_HOW, "How we got this", blocks, close="Close")
 
 
-def _chapter(heading: str, *lines: str) -> list[Block]:
-    return [header(heading), *(packed(lines, sections=15) or [section("Nothing could be computed here yet.")])]
+def _chapter(heading: str, *lines: str, sections: int = 1) -> list[Block]:
+    return [header(heading), *(packed(lines, sections=sections) or [section("Nothing could be computed here yet.")])]
 
 
 def _horizon(row: HorizonRow) -> str:

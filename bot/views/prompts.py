@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.coaching.commitment import CoachingGoal
+from bot.coaching.commitment import CoachingGoal, Fork
 from bot.coaching.meeting import OPEN_STATES, Meeting
 from bot.coaching.records import Person
 from bot.views.blocks import (
@@ -19,7 +19,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.goal_words import progress
+from bot.views.goal_words import TOPIC, progress
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.message import Message
 from bot.views.mrkdwn import moment, name, quote
@@ -28,19 +28,19 @@ TOPICS: tuple[tuple[str, BlockId, str, str], ...] = (
     (
         "win",
         BlockId.ANSWER_WIN,
-        "Win what's winnable",
+        TOPIC[Fork.VERIFIER],
         "Which deal do you most want to win, and what does the customer still have to give?",
     ),
     (
         "balance",
         BlockId.ANSWER_BALANCE,
-        "Pipeline balance",
+        TOPIC[Fork.GAP],
         "What will you start now for this month, the quarter and the year?",
     ),
     (
         "aspiration",
         BlockId.ANSWER_ASPIRATION,
-        "Performance aspirations",
+        TOPIC[Fork.ASPIRATION],
         "What would make this year awesome for you, and which skill gets you closer?",
     ),
 )
@@ -98,7 +98,7 @@ def modal(meeting: Meeting, manager: Person, goals: tuple[CoachingGoal, ...]) ->
     )
     if goals:
         blocks.append(section("*What you said yes to*"))
-        blocks.extend(packed((progress(goal) for goal in goals), sections=3))
+        blocks.extend(packed((progress(goal) for goal in goals), sections=1))
         blocks.append(
             field(
                 BlockId.ANSWER_GOALS,

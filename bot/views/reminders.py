@@ -24,7 +24,7 @@ from bot.views.blocks import (
 from bot.views.goal_words import RESULTS, done, plan, title, what
 from bot.views.ids import ActionId, BlockId, CallbackId, number_form_value, report_value
 from bot.views.message import Message
-from bot.views.mrkdwn import day, moment, name, number, plural
+from bot.views.mrkdwn import day, moment, name, number
 
 PARTLY = "partly"
 RESULT_WORDS = {"done": "Done", PARTLY: "Partly", "not_yet": "Not yet", "obsolete": "No longer relevant"}
@@ -78,7 +78,7 @@ def _buttons(goal: CoachingGoal, week: date) -> Block:
     value = report_value(goal, week)
     sure = confirm(
         "No longer relevant?",
-        "This closes the goal for good and makes room for another. Your manager sees that you closed it.",
+        "This closes the goal for good and makes room for another.",
         "Close the goal",
         "Keep it",
     )
@@ -102,7 +102,7 @@ def number_modal(goal: CoachingGoal, result: str, week: date) -> View:
                 BlockId.NUMBER,
                 "How many so far, in all?",
                 number_input(number(goal.done).replace(",", "") if goal.done else "", least="0", decimal=True),
-                hint=f"Out of {plural(goal.terms.number, goal.terms.unit, goal.terms.unit)}.".replace("  ", " "),
+                hint=f"Out of {goal.terms.number:,}.",
             ),
         ],
         submit="Save",

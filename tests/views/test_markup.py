@@ -39,6 +39,19 @@ def test_no_text_of_a_person_or_crm_is_read_as_a_command(words: str) -> None:
             assert not ENTITY_CUT.search(text), name
 
 
+def plain_texts(part: object) -> list[str]:
+    if isinstance(part, Message):
+        return plain_texts(part.blocks)
+    if isinstance(part, dict):
+        own = [part["text"]] if part.get("type") in {"plain_text", "raw_text"} else []
+        return own + [text for value in part.values() for text in plain_texts(value)]
+    return [text for value in part for text in plain_texts(value)] if isinstance(part, list) else []
+
+
+def test_plain_texts_hold_only_our_own_words() -> None:
+    assert not [text for shown in cases(HOSTILE, many=3).values() for text in plain_texts(shown) if "<" in text]
+
+
 def test_what_was_typed_is_still_readable() -> None:
     shown = json.dumps([text for shown in cases("<!channel> & co").values() for text in marked_up(shown)])
     assert "&lt;!channel&gt; &amp; co" in shown

@@ -39,6 +39,8 @@ def test_a_view_keeps_slacks_limits(name: str) -> None:
 @example(text="&<>", times=2000, many=60)
 @example(text=" \n\t", times=3, many=1)
 @example(text="", times=1, many=1)
+@example(text="\x1b", times=2000, many=60)
+@example(text="\U0001f4a5", times=2000, many=60)
 def test_a_text_of_any_length_passes(text: str, times: int, many: int) -> None:
     for name, shown in cases(text * times, many).items():
         assert problems(shown) == [], name
