@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingState
 from bot.coaching.records import Person
-from bot.errors import BadInputError
 from bot.views.blocks import (
     Block,
     View,
@@ -113,24 +110,13 @@ def move_modal(meeting: Meeting, slots: tuple[Appointment, ...]) -> View:
     )
 
 
-def parse_move_start(view: View) -> datetime:
-    """Return the aware start of the slot picked: it names the slot even when the list has changed meanwhile.
+def parse_move(view: View) -> tuple[str, str]:
+    """Return the start of the slot picked (ISO 8601, aware; "" when none was) and the words typed.
 
-    Raises BadInputError when none was picked.
+    The start still names the slot when the list of free ones has changed meanwhile; an index would not.
     """
     held = view.get("state", {}).get("values", {}).get(BlockId.SLOT.value, {}).get(ActionId.SLOT.value, {})
-    try:
-        start = datetime.fromisoformat((held.get("selected_option") or {}).get("value", ""))
-    except ValueError as error:
-        raise BadInputError("Pick one of the times shown.") from error
-    if start.tzinfo is None:
-        raise BadInputError("Pick one of the times shown.")
-    return start
-
-
-def parse_move_words(view: View) -> str:
-    """Return the words for the rep, "" when there are none."""
-    return read_field(view, BlockId.WORDS, ActionId.TEXT)
+    return (held.get("selected_option") or {}).get("value", ""), read_field(view, BlockId.WORDS, ActionId.TEXT)
 
 
 def excuse_modal(meeting: Meeting) -> View:

@@ -6,55 +6,65 @@ from bot.coaching.commitment import CoachingGoal
 from bot.coaching.meeting import Meeting
 from bot.coaching.pre_read import DealReview
 from bot.coaching.records import Person
-from bot.views.blocks import Block, View, context, header, packed, section
+from bot.views.blocks import Block, context, header, message, packed, section
 from bot.views.commands import team_lines
 from bot.views.goal_words import progress, what
+from bot.views.message import Message
 from bot.views.mrkdwn import bold, esc, moment, name, plural
 
 FOOTER = "`/pipeline`, `/1on1`, `/goals` and `/awesome` answer only to you; add `help` to any of them."
 
 
-def _home(*blocks: Block) -> View:
-    return {"type": "home", "blocks": [*blocks, context(FOOTER)]}
+def _home(first: str, *blocks: Block) -> Message:
+    return message(first, *blocks, context(FOOTER))
 
 
 def rep(
     rep: Person,
-    manager: Person | None,
     meeting: Meeting | None,
     cadence_sentence: str,
     goals: tuple[CoachingGoal, ...],
-    deals: tuple[DealReview, ...],
-) -> View:
-    """Return a rep's page: next 1:1 and its rhythm, goals, and those of the deals that want a verifier."""
+    deals: tuple[DealReview, ...] | None = None,
+    manager: Person | None = None,
+) -> Message:
+    """Return the blocks of a rep's page: next 1:1 and its rhythm, goals, and the deals that want a verifier.
+
+    Deals that want nothing are left out; None for ``deals``, when no agenda names any, leaves out their heading too.
+    """
     if meeting is None:
         line = "*No 1:1 is planned yet.*"
     else:
         who = f" with {name(manager)}" if manager else ""
         line = f"*Your next 1:1{who}*: {moment(meeting.appointment.starts_at, rep.timezone)}"
     return _home(
+        line,
         section(line, esc(cadence_sentence, 600)),
         header("Your goals"),
         *(packed((progress(goal) for goal in goals), sections=1) or [section("None now.")]),
-        header("Deals that want something from the customer"),
-        *(packed((_wants(deal) for deal in deals if deal.unpaid), sections=2) or [section("None now.")]),
+        *([] if deals is None else _wanting(deals)),
     )
 
 
-def _wants(deal: DealReview) -> str:
-    return f"{bold(deal.name)}: {', '.join(esc(item, 80) for item in deal.unpaid[:6])}"
+def _wanting(deals: tuple[DealReview, ...]) -> list[Block]:
+    lines = [
+        f"{bold(deal.name)}: {', '.join(esc(item, 80) for item in deal.unpaid[:6])}" for deal in deals if deal.unpaid
+    ]
+    heading = header("Deals that want something from the customer")
+    return [heading, *(packed(lines, sections=2) or [section("None now.")])]
 
 
 def manager(
     manager: Person,
     rows: tuple[tuple[Person, Meeting | None, str], ...],
-    waiting: tuple[tuple[CoachingGoal, Person], ...] = (),
+    waiting: tuple[CoachingGoal, ...] = (),
     consistency: str | None = None,
-) -> View:
-    """Return a manager's page: the own consistency first, goals to answer, the reps by name."""
-    asked = [f"{name(rep)}, {what(goal.terms)}" for goal, rep in waiting]
+) -> Message:
+    """Return the blocks of a manager's page: the own consistency first, goals to answer, the reps by name."""
+    names = {rep.id: name(rep) for rep, _, _ in rows}
+    asked = [f"{names.get(goal.rep, 'A rep who left your team')}, {what(goal.terms)}" for goal in waiting]
     line = f"*{name(manager)}, your own consistency first*"
     return _home(
+        line,
         section(line, esc(consistency or "", 600) or "It shows here after your first 1:1s."),
         header("Waiting for your answer"),
         *(packed(asked, sections=1) or [section("Nothing now.")]),

@@ -244,12 +244,12 @@ def _commands(say: Texts, many: int) -> dict[str, Shown]:
 def _homes(say: Texts, many: int) -> dict[str, Shown]:
     rep, manager = say.rep(), say.manager()
     deals = (a_deal(name=say("Acme"), unpaid=(say("closure plan"),) * many), a_deal(unpaid=())) * many
-    waiting = ((say.goal(GoalState.ACCEPTED), rep),) * many
+    waiting = (say.goal(GoalState.ACCEPTED),) * many
     return {
         "home_rep": home.rep(
-            rep, manager, say.meeting(), say(a_pre_read().cadence), (say.goal(GoalState.ACTIVE),) * many, deals
+            rep, say.meeting(), say(a_pre_read().cadence), (say.goal(GoalState.ACTIVE),) * many, deals, manager
         ),
-        "home_rep_new": home.rep(rep, None, None, "", (), ()),
+        "home_rep_new": home.rep(rep, None, "", ()),
         "home_manager": home.manager(manager, _team(say, many), waiting, say("5 of 6 held when due.")),
         "home_manager_new": home.manager(manager, ()),
     }

@@ -120,16 +120,14 @@ def test_a_move_names_the_instant_that_was_picked() -> None:
     slots = (an_appointment(date(2017, 10, 4)), an_appointment(date(2017, 10, 5)))
     view = closing.move_modal(a_meeting(), slots)
     radio = next(block["element"] for block in view["blocks"] if block.get("block_id") == BlockId.SLOT)
-    back = filled(view, slot={"selected_option": radio["options"][1]}, words={"value": None})
-    assert closing.parse_move_start(back) == datetime(2017, 10, 5, 14, tzinfo=UTC)
-    assert closing.parse_move_words(back) == ""
+    back = filled(view, slot={"selected_option": radio["options"][1]}, words={"value": " sorry "})
+    assert closing.parse_move(back) == (slots[1].starts_at.isoformat(), "sorry")
 
 
-@pytest.mark.parametrize("option", [None, {"value": "later"}, {"value": "2017-10-05T10:00:00"}])
-def test_a_move_without_a_slot_is_refused(option: dict[str, str] | None) -> None:
+def test_a_move_without_a_slot_names_none() -> None:
     view = closing.move_modal(a_meeting(), (an_appointment(),))
-    with pytest.raises(BadInputError, match="Pick one"):
-        closing.parse_move_start(filled(view, slot={"selected_option": option}))
+    assert closing.parse_move(filled(view, slot={"selected_option": None})) == ("", "")
+    assert closing.parse_move(closing.move_modal(a_meeting(), ())) == ("", "")
 
 
 def shown_actions(shown: Any) -> set[str]:
