@@ -127,7 +127,7 @@ def clean(records: Records, as_of: date, settings: Settings) -> Cleaned:
         tuple(revenue_only),
         tuple(unstarted),
         tuple(undated),
-        {deal: tuple(words) for deal, words in flags.items()},
+        {deal: tuple(flags[deal]) for deal in sorted(flags)},
     )
 
 
