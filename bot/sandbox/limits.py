@@ -361,6 +361,21 @@ BLOCKS: Mapping[str, Record] = {
         any_of=("hero_image", "title", "body", "actions"),
     ),
     "carousel": Record({"elements": Listed(Anything(), 10, required=True)}, surfaces=_types(MESSAGE, HOME)),
+    "container": Record(
+        {
+            "title": Text(150),
+            "rich_text_title": Anything(),
+            "subtitle": Text(150, mrkdwn=True),
+            "icon": Anything(),
+            "child_blocks": Listed(Anything(), 10, required=True),
+            "width": OneOf(_types("narrow", "standard", "wide", "full")),
+            "is_collapsible": Flag(),
+            "default_collapsed": Flag(),
+            "has_header_divider": Flag(),
+        },
+        not_both=("is_collapsible", "has_header_divider"),
+        surfaces=_types(MESSAGE, HOME),
+    ),
     "alert": Record(
         {
             "text": Text(3000, required=True, mrkdwn=True),

@@ -36,7 +36,8 @@ class SocketMode:
         self._core = core
         self._links: list[web.WebSocketResponse] = []
         self._turn = 0
-        self._arrival = asyncio.Event()
+        self._arrival = asyncio.Event()  # set when a connection comes or goes
+        self._leaving: set[web.WebSocketResponse] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self.ack_seconds = ACK_SECONDS
         self.event_retries_after = EVENT_RETRIES_AFTER
@@ -49,6 +50,13 @@ class SocketMode:
         """Return when the app has ``count`` connections. Raises TimeoutError."""
         async with asyncio.timeout(within):
             while len(self._links) < count:
+                self._arrival.clear()
+                await self._arrival.wait()
+
+    async def until_replaced(self, *, within: float = 5.0) -> None:
+        """Return when the connections asked to come anew are gone and one has come. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while self._leaving & set(self._links) or not self._links:
                 self._arrival.clear()
                 await self._arrival.wait()
 
@@ -80,6 +88,8 @@ class SocketMode:
                     self._acknowledged(frame.data)
         finally:
             self._links.remove(socket)
+            self._leaving.discard(socket)
+            self._arrival.set()
         return socket
 
     async def interact(self, kind: str, payload: Json) -> Ack:
@@ -100,6 +110,7 @@ class SocketMode:
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Ask every connection to come anew, as Slack does every few hours."""
         for socket in tuple(self._links):
+            self._leaving.add(socket)
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
 
     async def close(self) -> None:
@@ -128,7 +139,7 @@ class SocketMode:
         return Ack(acked=True, payload=payload, elapsed_ms=_since(start))
 
     def _next_link(self) -> web.WebSocketResponse | None:
-        usable = [socket for socket in self._links if not socket.closed]
+        usable = [socket for socket in self._links if not socket.closed and socket not in self._leaving]
         if not usable:
             return None
         self._turn += 1

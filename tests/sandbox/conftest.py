@@ -18,7 +18,7 @@ from bot.sandbox import Sandbox
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     box = Sandbox([ANA, BEN, GONE], ["/pipeline"], now=NOW, speed=0)
-    box.socket.ack_seconds = 0.5
+    box.socket.ack_seconds = 0.3
     await box.start()
     yield box
     await box.stop()

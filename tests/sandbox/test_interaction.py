@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from demo_app import ANA, BEN, Demo
+from demo_app import ANA, BEN, OFFER, Demo
 
 from bot.sandbox import NotThereError
 
@@ -163,6 +163,35 @@ async def test_the_journal_tells_acts_and_messages_in_order(demo: Demo) -> None:
     assert told == ["chat.postMessage", "click", "response_url.replace"]
     assert demo.sandbox.journal[1]["acked"] is True
     assert demo.sandbox.journal[1]["label"] == "Yes"
+
+
+async def test_a_click_brings_what_stands_in_the_inputs_beside_it(demo: Demo) -> None:
+    number = {"type": "number_input", "action_id": "n", "is_decimal_allowed": False}
+    field = {
+        "type": "input",
+        "block_id": "count",
+        "label": {"type": "plain_text", "text": "How many"},
+        "element": number,
+    }
+    posted = await demo.client.chat_postMessage(channel=ANA.id, text="How many?", blocks=[field, OFFER[1]])
+    place = (ANA.id, str(posted["channel"]), str(posted["ts"]))
+    await demo.sandbox.click(*place, "yes", values={"count": {"n": "4"}})
+    assert demo.heard[0]["state"]["values"] == {"count": {"n": {"type": "number_input", "value": "4"}}}
+
+
+async def test_a_changed_person_is_told_to_the_app(demo: Demo) -> None:
+    heard: list[dict] = []
+
+    @demo.app.event("user_change")
+    async def changed(event: dict) -> None:
+        heard.append(event["user"])
+
+    await demo.sandbox.change_person(ANA.id, tz="Asia/Tokyo")
+    await demo.sandbox.change_person(BEN.id, deleted=True)
+    assert [(user["id"], user["deleted"], user.get("tz")) for user in heard] == [
+        (ANA.id, False, "Asia/Tokyo"),
+        (BEN.id, True, None),
+    ]
 
 
 async def opened(demo: Demo) -> str:

@@ -27,8 +27,8 @@ async function ask(path, body) {
     return null;
   }
   const answer = await response.json();
-  if (!response.ok) failed(answer.error);
-  return response.ok ? answer : null;
+  if (answer.error) failed(answer.error);
+  return answer.error ? null : answer;
 }
 
 async function act(what, body) {
@@ -40,7 +40,10 @@ async function act(what, body) {
 function failed(problem) {
   const toast = el("div", { class: "toast" }, el("span", {}, problem),
     el("button", { type: "button", class: "icon", "aria-label": "Dismiss", onclick: () => toast.remove() }, "✕"));
-  at("toasts").append(toast);
+  const toasts = at("toasts");
+  toasts.append(toast);
+  toasts.hidePopover(); // shown anew, it stands over a modal opened meanwhile
+  toasts.showPopover();
   setTimeout(() => toast.remove(), 8000);
 }
 
@@ -255,6 +258,7 @@ async function openHome() {
 }
 
 async function chosen() {
+  if (!location.hash.startsWith(`#${state.me}`)) at("typed").value = "";
   drawn.clear();
   homeKey = "";
   at("log").replaceChildren();

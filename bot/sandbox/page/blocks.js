@@ -48,6 +48,10 @@ const BLOCKS = {
       ["title", "subtitle", "body", "subtext"].filter((part) => block[part]).map((part) =>
         el("div", { class: part }, text(block[part], surface.context))),
       block.actions ? BLOCKS.actions({ ...block, elements: block.actions }, surface) : null),
+  container: (block, surface) =>
+    el("div", { class: "block card" },
+      ["title", "subtitle"].filter((part) => block[part]).map((part) => el("div", { class: part }, text(block[part], surface.context))),
+      renderBlocks(block.child_blocks, surface)),
   carousel: (block, surface) => el("div", { class: "block carousel" }, renderBlocks(block.elements, surface)),
 };
 
