@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from html import escape
+from typing import Any
 
-from bot.sandbox import inputs, limits
-from bot.sandbox.block_check import elements_of, problems_of_blocks
+from bot.sandbox import aim, inputs
+from bot.sandbox.aim import NOTHING, Values
+from bot.sandbox.block_check import problems_of_blocks
 from bot.sandbox.core import Core
 from bot.sandbox.journal import Entry
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.refusals import NotThereError, RefusalError
+from bot.sandbox.rules import MESSAGE
 from bot.sandbox.socket_mode import Ack, SocketMode
 from bot.sandbox.views import View, checked_view
 from bot.sandbox.workspace import Message, with_ids
 
 Json = dict[str, Any]
-Values: TypeAlias = Mapping[str, Mapping[str, Any]]  # {block_id: {action_id: value}}
-NOTHING: Values = {}
 MENTION = re.compile(r"(?<![\w<])@([\w.-]+)")
 
 
@@ -81,11 +83,11 @@ class Acts:
         person = self._person(user)
         message = self._message(person, channel, ts)
         shown = [message.blocks, *(reversed(message.former_blocks) if even_if_gone else ())]
-        element, block = _find(shown, action_id, value, block_id)
-        action = _action(element, block, value)
+        element, block = aim.find(shown, action_id, value, block_id)
+        action = aim.action(element, block, value)
         if any(block is on_screen for on_screen in message.blocks):
-            inputs.fill(message.blocks, message.values, _with_used(values, element, block, value))
-        entry = self._core.journal.done("click", user, channel=channel, ts=ts, **_told(action))
+            inputs.fill(message.blocks, message.values, aim.with_used(values, element, block, value))
+        entry = self._core.journal.done("click", user, channel=channel, ts=ts, **aim.told(action))
         return await self._click(entry, self._payloads.click_in_message(person, message, action))
 
     async def click_in_view(
@@ -101,10 +103,10 @@ class Acts:
         """Use an element of a modal or of the Home tab; ``values`` is what else stands in its inputs."""
         person = self._person(user)
         view = self._view(user, view_id)
-        element, block = _find([view.blocks], action_id, value, block_id)
-        action = _action(element, block, value)
-        inputs.fill(view.blocks, view.values, _with_used(values, element, block, value))
-        entry = self._core.journal.done("click", user, view_id=view_id, **_told(action))
+        element, block = aim.find([view.blocks], action_id, value, block_id)
+        action = aim.action(element, block, value)
+        inputs.fill(view.blocks, view.values, aim.with_used(values, element, block, value))
+        entry = self._core.journal.done("click", user, view_id=view_id, **aim.told(action))
         return await self._click(entry, self._payloads.click_in_view(person, view, action))
 
     async def submit(self, user: str, view_id: str, values: Values) -> Outcome:
@@ -115,7 +117,11 @@ class Acts:
             raise NotThereError(f"view {view_id} is not in front of {user}")
         inputs.fill(view.blocks, view.values, values)
         entry = self._core.journal.done(
-            "submit", user, view_id=view_id, callback_id=view.definition.get("callback_id", ""), values=view.values
+            "submit",
+            user,
+            view_id=view_id,
+            callback_id=view.definition.get("callback_id", ""),
+            values=deepcopy(view.values),
         )
         kept_back = inputs.problems(view.blocks, view.values)
         if kept_back:
@@ -168,10 +174,10 @@ class Acts:
         return _noted(entry, await self._event(event))
 
     async def say(self, user: str, text: str) -> Outcome:
-        """Write a message to the bot in the DM."""
+        """Write a message to the bot in the DM; Slack escapes & < > in it."""
         person = self._person(user)
         channel, _ = self._core.workspace.open_dm(user)
-        message = Message(channel, self._core.workspace.next_ts(), person.id, text)
+        message = Message(channel, self._core.workspace.next_ts(), person.id, escape(text, quote=False))
         self._core.workspace.post(message)
         entry = self._core.journal.done("say", user, channel=channel, ts=message.ts, text=text)
         event = message.to_json(self._core.workspace.app) | {"channel": channel, "channel_type": "im"}
@@ -254,7 +260,7 @@ class Acts:
     def _show_answer(self, person: SandboxPerson, command: str, outcome: Outcome) -> Outcome:
         """Show what came with a command's acknowledgement, to the asker only unless in_channel."""
         answer = outcome.response
-        problems = problems_of_blocks(answer["blocks"], limits.MESSAGE) if answer.get("blocks") else []
+        problems = problems_of_blocks(answer["blocks"], MESSAGE) if answer.get("blocks") else []
         if problems:
             return Outcome(acked=True, response=answer, elapsed_ms=outcome.elapsed_ms, problem=" ".join(problems))
         workspace = self._core.workspace
@@ -280,54 +286,6 @@ class Acts:
             if person.handle == match[1].lower():
                 return f"<@{person.id}|{person.handle}>"
         return match[0]
-
-
-def _find(versions: list[list[Json]], action_id: str, value: Any, block_id: str | None) -> tuple[Json, Json]:
-    """Return the element and its block. Among several buttons of one action_id the value decides."""
-    found = [
-        (element, block)
-        for blocks in versions
-        for block in blocks
-        for element in elements_of(block)
-        if element.get("action_id") == action_id and block_id in (None, block["block_id"])
-    ]
-    if not found:
-        raise NotThereError(f"nothing to click with action_id {action_id!r}")
-    if found[0][0]["type"] == "button" and value is not None:
-        found = [pair for pair in found if pair[0].get("value") == value]
-        if not found:
-            raise NotThereError(f"no button {action_id!r} has the value {value!r}")
-    return found[0]
-
-
-def _action(element: Json, block: Json, value: Any) -> Json:
-    """Return the entry of ``actions`` for this element used with this value."""
-    action: Json = {"type": element["type"], "action_id": element["action_id"], "block_id": block["block_id"]}
-    if element["type"] == "button":
-        return action | {key: element[key] for key in ("text", "value", "style", "url") if key in element}
-    if element["type"] == "overflow":
-        chosen = inputs.state_of({**element, "type": "static_select"}, value)["selected_option"]
-        if chosen is None:
-            raise NotThereError(f"choose an option of {element['action_id']}")
-        return action | {"selected_option": chosen}
-    placeholder = {"placeholder": element["placeholder"]} if "placeholder" in element else {}
-    return action | inputs.state_of(element, value) | placeholder
-
-
-def _with_used(values: Values, element: Json, block: Json, value: Any) -> Values:
-    """Return what stands in the inputs once this element is used."""
-    if element["type"] in inputs.STATELESS:
-        return values
-    block_id = block["block_id"]
-    return {**values, block_id: {**values.get(block_id, {}), element["action_id"]: value}}
-
-
-def _told(action: Json) -> Json:
-    """Return what the journal says of an action: its ids, its label and what was chosen."""
-    told = {key: value for key, value in action.items() if key not in {"type", "text", "placeholder", "style"}}
-    if "text" in action:
-        told["label"] = action["text"]["text"]
-    return told
 
 
 def _plain(ack: Ack, missed: str = "") -> Outcome:

@@ -8,7 +8,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.sandbox import limits
-from bot.sandbox.limits import Anything, Flag, Listed, Number, OneOf, Record, Rule, Str, Text, Typed
+from bot.sandbox.rules import (
+    MESSAGE,
+    MODAL,
+    Anything,
+    Flag,
+    Listed,
+    Number,
+    OneOf,
+    Record,
+    Rule,
+    Str,
+    Text,
+    Typed,
+)
 
 TYPED_COMMON = frozenset({"type"})
 BLOCK_COMMON = frozenset({"type", "block_id"})
@@ -43,10 +56,10 @@ def problems_of_view(view: Any) -> list[str]:
     found = list(_record(view, limits.VIEWS[kind], kind, "/view", TYPED_COMMON))
     blocks = view.get("blocks")
     found.extend(problems_of_blocks(blocks, kind, "/view/blocks"))
-    if kind == limits.MODAL and not blocks:
+    if kind == MODAL and not blocks:
         found.append(_fault("no less than 1 items allowed", "/view/blocks"))
     has_input = isinstance(blocks, list) and any(isinstance(b, dict) and b.get("type") == "input" for b in blocks)
-    if kind == limits.MODAL and has_input and "submit" not in view:
+    if kind == MODAL and has_input and "submit" not in view:
         found.append(_fault("missing required field: submit", "/view"))
     return found
 
@@ -90,7 +103,7 @@ def _across(blocks: Sequence[dict[str, Any]], surface: str, pointer: str) -> Ite
         if times > 1:
             yield _fault(f"`block_id` already exists: {name}", pointer)
     kinds = Counter(b["type"] for b in blocks)
-    if surface == limits.MESSAGE:
+    if surface == MESSAGE:
         for kind, at_most in limits.AT_MOST_IN_A_MESSAGE.items():
             if kinds[kind] > at_most:
                 yield _fault(f"no more than {at_most} {kind} blocks allowed", pointer)
@@ -202,7 +215,7 @@ def _typed(value: Any, rule: Typed, surface: str, pointer: str) -> Iterator[str]
         return
     kind = value.get("type")
     known = limits.ELEMENTS.get(kind) if isinstance(kind, str) else None
-    misplaced = kind in limits.MODAL_ONLY_ELEMENTS and surface != limits.MODAL
+    misplaced = kind in limits.MODAL_ONLY_ELEMENTS and surface != MODAL
     if known is None or kind not in rule.types or surface not in known.surfaces or misplaced:
         yield _fault(f"unsupported type: {kind}", f"{pointer}/type")
         return

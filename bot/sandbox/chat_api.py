@@ -6,10 +6,10 @@ import json
 import re
 from typing import Any
 
-from bot.sandbox import limits
 from bot.sandbox.block_check import problems_of_blocks
 from bot.sandbox.core import Core
 from bot.sandbox.refusals import RefusalError
+from bot.sandbox.rules import MESSAGE
 from bot.sandbox.workspace import Message, with_ids
 
 Json = dict[str, Any]
@@ -25,7 +25,7 @@ def checked_blocks(raw: Any) -> list[Json]:
     """Return the blocks with their ids, or none. Raises RefusalError invalid_blocks."""
     if raw in (None, ""):
         return []
-    problems = problems_of_blocks(raw, limits.MESSAGE)
+    problems = problems_of_blocks(raw, MESSAGE)
     if problems:
         raise RefusalError("invalid_blocks", problems)
     return with_ids(raw)

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
 
-MESSAGE, MODAL, HOME = "message", "modal", "home"
-EVERYWHERE = frozenset({MESSAGE, MODAL, HOME})
+from bot.sandbox.rules import (
+    HOME,
+    MESSAGE,
+    MODAL,
+    Anything,
+    Flag,
+    Listed,
+    Number,
+    OneOf,
+    Record,
+    Rule,
+    Str,
+    Text,
+    Typed,
+)
+
 BLOCKS_AT_MOST = {MESSAGE: 50, MODAL: 100, HOME: 100}
 VIEW_BYTES = 250_000
 MARKDOWN_CHARACTERS = 12_000  # of all markdown blocks of a message together
@@ -15,105 +27,21 @@ TABLE_CHARACTERS = 10_000
 AT_MOST_IN_A_MESSAGE = {"table": 1, "data_visualization": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Str:
-    """A string of 1 to ``max`` characters."""
-
-    max: int
-    required: bool = False
-    min: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text object of 1 to ``max`` characters; a plain one only, unless ``mrkdwn``."""
-
-    max: int
-    required: bool = False
-    mrkdwn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    required: bool = False
-    min: int = 0
-    max: int = 1_000_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    values: frozenset[str]
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Anything:
-    """A part whose inside is not checked."""
-
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """An object whose ``type`` is one of ``types`` and is looked up in the table of elements or blocks."""
-
-    types: frozenset[str]
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An object with these fields and no others; at least one of ``any_of``, at most one of ``not_both``."""
-
-    fields: Mapping[str, Rule]
-    required: bool = False
-    any_of: tuple[str, ...] = ()
-    not_both: tuple[str, ...] = ()
-    surfaces: frozenset[str] = EVERYWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    item: Rule
-    at_most: int
-    at_least: int = 1
-    required: bool = False
-
-
-Rule: TypeAlias = Str | Text | Flag | Number | OneOf | Anything | Typed | Record | Listed
-
-
 def _types(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-@dataclass(frozen=True, slots=True)
-class _Common:
-    """Parts that many rules share."""
-
-    confirm: Record = field(
-        default_factory=lambda: Record(
-            {
-                "title": Text(100, required=True),
-                "text": Text(300, required=True),
-                "confirm": Text(30, required=True),
-                "deny": Text(30, required=True),
-                "style": OneOf(_types("primary", "danger")),
-            }
-        )
-    )
-    style: OneOf = field(default_factory=lambda: OneOf(_types("primary", "danger")))
-    action_id: Str = field(default_factory=lambda: Str(255))
-    placeholder: Text = field(default_factory=lambda: Text(150))
-    focus: Flag = field(default_factory=Flag)
-
-
-_C = _Common()
+_CONFIRM = Record(
+    {
+        "title": Text(100, required=True),
+        "text": Text(300, required=True),
+        "confirm": Text(30, required=True),
+        "deny": Text(30, required=True),
+        "style": OneOf(_types("primary", "danger")),
+    }
+)
+_ACTION_ID = Str(255)
+_PLACEHOLDER = Text(150)
 _OPTION = Record(
     {
         "text": Text(75, required=True, mrkdwn=True),
@@ -128,10 +56,10 @@ _OPTION_GROUP = Record({"label": Text(75, required=True), "options": Listed(_OPT
 def _select(initial: Mapping[str, Rule], *, many: bool) -> Record:
     several: Mapping[str, Rule] = {"max_selected_items": Number(min=1)} if many else {}
     fields: dict[str, Rule] = {
-        "action_id": _C.action_id,
-        "placeholder": _C.placeholder,
-        "confirm": _C.confirm,
-        "focus_on_load": _C.focus,
+        "action_id": _ACTION_ID,
+        "placeholder": _PLACEHOLDER,
+        "confirm": _CONFIRM,
+        "focus_on_load": Flag(),
         **initial,
         **several,
     }
@@ -149,10 +77,10 @@ def _static(initial: Mapping[str, Rule], *, many: bool) -> Record:
 
 def _choice(initial: Mapping[str, Rule]) -> Record:
     fields: dict[str, Rule] = {
-        "action_id": _C.action_id,
+        "action_id": _ACTION_ID,
         "options": Listed(_OPTION, 10, required=True),
-        "confirm": _C.confirm,
-        "focus_on_load": _C.focus,
+        "confirm": _CONFIRM,
+        "focus_on_load": Flag(),
         **initial,
     }
     return Record(fields)
@@ -160,22 +88,11 @@ def _choice(initial: Mapping[str, Rule]) -> Record:
 
 def _typing(extra: Mapping[str, Rule]) -> Record:
     fields: dict[str, Rule] = {
-        "action_id": _C.action_id,
-        "placeholder": _C.placeholder,
-        "focus_on_load": _C.focus,
+        "action_id": _ACTION_ID,
+        "placeholder": _PLACEHOLDER,
+        "focus_on_load": Flag(),
         "dispatch_action_config": Anything(),
         **extra,
-    }
-    return Record(fields)
-
-
-def _picker(initial: Mapping[str, Rule]) -> Record:
-    fields: dict[str, Rule] = {
-        "action_id": _C.action_id,
-        "placeholder": _C.placeholder,
-        "confirm": _C.confirm,
-        "focus_on_load": _C.focus,
-        **initial,
     }
     return Record(fields)
 
@@ -194,18 +111,16 @@ ELEMENTS: Mapping[str, Record] = {
     "button": Record(
         {
             "text": Text(75, required=True),
-            "action_id": _C.action_id,
+            "action_id": _ACTION_ID,
             "url": Str(3000),
             "value": Str(2000),
-            "style": _C.style,
-            "confirm": _C.confirm,
+            "style": OneOf(_types("primary", "danger")),
+            "confirm": _CONFIRM,
             "accessibility_label": Str(75),
             "visible_to_user_ids": _STRINGS,
         }
     ),
-    "overflow": Record(
-        {"action_id": _C.action_id, "options": Listed(_OPTION, 5, required=True), "confirm": _C.confirm}
-    ),
+    "overflow": Record({"action_id": _ACTION_ID, "options": Listed(_OPTION, 5, required=True), "confirm": _CONFIRM}),
     "static_select": _static({"initial_option": _OPTION}, many=False),
     "multi_static_select": _static({"initial_options": Listed(_OPTION, 100)}, many=True),
     "external_select": _select({"initial_option": _OPTION, "min_query_length": Number()}, many=False),
@@ -245,32 +160,32 @@ ELEMENTS: Mapping[str, Record] = {
     "email_text_input": _typing({"initial_value": Str(3000, min=0)}),
     "url_text_input": _typing({"initial_value": Str(3000, min=0)}),
     "rich_text_input": _typing({"initial_value": Anything()}),
-    "file_input": Record({"action_id": _C.action_id, "filetypes": _STRINGS, "max_files": Number(min=1, max=10)}),
-    "datepicker": _picker({"initial_date": Str(10)}),
-    "timepicker": _picker({"initial_time": Str(5), "timezone": Str(255)}),
+    "file_input": Record({"action_id": _ACTION_ID, "filetypes": _STRINGS, "max_files": Number(min=1, max=10)}),
+    "datepicker": _select({"initial_date": Str(10)}, many=False),
+    "timepicker": _select({"initial_time": Str(5), "timezone": Str(255)}, many=False),
     "datetimepicker": Record(
         {
-            "action_id": _C.action_id,
+            "action_id": _ACTION_ID,
             "initial_date_time": Number(),
-            "confirm": _C.confirm,
-            "focus_on_load": _C.focus,
+            "confirm": _CONFIRM,
+            "focus_on_load": Flag(),
         },
         surfaces=_types(MESSAGE, MODAL),
     ),
     "feedback_buttons": Record(
         {
-            "action_id": _C.action_id,
+            "action_id": _ACTION_ID,
             "positive_button": Anything(required=True),
             "negative_button": Anything(required=True),
         }
     ),
     "icon_button": Record(
         {
-            "action_id": _C.action_id,
+            "action_id": _ACTION_ID,
             "icon": Str(255, required=True),
             "text": Text(75, required=True),
             "value": Str(2000),
-            "confirm": _C.confirm,
+            "confirm": _CONFIRM,
             "accessibility_label": Str(75),
             "visible_to_user_ids": _STRINGS,
         }

@@ -26,6 +26,7 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 LONGEST_WAIT = 25.0
 HEARTBEAT = 15.0
 QUEUE = 1_000
+SHOWN = 200  # messages on the page
 PAGE_FILES = {
     "index.html": "text/html",
     "app.js": "text/javascript",
@@ -94,7 +95,7 @@ class PageApi:
         person = workspace.people.get(user)
         if person is None:
             return web.json_response({"error": f"There is no {user}."}, status=404)
-        messages = workspace.in_channel(person.channel, with_ephemeral=True)
+        messages = tuple(workspace.in_channel(person.channel, with_ephemeral=True))[-SHOWN:]
         top = workspace.views.top(user)
         return web.json_response(
             {

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.sandbox import response_url, web_api
-from bot.sandbox.acts import NOTHING, Acts, Outcome, Values
+from bot.sandbox.acts import Acts, Outcome
+from bot.sandbox.aim import NOTHING, Values
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.core import Core
 from bot.sandbox.faults import Faults

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,7 +130,7 @@ class Views:
             "blocks": view.blocks,
             "private_metadata": shown.get("private_metadata", ""),
             "callback_id": shown.get("callback_id", ""),
-            "state": {"values": view.values},
+            "state": {"values": deepcopy(view.values)},
             "hash": view.hash,
             "title": shown.get("title"),
             "submit": shown.get("submit"),

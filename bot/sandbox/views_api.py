@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.sandbox import limits
 from bot.sandbox.core import Core
 from bot.sandbox.refusals import RefusalError
+from bot.sandbox.rules import HOME, MODAL
 from bot.sandbox.views import View, checked_view
 from bot.sandbox.workspace import with_ids
 
@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 def open_view(core: Core, args: Json) -> Json:
     """views.open: needs a trigger_id no older than 3 s and not used before."""
-    definition = _definition(args, limits.MODAL)
+    definition = _definition(args, MODAL)
     user, _ = core.tickets.use_trigger(args.get("trigger_id"))
     view = core.workspace.views.open(user, definition, with_ids(definition["blocks"]))
     return _shown(core, "views.open", view)
@@ -24,7 +24,7 @@ def open_view(core: Core, args: Json) -> Json:
 
 def push_view(core: Core, args: Json) -> Json:
     """views.push: the trigger_id must come from inside a modal."""
-    definition = _definition(args, limits.MODAL)
+    definition = _definition(args, MODAL)
     user, origin = core.tickets.use_trigger(args.get("trigger_id"))
     if origin is None or core.workspace.views.on_screen(user, origin) is None:
         raise RefusalError("not_found")
@@ -45,7 +45,7 @@ def update_view(core: Core, args: Json) -> Json:
 
 def publish_view(core: Core, args: Json) -> Json:
     """views.publish: sets a person's Home tab."""
-    definition = _definition(args, limits.HOME)
+    definition = _definition(args, HOME)
     user = str(args.get("user_id") or "")
     if core.workspace.person(user).deleted:
         raise RefusalError("not_enabled")

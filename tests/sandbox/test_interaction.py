@@ -179,6 +179,14 @@ async def test_a_click_brings_what_stands_in_the_inputs_beside_it(demo: Demo) ->
     assert demo.heard[0]["state"]["values"] == {"count": {"n": {"type": "number_input", "value": "4"}}}
 
 
+async def test_the_journal_keeps_what_was_typed_at_the_time(demo: Demo) -> None:
+    view_id = await opened(demo)
+    await demo.sandbox.submit(ANA.id, view_id, {"when": {"text": "never"}})
+    await demo.sandbox.submit(ANA.id, view_id, {"when": {"text": "Friday"}})
+    typed = [e["values"]["when"]["text"]["value"] for e in demo.sandbox.journal if e.get("act") == "submit"]
+    assert typed == ["never", "Friday"]
+
+
 async def test_a_changed_person_is_told_to_the_app(demo: Demo) -> None:
     heard: list[dict] = []
 
