@@ -186,17 +186,18 @@ def place_first(standing: Pairing, constraints: Constraints, *, interval: int, n
     """
     not_before = _after_notice(constraints, now, FIRST_NOTICE)
     first = local_day(not_before, constraints.manager.zone)
-    last = first + timedelta(days=FIRST_HORIZON)
     weeks = [_next(standing.weekday, first) + timedelta(days=offset) for offset in range(0, max(interval, WEEK), WEEK)]
     load = Counter(_week_of(local_day(start, constraints.manager.zone)) for start, _ in constraints.busy)
     target = min(weeks, key=lambda day: (load[_week_of(day)], day))
-    options = _options(constraints, Wish(target, standing.place), (first, last), not_before)
-    if not options:
-        raise NoSlotError(
-            f"No 1:1 fits between {_say(first)} and {_say(last)}: manager and rep have no free working day in common "
-            "in the manager's 1:1 hours. Widen the hours or correct the leave.",
-        )
-    return options[0]
+    for horizon in (interval + MAX_DAYS, FIRST_HORIZON):
+        last = first + timedelta(days=horizon)
+        options = _options(constraints, Wish(target, standing.place), (first, last), not_before)
+        if options:
+            return options[0]
+    raise NoSlotError(
+        f"No 1:1 fits from {_say(first)} on for more than a year: manager and rep have no free working day in common "
+        "in the manager's 1:1 hours. Widen the hours or correct the leave.",
+    )
 
 
 def free_slots(
@@ -244,7 +245,7 @@ def _options(constraints: Constraints, wish: Wish, days: Days, not_before: datet
     first, last = days
     ranked: list[tuple[tuple[int, int, date, time], Appointment]] = []
     for day in (first + timedelta(days=offset) for offset in range((last - first).days + 1)):
-        if day.weekday() not in hours.weekdays:
+        if day.weekday() not in hours.weekdays or not constraints.manager.off.is_working(day):
             continue
         for at in _times(hours, also=wish.place.at):
             option = appointment(day, at, zone, hours.minutes)

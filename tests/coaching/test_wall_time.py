@@ -1,4 +1,4 @@
-"""Which instant is meant when a person says a day and a time?"""
+"""Which instant is meant when a person says a day and a time."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -51,8 +51,20 @@ def clock_changes(zone: str) -> list[date]:
     ]
 
 
-@pytest.mark.parametrize("zone", ["Africa/Cairo", "America/Nuuk", "Asia/Beirut", "Australia/Lord_Howe", "Pacific/Apia",
-                                  "Africa/Casablanca", "Asia/Pyongyang", "America/New_York", "Europe/Dublin"])  # fmt: skip
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "Africa/Cairo",
+        "Africa/Casablanca",
+        "America/New_York",
+        "America/Nuuk",
+        "Asia/Beirut",
+        "Asia/Pyongyang",
+        "Australia/Lord_Howe",
+        "Europe/Dublin",
+        "Pacific/Apia",
+    ],
+)
 def test_every_clock_change_gives_each_quarter_of_an_hour_one_instant(zone: str) -> None:
     quarters = [time(minute // 60, minute % 60) for minute in range(0, 24 * 60, 15)]
     for day in clock_changes(zone):

@@ -1,4 +1,4 @@
-"""On which days does a person work?"""
+"""On which days a person works."""
 
 from datetime import date, timedelta
 
