@@ -183,7 +183,7 @@ def _slack_problems(given: Mapping[str, str]) -> list[str]:
     problems = []
     if not given.get("SLACK_BOT_TOKEN", "").startswith("xoxb-"):
         problems.append(
-            "SLACK_BOT_TOKEN must be the bot token (xoxb-...): Slack shows it under OAuth & Permissions once installed.",
+            "SLACK_BOT_TOKEN must be the bot token (xoxb-...): install the app, then see OAuth & Permissions.",
         )
     if given.get("CADENCE_TRANSPORT") == "http":
         if not given.get("SLACK_SIGNING_SECRET"):

@@ -18,9 +18,9 @@ COLOUR = "#1f2a44"
 
 COMMANDS = (
     ("/pipeline", "Your pipeline, or that of one of your people", "[@rep] | help"),
-    ("/1on1", "Your next 1:1 and its agenda", "[next | prepare | move] | help"),
+    ("/1on1", "Your next 1:1 and why then, or those of your team", "[@rep] | help"),
     ("/goals", "Your goals between 1:1s", "[@rep] | help"),
-    ("/awesome", "Set your own figure for an awesome year", "[amount] | help"),
+    ("/awesome", "Your own figure for an awesome year, and what it takes", "[set amount] | [@rep] | help"),
 )
 SCOPES = (
     "chat:write",  # send and rewrite messages

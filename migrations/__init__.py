@@ -1,1 +1,1 @@
-"""Alembic migrations."""
+"""The schema's history, run by Alembic through ``bot.storage.migrate``."""
