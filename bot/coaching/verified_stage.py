@@ -1,0 +1,97 @@
+"""How far a customer has really come: the stage whose tolls are paid (specification, section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.coaching.cleaning import match_name
+from bot.coaching.playbook import Playbook, Stage, VerifierKind
+from bot.coaching.records import Deal, Records, Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a deal stands. Positions count from 1; ``verified`` is 0 where not even the first toll is paid.
+
+    ``crm`` is the position that the CRM claims, None where its name is no stage of the playbook. ``next_toll`` is
+    what is unpaid of the stage after the verified one, empty at the last; ``unpaid`` is everything unpaid up to the
+    CRM's stage, in order.
+    """
+
+    verified: int
+    crm: int | None
+    stages: tuple[Stage, ...]
+    next_toll: tuple[VerifierKind, ...]
+    unpaid: tuple[VerifierKind, ...]
+
+    @property
+    def gap(self) -> int | None:
+        """Stages that the CRM is ahead of the customer (below 0: behind); None where its stage is unknown."""
+        return None if self.crm is None else self.crm - self.verified
+
+    @property
+    def verified_name(self) -> str | None:
+        return self.stages[self.verified - 1].name if self.verified else None
+
+    @property
+    def next_stage(self) -> Stage | None:
+        return self.stages[self.verified] if self.verified < len(self.stages) else None
+
+
+def standing(deal: Deal, verifiers: Iterable[Verifier], playbook: Playbook, on: date, own: frozenset[str]) -> Standing:
+    """Return where ``deal`` stands on a day.
+
+    ``own`` are the names of our own people (see ``own_people``): what one of them wrote isn't given by a customer.
+    """
+    given = [verifier for verifier in verifiers if verifier.deal == deal.id]
+    unpaid_by_stage = [
+        tuple(kind for kind in stage.toll if not is_paid(kind, given, on, own)) for stage in playbook.stages
+    ]
+    verified = next((done for done, unpaid in enumerate(unpaid_by_stage) if unpaid), len(unpaid_by_stage))
+    crm = crm_position(deal.stage, playbook)
+    return Standing(
+        verified=verified,
+        crm=crm,
+        stages=playbook.stages,
+        next_toll=unpaid_by_stage[verified] if verified < len(unpaid_by_stage) else (),
+        unpaid=tuple(kind for unpaid in unpaid_by_stage[: crm or 0] for kind in unpaid),
+    )
+
+
+def is_paid(kind: VerifierKind, given: Iterable[Verifier], on: date, own: frozenset[str]) -> bool:
+    """Say whether a customer gave this verifier and it neither expired nor was withdrawn by that day.
+
+    It counts on the day it is given and through its last day; from the day it is withdrawn it doesn't.
+    """
+    return any(
+        verifier.key == kind.key
+        and verifier.given_by.strip() != ""
+        and verifier.given_by.strip().casefold() not in own
+        and verifier.given_on <= on <= _last_day(verifier, kind)
+        and not (verifier.withdrawn_on is not None and verifier.withdrawn_on <= on)
+        for verifier in given
+    )
+
+
+def crm_position(stage: str, playbook: Playbook) -> int | None:
+    """Return the position, from 1, of the stage that the CRM calls ``stage``; None where none is called so."""
+    for position, known in enumerate(playbook.stages, start=1):
+        if stage.strip() and match_name(stage, (known.name, *known.crm)) is not None:
+            return position
+    return None
+
+
+def own_people(records: Records) -> frozenset[str]:
+    """Return the ids, names and addresses of our own people, without case."""
+    return frozenset(
+        word.strip().casefold() for person in records.people for word in (person.id, person.name, person.email)
+    ) - {""}
+
+
+def _last_day(verifier: Verifier, kind: VerifierKind) -> date:
+    ends = [verifier.expires_on] if verifier.expires_on is not None else []
+    if kind.expires_after_days is not None:
+        ends.append(verifier.given_on + timedelta(days=kind.expires_after_days))
+    return min(ends, default=date.max)
