@@ -1,0 +1,28 @@
+"""Every cadence decision of a rep, with its reasons."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.coaching.cadence import CadenceDecision
+from bot.coaching.records import PersonId
+from bot.storage.tables import cadence_decision
+from bot.storage.values import CADENCE_DECISION
+
+
+class StoredCadences:
+    """The repository of cadence decisions; none is ever changed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def latest(self, rep: PersonId) -> CadenceDecision | None:
+        kept = cadence_decision.c
+        query = select(kept.decision).where(kept.rep == rep).order_by(kept.id.desc()).limit(1)
+        stored = await self._connection.scalar(query)
+        return None if stored is None else CADENCE_DECISION.read(stored)
+
+    async def add(self, rep: PersonId, decision: CadenceDecision) -> None:
+        row = {"rep": rep, "decision": CADENCE_DECISION.write(decision)}
+        await self._connection.execute(cadence_decision.insert().values(row))

@@ -1,0 +1,118 @@
+"""The imported records: written and read whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, case, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.coaching.records import Activity, Deal, PeriodGoal, Person, Records, StageEntry, Verifier
+from bot.storage.people import all_people, to_person
+from bot.storage.sql import upsert
+from bot.storage.tables import activity, deal, facts_state, period_goal, person, stage_entry, verifier
+from bot.storage.values import COMMISSION
+
+_COLUMN_OF = {
+    Deal: {"start": "start_day", "close": "close_day"},
+    PeriodGoal: {"start": "start_day", "end": "end_day"},
+    StageEntry: {},
+    Verifier: {},
+}
+"""Where a column's name is not the field's: the others are the same."""
+
+
+def _columns(kind: type[Any]) -> list[tuple[str, str]]:
+    return [(field.name, _COLUMN_OF[kind].get(field.name, field.name)) for field in fields(kind)]
+
+
+def _person_row(one: Person) -> dict[str, Any]:
+    row = {field.name: getattr(one, field.name) for field in fields(one)}
+    return row | {"commission": COMMISSION.write(one.commission), "awesome_is_own": False}
+
+
+def _activity_rows(activities: tuple[Activity, ...]) -> list[dict[str, Any]]:
+    """A row per rep, type, day, deal and contact: a source that lists single calls has them counted here."""
+    counted: Counter[tuple[Any, ...]] = Counter()
+    for one in activities:
+        counted[one.rep, one.type, one.on, one.deal, one.contact] += one.count
+    return [
+        {"rep": rep, "type": kind, "day": on, "deal": about, "about": about or "", "contact": contact, "count": count}
+        for (rep, kind, on, about, contact), count in counted.items()
+    ]
+
+
+class StoredFacts:
+    """The repository of the records."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def version(self) -> int:
+        known: int = (await self._connection.execute(select(facts_state.c.version))).scalar_one()
+        return known
+
+    async def load(self) -> Records:
+        state = (await self._connection.execute(select(facts_state))).one()
+        people = await self._connection.execute(all_people().order_by(person.c.id))
+        return Records(
+            people=tuple(map(to_person, people)),
+            deals=await self._read(Deal, deal),
+            goals=await self._read(PeriodGoal, period_goal),
+            activities=await self._activities(),
+            stage_history=await self._read(StageEntry, stage_entry, stage_entry.c.entered),
+            verifiers=await self._read(Verifier, verifier),
+            closings_known_since=state.closings_known_since,
+        )
+
+    async def upsert(self, records: Records) -> dict[str, int]:
+        """What is there already and not in ``records`` stays; ``closings_known_since`` None leaves the stored day."""
+        grown: dict[str, Any] = {"version": facts_state.c.version + 1}
+        if records.closings_known_since is not None:
+            grown["closings_known_since"] = records.closings_known_since
+        await self._connection.execute(update(facts_state).values(grown))  # first: it makes imports wait in line
+        await self._write_people(records.people)
+        await self._write(Deal, deal, records.deals)
+        await self._write(PeriodGoal, period_goal, records.goals)
+        await upsert(self._connection, activity, _activity_rows(records.activities), replace=("count",))
+        await self._write(StageEntry, stage_entry, records.stage_history)
+        await self._write(Verifier, verifier, records.verifiers)
+        return {
+            "people": len(records.people),
+            "deals": len(records.deals),
+            "goals": len(records.goals),
+            "activities": len(records.activities),
+            "stage_history": len(records.stage_history),
+            "verifiers": len(records.verifiers),
+        }
+
+    async def _read(self, kind: type[Any], table: Table, *order: Any) -> tuple[Any, ...]:
+        columns = [table.c[column] for _, column in _columns(kind)]
+        found = await self._connection.execute(select(*columns).order_by(*order, *table.primary_key))
+        return tuple(kind(*row) for row in found)
+
+    async def _activities(self) -> tuple[Activity, ...]:
+        kept = activity.c
+        query = select(kept.rep, kept.type, kept.day, kept.deal, kept.contact, kept.count)
+        found = await self._connection.execute(query.order_by(kept.day, *activity.primary_key))
+        return tuple(Activity(*row) for row in found)
+
+    async def _write(self, kind: type[Any], table: Table, values: tuple[Any, ...]) -> None:
+        columns = _columns(kind)
+        rows = [{column: getattr(value, field) for field, column in columns} for value in values]
+        keys = {column.name for column in table.primary_key}
+        await upsert(self._connection, table, rows, replace=[name for _, name in columns if name not in keys])
+
+    async def _write_people(self, people: tuple[Person, ...]) -> None:
+        if not people:
+            return
+        insert = (sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert)(person)
+        rows = [_person_row(one) for one in people]
+        new: dict[str, ColumnElement[Any]] = {
+            name: insert.excluded[name] for name in rows[0] if name not in {"id", "awesome_is_own"}
+        }
+        new["awesome"] = case((person.c.awesome_is_own, person.c.awesome), else_=new["awesome"])
+        await self._connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=new), rows)

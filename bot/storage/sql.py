@@ -1,0 +1,53 @@
+"""The two statements that SQLAlchemy spells differently for each database, and the database's own clock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Row = Mapping[str, Any]
+
+
+async def upsert(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[Row],
+    *,
+    replace: Collection[str],
+    where: ColumnElement[bool] | None = None,
+) -> None:
+    """Insert ``rows``; where the primary key is there already, replace the ``replace`` columns (none: leave the row).
+
+    ``where`` limits which of the rows that are there may be replaced.
+    """
+    if not rows:
+        return
+    insert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    keys = [column.name for column in table.primary_key]
+    if replace:
+        new = {name: insert.excluded[name] for name in replace}
+        statement = insert.on_conflict_do_update(index_elements=keys, set_=new, where=where)
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=keys)
+    await connection.execute(statement, list(rows))
+
+
+async def insert_once(connection: AsyncConnection, table: Table, row: Row) -> bool:
+    """Insert ``row`` unless its primary key is there already; whether it was inserted."""
+    insert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    result = await connection.execute(insert.values(row).on_conflict_do_nothing())
+    return result.rowcount == 1
+
+
+async def database_now(connection: AsyncConnection) -> datetime:
+    """The database's own clock, in UTC: the one clock that all replicas share and that no test or demo moves."""
+    if connection.dialect.name == "sqlite":
+        written: str = (await connection.execute(select(func.strftime("%Y-%m-%dT%H:%M:%f", "now")))).scalar_one()
+        return datetime.fromisoformat(written).replace(tzinfo=UTC)
+    instant: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+    return instant.astimezone(UTC)

@@ -1,0 +1,34 @@
+"""Domain values to and from JSON."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from bot.coaching.cadence import CadenceDecision
+from bot.coaching.commitment import GoalTerms
+from bot.coaching.pre_read import PreRead
+from bot.coaching.records import CommissionBand
+
+Value = TypeVar("Value")
+
+
+class AsJson(Generic[Value]):
+    """Writes one type of domain value as JSON-able data and reads it back equal."""
+
+    def __init__(self, kind: type[Value]) -> None:
+        self._adapter: TypeAdapter[Value] = TypeAdapter(kind)
+
+    def write(self, value: Value) -> Any:
+        return self._adapter.dump_python(value, mode="json")
+
+    def read(self, data: Any) -> Value:
+        """Raises pydantic.ValidationError when the stored data is not such a value."""
+        return self._adapter.validate_python(data)
+
+
+PRE_READ = AsJson(PreRead)
+GOAL_TERMS = AsJson(GoalTerms)
+CADENCE_DECISION = AsJson(CadenceDecision)
+COMMISSION: AsJson[tuple[CommissionBand, ...]] = AsJson(tuple[CommissionBand, ...])
