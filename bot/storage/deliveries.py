@@ -1,0 +1,169 @@
+"""The lease protocol of delivery: claim, send outside, then record what happened.
+
+A lease belongs to one attempt at one revision. Recording checks both, so that a sender who woke up late after its
+lease was taken over changes nothing. Leases run on the database's clock; what is due is decided by the bot's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services.ports import Claimed, Surface
+from bot.storage.sql import database_now
+from bot.storage.tables import SendState, outbox, slack_account
+from bot.views.message import Message
+
+_BOX = outbox.c
+_WANTING = _BOX.state.in_([SendState.PENDING, SendState.SENDING])
+_NEVER_POSTED = and_(_BOX.ts.is_(None), _BOX.sent_revision == 0)
+_MAY_DOUBLE = and_(_BOX.ts.is_(None), _BOX.surface == Surface.MESSAGE)
+"""Sending these again could show them twice; updates and Home tabs only show the same again."""
+
+
+def _free(clock: datetime) -> ColumnElement[bool]:
+    """Nobody is sending it now and nothing says to wait."""
+    waited = and_(_BOX.state == SendState.PENDING, or_(_BOX.not_before.is_(None), _BOX.not_before <= clock))
+    return or_(waited, and_(_BOX.state == SendState.SENDING, _BOX.lease_until <= clock))
+
+
+class StoredDeliveries:
+    """Each method opens its own short transaction with ``begin``."""
+
+    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[AsyncConnection]]) -> None:
+        self._begin = begin
+
+    async def claim(self, now: datetime, limit: int, lease_seconds: float) -> tuple[Claimed, ...]:
+        async with self._begin() as connection:
+            clock = await database_now(connection)
+            await _settle_hopeless(connection, now, clock)
+            query = (
+                select(outbox, slack_account.c.slack_user)
+                .join_from(outbox, slack_account, slack_account.c.person == _BOX.recipient)
+                .where(_WANTING, _free(clock), _BOX.due_at <= now, ~slack_account.c.deleted)
+                .order_by(_BOX.lane, _BOX.due_at, _BOX.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True, of=outbox)
+            )
+            rows = (await connection.execute(query)).all()
+            if not rows:
+                return ()
+            lease = {
+                "state": SendState.SENDING,
+                "attempt": _BOX.attempt + 1,
+                "attempt_revision": _BOX.revision,
+                "unsure_since": _unsure(_BOX.state == SendState.SENDING),
+                "attempt_at": clock,
+                "lease_until": clock + timedelta(seconds=lease_seconds),
+                "not_before": None,
+            }
+            await connection.execute(update(outbox).where(_BOX.id.in_([row.id for row in rows])).values(lease))
+            return tuple(map(_to_claimed, rows))
+
+    async def sent(self, claimed: Claimed, channel: str, ts: str) -> bool:
+        """A payload put meanwhile keeps the row pending: next time it is an update."""
+        state = case((_BOX.revision == claimed.revision, SendState.SENT.value), else_=SendState.PENDING.value)
+        done = {
+            "channel": channel,
+            "ts": ts,
+            "sent_revision": claimed.revision,
+            "state": state,
+            "attempt": 0,
+            "lease_until": None,
+            "unsure_since": None,
+            "error": None,
+        }
+        return await self._record(claimed, done)
+
+    async def retry_at(self, claimed: Claimed, seconds: float, error: str, *, sent_maybe: bool) -> bool:
+        again = case((_BOX.wanted, SendState.PENDING.value), else_=SendState.WITHDRAWN.value)
+        changes: dict[str, Any] = {"state": again, "lease_until": None, "error": error}
+        if sent_maybe:
+            changes["unsure_since"] = _unsure(_BOX.state == SendState.SENDING)
+        async with self._begin() as connection:
+            clock = await database_now(connection)
+            changes["not_before"] = clock + timedelta(seconds=seconds)
+            return await _record(connection, claimed, changes)
+
+    async def give_up(self, claimed: Claimed, error: str) -> bool:
+        """A payload put meanwhile is still tried: what was wrong may have been the old one."""
+        newer = and_(_BOX.revision != claimed.revision, _BOX.wanted)
+        changes = {
+            "state": case((newer, SendState.PENDING.value), else_=SendState.FAILED.value),
+            "attempt": case((newer, 0), else_=_BOX.attempt),
+            "lease_until": None,
+            "error": error,
+        }
+        return await self._record(claimed, changes)
+
+    async def next_due(self) -> datetime | None:
+        """Rows for people without a live account don't count: nothing can be done for them."""
+        live = exists().where(slack_account.c.person == _BOX.recipient, ~slack_account.c.deleted)
+        async with self._begin() as connection:
+            earliest: datetime | None = await connection.scalar(select(func.min(_BOX.due_at)).where(_WANTING, live))
+            return earliest
+
+    async def depth(self) -> dict[str, int]:
+        """Every state is named, also with 0."""
+        async with self._begin() as connection:
+            found = await connection.execute(select(_BOX.state, func.count()).group_by(_BOX.state))
+            counts = {state.value: count for state, count in found}
+        return {state.value: counts.get(state.value, 0) for state in SendState}
+
+    async def _record(self, claimed: Claimed, changes: dict[str, Any]) -> bool:
+        async with self._begin() as connection:
+            return await _record(connection, claimed, changes)
+
+
+async def _record(connection: AsyncConnection, claimed: Claimed, changes: dict[str, Any]) -> bool:
+    still_ours = and_(
+        _BOX.id == claimed.id,
+        _BOX.state == SendState.SENDING,
+        _BOX.attempt == claimed.attempt,
+        _BOX.attempt_revision == claimed.revision,
+    )
+    result = await connection.execute(update(outbox).where(still_ours).values(changes))
+    return result.rowcount == 1
+
+
+def _unsure(was_sending: ColumnElement[bool]) -> Any:
+    """When the first attempt began of which nobody knows whether Slack took it; NULL if there is none."""
+    since = func.coalesce(_BOX.unsure_since, _BOX.attempt_at)
+    return case((and_(was_sending, _MAY_DOUBLE), since), else_=_BOX.unsure_since)
+
+
+async def _settle_hopeless(connection: AsyncConnection, now: datetime, clock: datetime) -> None:
+    """Lay to rest what must not be posted any more: past its time, or withdrawn by a sender that then died.
+
+    ``unsure_since`` is kept, so that a row put again later still looks before it posts.
+    """
+    lost = and_(_WANTING, _free(clock), _NEVER_POSTED)
+    unsure = _unsure(_BOX.state == SendState.SENDING)
+    for hopeless, state in ((~_BOX.wanted, SendState.WITHDRAWN), (_BOX.expires_at <= now, SendState.EXPIRED)):
+        rest = {"state": state, "unsure_since": unsure, "lease_until": None}
+        await connection.execute(update(outbox).where(lost, hopeless).values(rest))
+
+
+def _to_claimed(row: Row[Any]) -> Claimed:
+    """The claim as the row was before the lease was written."""
+    may_double = row.ts is None and row.surface is Surface.MESSAGE
+    crashed = row.attempt_at if may_double and row.state is SendState.SENDING else None
+    return Claimed(
+        id=row.id,
+        key=row.key,
+        to=row.recipient,
+        kind=row.kind,
+        surface=row.surface,
+        message=Message(text=row.text, blocks=row.blocks),
+        revision=row.revision,
+        attempt=row.attempt + 1,
+        user=row.slack_user,
+        channel=row.channel,
+        ts=row.ts,
+        suspect_since=row.unsure_since or crashed,
+    )

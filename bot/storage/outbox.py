@@ -1,0 +1,97 @@
+"""What people are to see: one row per key, holding the latest wish and what is known to be shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, case, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services.ports import Outgoing
+from bot.storage.sql import insert_once
+from bot.storage.tables import SendState, outbox
+
+_URGENT, _BATCH = 0, 1
+_RESTING = frozenset({SendState.SENT, SendState.FAILED, SendState.EXPIRED, SendState.WITHDRAWN})
+
+
+def _schedule(one: Outgoing) -> dict[str, Any]:
+    return {
+        "lane": _URGENT if one.urgent else _BATCH,
+        "due_at": one.due_at,
+        "expires_at": one.expires_at,
+        "wanted": True,
+    }
+
+
+class StoredOutbox:
+    """The repository that services put messages into; ``deliveries`` sends from the same table."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def put(self, one: Outgoing) -> None:
+        """Raises ValueError when the key already belongs to another person or surface."""
+        inserted = await insert_once(
+            self._connection,
+            outbox,
+            {
+                "key": one.key,
+                "recipient": one.to,
+                "kind": one.kind,
+                "surface": one.surface,
+                "text": one.message.text,
+                "blocks": one.message.blocks,
+                "revision": 1,
+                "sent_revision": 0,
+                "state": SendState.PENDING,
+                "attempt": 0,
+                "attempt_revision": 0,
+            }
+            | _schedule(one),
+        )
+        if not inserted:
+            await self._replace(one)
+
+    async def withdraw(self, key: str) -> None:
+        """While an attempt is under way nothing can be called back; if it fails, there is no other."""
+        never_posted = (outbox.c.key == key) & outbox.c.ts.is_(None) & (outbox.c.sent_revision == 0)
+        waits = outbox.c.state == SendState.PENDING
+        state = case((waits, SendState.WITHDRAWN.value), else_=outbox.c.state)
+        await self._connection.execute(update(outbox).where(never_posted).values(wanted=False, state=state))
+
+    async def exists(self, key: str) -> bool:
+        """A message withdrawn while an attempt is under way exists until that has failed: it may be in Slack."""
+        wished = (outbox.c.key == key) & (outbox.c.state != SendState.WITHDRAWN)
+        return (await self._connection.execute(select(outbox.c.id).where(wished))).one_or_none() is not None
+
+    async def _replace(self, one: Outgoing) -> None:
+        query = select(outbox).where(outbox.c.key == one.key).with_for_update()
+        row = (await self._connection.execute(query)).one()
+        if (row.recipient, row.surface) != (one.to, one.surface):
+            msg = f"outbox key {one.key!r} is another person's or surface's"
+            raise ValueError(msg)
+        changes = _changes(row, one)
+        if changes:
+            await self._connection.execute(update(outbox).where(outbox.c.id == row.id).values(changes))
+
+
+def _changes(row: Row[Any], one: Outgoing) -> dict[str, Any]:
+    """What the second wish under a key changes in its row."""
+    same = (row.text, row.blocks) == (one.message.text, one.message.blocks)
+    if same:
+        if row.state in {SendState.SENT, SendState.FAILED}:
+            return {}
+        if row.state in {SendState.EXPIRED, SendState.WITHDRAWN}:
+            return {"state": SendState.PENDING} | _schedule(one)
+        return _schedule(one)
+    changes = {
+        "kind": one.kind,
+        "text": one.message.text,
+        "blocks": one.message.blocks,
+        "revision": row.revision + 1,
+    } | _schedule(one)
+    if row.state in _RESTING:
+        # A new payload is a new chance, also after a permanent failure, and starts its attempts anew.
+        changes |= {"state": SendState.PENDING, "attempt": 0, "not_before": None, "error": None}
+    return changes
