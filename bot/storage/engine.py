@@ -1,0 +1,66 @@
+"""Opens the database a URL names, with the settings on which "nothing is lost" rests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.errors import ConfigurationError
+from bot.storage.store import Database
+
+BUSY_MS = 30_000
+"""How long SQLite waits for another process's transaction before it says "database is locked"."""
+
+
+def parse_url(url: str) -> URL:
+    """The URL with our driver in it: aiosqlite for a SQLite file, psycopg for PostgreSQL.
+
+    Raises ConfigurationError for anything else. The message never shows the URL, which may hold a password.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigurationError(_ADVICE) from error
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database not in {None, "", ":memory:"}:
+            return parsed.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+psycopg")
+        case _:
+            raise ConfigurationError(_ADVICE)
+
+
+_ADVICE = (
+    "The database's address must look like sqlite:///cadence.sqlite3 or "
+    "postgresql://user:password@host:5432/database. Set CADENCE_DATABASE_URL."
+)
+
+
+def connect(url: str) -> Database:
+    """The store at ``url``, which must have been migrated. Opens no connection yet."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return Database(create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True))
+    engine = create_async_engine(parsed)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", begin_immediately)
+    return Database(engine)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own way neither begins a transaction for SELECT nor for DDL; begin_immediately does both.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # NORMAL may lose the last commits when the power fails
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def begin_immediately(connection: Connection) -> None:
+    """Take SQLite's write lock at once: a transaction that reads first can't get it later and would fail."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,70 @@
+"""The unit of work: one database transaction with all repositories."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.services import ports
+from bot.storage.cadences import StoredCadences
+from bot.storage.deliveries import StoredDeliveries
+from bot.storage.duties import StoredDuties, StoredInbox
+from bot.storage.facts import StoredFacts
+from bot.storage.goals import StoredGoals
+from bot.storage.meetings import StoredMeetings
+from bot.storage.outbox import StoredOutbox
+from bot.storage.people import StoredPeople
+from bot.storage.standings import StoredStandings
+
+
+class StoredTransaction:
+    """The repositories over one connection; what they did commits or rolls back together."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.people: ports.People = StoredPeople(connection)
+        self.facts: ports.Facts = StoredFacts(connection)
+        self.meetings: ports.Meetings = StoredMeetings(connection)
+        self.goals: ports.Goals = StoredGoals(connection)
+        self.cadences: ports.Cadences = StoredCadences(connection)
+        self.standings: ports.Standings = StoredStandings(connection)
+        self.duties: ports.Duties = StoredDuties(connection)
+        self.outbox: ports.Outbox = StoredOutbox(connection)
+        self.inbox: ports.Inbox = StoredInbox(connection)
+
+
+class Database:
+    """The store of one process. Make it with ``engine.connect`` and end it with ``dispose``."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        # SQLite has one writer, and its own queue for that is unfair: some would wait for seconds.
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._inside: set[asyncio.Task[object]] = set()
+        self.deliveries: ports.Deliveries = StoredDeliveries(self._begin)
+
+    def transaction(self) -> AbstractAsyncContextManager[ports.Transaction]:
+        """Raises RuntimeError inside another transaction of the same task, which would wait for itself."""
+        return self._transaction()
+
+    async def dispose(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[ports.Transaction]:
+        async with self._begin() as connection:
+            yield StoredTransaction(connection)
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator[AsyncConnection]:
+        task = asyncio.current_task()
+        if task is None or task in self._inside:
+            raise RuntimeError("a transaction was opened inside another one")
+        self._inside.add(task)
+        try:
+            async with self._turn or nullcontext(), self._engine.begin() as connection:
+                yield connection
+        finally:
+            self._inside.discard(task)
