@@ -1,0 +1,49 @@
+"""What every test may ask for: a migrated database of its own, on both engines."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import databases
+import pytest
+
+from bot.storage.engine import connect
+from bot.storage.store import Database
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if databases.FOLDER not in os.environ:
+        databases.open_folder()
+        config.add_cleanup(databases.close_folder)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A migrated SQLite database of this test's own."""
+    return databases.new_sqlite(tmp_path / "cadence.sqlite3")
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """A migrated PostgreSQL database of this test's own."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield databases.new_postgresql(name)
+    databases.drop_postgresql(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of this test's own; the test runs once on each engine."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Database]:
+    """The store over ``database_url``."""
+    database = connect(database_url)
+    yield database
+    await database.dispose()

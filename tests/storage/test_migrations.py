@@ -1,0 +1,121 @@
+"""The migrated schema is the one the tables describe, and one can go back and forth."""
+
+from __future__ import annotations
+
+import ast
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import databases
+import pytest
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+
+from bot.storage import migrate
+from bot.storage.engine import parse_url
+from bot.storage.tables import metadata
+
+SCRIPTS = ScriptDirectory.from_config(migrate.config("sqlite:///unused.sqlite3"))
+REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()][::-1]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        name = f"empty_{uuid.uuid4().hex}"
+        yield databases.empty_postgresql(name)
+        databases.drop_postgresql(name)
+
+
+@pytest.fixture
+def engine(empty: str) -> Iterator[sa.Engine]:
+    url = parse_url(empty)
+    sync = sa.create_engine(url.set(drivername=url.drivername.replace("+aiosqlite", "")), poolclass=sa.NullPool)
+    yield sync
+    sync.dispose()
+
+
+def schema_of(engine: sa.Engine) -> dict[str, Any]:
+    """Every constraint and index as the database itself writes it."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            query = "SELECT name, type, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND sql IS NOT NULL"
+            inspector = sa.inspect(connection)
+            checks = {
+                table: sorted((check["name"], check["sqltext"]) for check in inspector.get_check_constraints(table))
+                for table in metadata.tables
+            }
+            indexes = {name: sql for name, kind, sql in connection.execute(sa.text(query)) if kind == "index"}
+            return {"checks": checks, "indexes": indexes}
+        checks_query = (
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'"
+        )
+        indexes_query = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename <> 'alembic_version'"
+        columns_query = (
+            "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns "
+            "WHERE table_schema = 'public' AND table_name <> 'alembic_version'"
+        )
+        return {
+            query: sorted(map(tuple, connection.execute(sa.text(query))), key=str)
+            for query in (
+                checks_query,
+                indexes_query.replace("WHERE", "WHERE schemaname = 'public' AND"),
+                columns_query,
+            )
+        }
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_each_revision_can_be_applied_undone_and_applied_again(empty: str, revision: str) -> None:
+    migrate.upgrade(empty, revision)
+    migrate.downgrade(empty, "base" if revision == REVISIONS[0] else f"{revision}-1")
+    migrate.upgrade(empty, revision)
+
+
+def test_going_back_to_the_base_leaves_no_table(empty: str, engine: sa.Engine) -> None:
+    migrate.upgrade(empty)
+    migrate.downgrade(empty, "base")
+    assert sa.inspect(engine).get_table_names() == ["alembic_version"]
+
+
+def test_the_migrated_schema_is_the_schema_of_the_models(empty: str) -> None:
+    migrate.upgrade(empty)
+    migrate.check(empty)
+
+
+def test_checks_and_conditions_of_indexes_are_those_of_the_models(empty: str, engine: sa.Engine) -> None:
+    migrate.upgrade(empty)  # alembic check sees neither
+    migrated = schema_of(engine)
+    migrate.downgrade(empty, "base")
+    metadata.create_all(engine)
+    assert migrated == schema_of(engine)
+
+
+def test_migrating_twice_changes_nothing(empty: str, engine: sa.Engine) -> None:
+    migrate.upgrade(empty)
+    once = schema_of(engine)
+    migrate.upgrade(empty)
+    assert schema_of(engine) == once
+
+
+def test_there_is_one_newest_revision() -> None:
+    assert len(SCRIPTS.get_heads()) == 1
+
+
+def test_no_revision_imports_the_models() -> None:
+    for script in SCRIPTS.walk_revisions():
+        assert "bot" not in {name.partition(".")[0] for name in imports(Path(script.path))}
