@@ -1,0 +1,146 @@
+"""Values that storage tests put in: everything sensible and fixed but what a test names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from bot.coaching.cadence import CadenceDecision
+from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalTerms, Worth
+from bot.coaching.meeting import Appointment, Meeting, MeetingId, MeetingState
+from bot.coaching.pre_read import AgendaMinutes, Aspiration, DealReview, HorizonRow, PreRead
+from bot.coaching.records import CommissionBand, DealId, Person, PersonId, Records
+from bot.services.ports import Outgoing, SlackAccount, Store
+from bot.views.message import Message
+
+NOW = datetime(2017, 10, 2, 7, 30, tzinfo=UTC)
+REP = PersonId("rep")
+OTHER = PersonId("other")
+MANAGER = PersonId("manager")
+
+A_MANAGER = Person(MANAGER, "Mia Manager", "mia@example.com", timezone="Europe/Zurich")
+A_REP = Person(
+    REP,
+    "Ron Rep",
+    "ron@example.com",
+    manager_id=MANAGER,
+    team="Central",
+    first_day=date(2016, 2, 29),
+    timezone="America/New_York",
+    country="US-CA",
+    quota=123456.789,
+    commission=(CommissionBand(0.0, 0.06), CommissionBand(1.0, 0.1)),
+    awesome=90000.0,
+)
+ANOTHER_REP = Person(OTHER, "Ada Another", "ada@example.com", manager_id=MANAGER)
+PEOPLE = Records(people=(A_REP, ANOTHER_REP, A_MANAGER))
+
+TERMS = GoalTerms(
+    fork=Fork.VERIFIER,
+    title="Two references",
+    item="reference",
+    path=("revenue", "proposal", "call"),
+    number=2,
+    unit="calls",
+    due=date(2017, 10, 30),
+    plan="Tuesdays at 9, at my desk",
+    why="Nothing can be claimed",
+    deal=DealId("d1"),
+    worth=Worth(1234.5, 0.1 + 0.2, 1e15, (("win rate", 1 / 3),), "About $1,234"),
+)
+
+DECISION = CadenceDecision(
+    interval=14,
+    as_of=date(2017, 10, 2),
+    evaluated_on=date(2017, 10, 1),
+    raw=100 / 7,
+    base=14,
+    trend="flat",
+    Z=None,
+    M=1.05,
+    activities_per_week=None,
+    basis="events",
+    k=3.0,
+    typical_cycle=52.5,
+    stages=4,
+    lengthen_votes=1,
+    fixed_by_manager=False,
+    reason="",
+    flags=("no activities logged",),
+    sentence="Every 14 days.",
+)
+
+AGENDA = PreRead(
+    rep=REP,
+    as_of=date(2017, 10, 2),
+    minutes=AgendaMinutes(3, 12, 9, 6),
+    cadence="Every 14 days.",
+    past=("Two calls: kept",),
+    deals=(
+        DealReview(DealId("d1"), "Zoö & <Söhne>", None, "Engaging", None, ("a reference",), 0.1 + 0.2, None, "So."),
+    ),
+    deals_sentence="One deal.",
+    horizons=(
+        HorizonRow(
+            "month", date(2017, 10, 31), None, None, 1.0, 0.5, 2.0, None, None, None, 3, None, "No goal.", ("f",)
+        ),
+    ),
+    aspiration=Aspiration(None, 50000.0, ("Tell me.",)),
+    offers=(TERMS, replace(TERMS, deal=None, worth=None)),
+    offers_sentence="Two.",
+)
+
+
+async def with_people(store: Store) -> None:
+    """A manager with two reps, each with a live Slack account."""
+    async with store.transaction() as tx:
+        await tx.facts.upsert(PEOPLE)
+        for person in PEOPLE.people:
+            await tx.people.link(SlackAccount(person.id, f"U-{person.id}"))
+
+
+def a_meeting(**fields: Any) -> Meeting:
+    starts_at = fields.pop("starts_at", NOW)
+    return replace(
+        Meeting(
+            id=MeetingId("m1"),
+            rep=REP,
+            manager=MANAGER,
+            state=MeetingState.PLANNED,
+            due=date(2017, 10, 3),
+            appointment=Appointment(date(2017, 10, 2), time(9, 30), "Europe/Zurich", starts_at, 30),
+        ),
+        **fields,
+    )
+
+
+def a_goal(**fields: Any) -> CoachingGoal:
+    return replace(
+        CoachingGoal(
+            id=GoalId("g1"),
+            rep=REP,
+            manager=MANAGER,
+            meeting="m1",
+            state=GoalState.OFFERED,
+            version=1,
+            terms=TERMS,
+            changed_at=NOW,
+        ),
+        **fields,
+    )
+
+
+def outgoing(**fields: Any) -> Outgoing:
+    words = fields.pop("words", "Hello")
+    return replace(
+        Outgoing(key="k1", to=REP, kind="prompt", message=a_message(words), due_at=NOW),
+        **fields,
+    )
+
+
+def a_message(words: str) -> Message:
+    return Message(words, [{"type": "section", "text": {"type": "mrkdwn", "text": words}}])
+
+
+LATER = NOW + timedelta(hours=1)
