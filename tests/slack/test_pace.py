@@ -1,0 +1,95 @@
+"""No method is asked more often than Slack allows, and a rest Slack asks for is kept."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack.pace import BURST_SECONDS, FORGET_ABOVE, PER_MINUTE, Pace
+
+
+class Watch:
+    """A monotonic clock that stands still until moved."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@given(
+    rate=st.integers(min_value=1, max_value=600),
+    pauses=st.lists(st.floats(min_value=0, max_value=30), min_size=1, max_size=80),
+)
+def test_in_any_stretch_of_time_no_more_is_booked_than_the_rate_and_one_burst(rate: int, pauses: list[float]) -> None:
+    watch = Watch()
+    pace = Pace({"m": rate}, now=watch)
+    starts = []
+    for pause in pauses:
+        watch.seconds += pause
+        starts.append(watch.seconds + pace.reserve("m"))
+    assert starts == sorted(starts)
+    for first in range(len(starts)):
+        for last in range(first, len(starts)):
+            allowed = (starts[last] - starts[first] + BURST_SECONDS) * rate / 60 + 1
+            assert last - first + 1 <= allowed + 1e-6
+
+
+def test_one_channel_gets_one_message_a_second_and_others_do_not_wait() -> None:
+    pace = Pace({}, now=Watch())
+    assert [pace.reserve("chat.postMessage", "D1") for _ in range(3)] == [0, 1, 2]
+    assert pace.reserve("chat.postMessage", "D2") == 0
+
+
+def test_a_morning_of_a_thousand_is_sent_at_the_rate() -> None:
+    watch = Watch()
+    pace = Pace(now=watch)
+    waits = [pace.reserve("chat.postMessage", f"D{number}") for number in range(1000)]
+    floor = 1000 / PER_MINUTE["chat.postMessage"] * 60
+    assert floor - BURST_SECONDS - 1 <= waits[-1] <= floor * 1.1
+
+
+def test_a_rest_holds_its_method_only() -> None:
+    watch = Watch()
+    pace = Pace.off(now=watch)
+    pace.hold("chat.postMessage", 30)
+    assert pace.reserve("chat.postMessage", "D1") == 30
+    assert pace.reserve("chat.update") == 0
+    watch.seconds += 31
+    assert pace.reserve("chat.postMessage", "D2") == 0
+
+
+def test_a_shorter_rest_does_not_end_a_longer_one() -> None:
+    pace = Pace.off(now=Watch())
+    pace.hold("m", 30)
+    pace.hold("m", 5)
+    assert pace.reserve("m") == 30
+
+
+def test_a_wait_beyond_patience_books_nothing() -> None:
+    pace = Pace({"m": 60}, channel_interval=10, now=Watch())
+    pace.reserve("m", "D1")
+    for _ in range(5):
+        assert pace.reserve("m", "D1", patience=5) == 10
+    assert pace.reserve("m", "D1", patience=10) == 10
+
+
+def test_switched_off_it_never_waits() -> None:
+    pace = Pace.off(now=Watch())
+    assert {pace.reserve("chat.postMessage", "D1") for _ in range(1000)} == {0}
+
+
+def test_channels_of_the_past_are_forgotten() -> None:
+    watch = Watch()
+    pace = Pace({}, now=watch)
+    for number in range(FORGET_ABOVE + 10):
+        pace.reserve("m", f"D{number}")
+        watch.seconds += 2
+    assert len(pace._channel_free) < FORGET_ABOVE
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "conversations.open", "conversations.history"])
+def test_every_method_of_delivery_has_a_budget(method: str) -> None:
+    assert PER_MINUTE[method] > 0
