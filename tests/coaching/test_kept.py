@@ -194,7 +194,8 @@ def test_what_happened_is_what_customers_and_records_show_since_then():
     known = happened(ground_for(REP, records, TODAY, Settings()), verifiers, days_ago(10), frozenset({"ann"}))
     assert (known.verifiers, known.starts, known.won) == (2, 1, 20_000)
     assert known.sentence == (
-        "In the same days customers gave 2 verifiers, you started 1 deal and won $20k; we don't claim that one led to the other."
+        "In the same days customers gave 2 verifiers, you started 1 deal and won $20k; "
+        "we don't claim that one led to the other."
     )
 
 
