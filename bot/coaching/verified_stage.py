@@ -65,13 +65,28 @@ def is_paid(kind: VerifierKind, given: Iterable[Verifier], on: date, own: frozen
 
     It counts on the day it is given and through its last day; from the day it is withdrawn it doesn't.
     """
-    return any(
+    return any(_counts(verifier, kind, on, own) for verifier in given)
+
+
+def verified_on(stands: Standing, given: Iterable[Verifier], on: date, own: frozenset[str]) -> date | None:
+    """Return the day on which the last toll up to the verified stage was paid; None where nothing had to be paid."""
+    known = tuple(given)
+    days = [
+        min(verifier.given_on for verifier in known if _counts(verifier, kind, on, own))
+        for stage in stands.stages[: stands.verified]
+        for kind in stage.toll
+    ]
+    return max(days, default=None)
+
+
+def _counts(verifier: Verifier, kind: VerifierKind, on: date, own: frozenset[str]) -> bool:
+    author = verifier.given_by.strip()
+    return (
         verifier.key == kind.key
-        and verifier.given_by.strip() != ""
-        and verifier.given_by.strip().casefold() not in own
+        and author != ""
+        and author.casefold() not in own
         and verifier.given_on <= on <= _last_day(verifier, kind)
         and not (verifier.withdrawn_on is not None and verifier.withdrawn_on <= on)
-        for verifier in given
     )
 
 

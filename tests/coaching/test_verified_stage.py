@@ -7,7 +7,7 @@ import pytest
 
 from bot.coaching.playbook import Playbook, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records, Verifier
-from bot.coaching.verified_stage import Standing, crm_position, own_people, standing
+from bot.coaching.verified_stage import Standing, crm_position, own_people, standing, verified_on
 
 TODAY = date(2026, 3, 31)
 ACME = Deal(DealId("acme"), PersonId("ann"), "Acme", DealStatus.OPEN, stage="Approved")
@@ -128,3 +128,15 @@ def test_crm_names_match_without_case_blanks_and_punctuation() -> None:
     assert crm_position(" pro-posal ", PLAYBOOK) == 3
     assert crm_position("APPROVED!", PLAYBOOK) == 4
     assert crm_position("", PLAYBOOK) is None
+
+
+def test_a_stage_is_verified_on_the_day_its_last_toll_was_paid() -> None:
+    late = (given("meeting"), given("data supplied", given_on=date(2026, 3, 20)), given("access"))
+    found = stand(*late)
+    assert verified_on(found, late, TODAY, frozenset()) == date(2026, 3, 20)
+    assert verified_on(stand(), (), TODAY, frozenset()) is None
+
+
+def test_evidence_given_twice_pays_on_the_first_day() -> None:
+    twice = (given("meeting", given_on=date(2026, 3, 20)), given("meeting"))
+    assert verified_on(stand(*twice), twice, TODAY, frozenset()) == date(2026, 3, 1)
