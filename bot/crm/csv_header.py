@@ -1,0 +1,72 @@
+"""The first row of a CSV file: where each of our columns stands."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.crm.problems import Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its name and the other names it may have; ``required`` ones must be in the header."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    required: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.also)
+
+
+def places_of(
+    header: Sequence[str],
+    layout: Sequence[Column],
+    file: str,
+    problems: Problems,
+    prefix: str,
+) -> dict[str, int] | None:
+    """Return where each of our columns stands; None if the header has a problem."""
+    before = problems.count
+    spelled = ["_".join(name.split()).lower() for name in header]
+    for name, times in Counter(spelled).items():
+        if name and times > 1:
+            problems.add(f"{file} row 1", f"column {name} is there {times} times: keep one")
+    places: dict[str, int] = {}
+    for column in layout:
+        found = [name for name in column.names if name in spelled]
+        if len(found) > 1:
+            problems.add(f"{file} row 1", f"columns {' and '.join(found)} mean the same: keep one")
+        if found:
+            places[column.name] = spelled.index(found[0])
+        elif column.required:
+            names = " or ".join(column.names)
+            problems.add(file, f"column {names} is missing: add it to the first row and to each row")
+    places |= _other_places(spelled, places, layout, file, problems, prefix)
+    return places if problems.count == before else None
+
+
+def _other_places(
+    spelled: Sequence[str],
+    places: Mapping[str, int],
+    layout: Sequence[Column],
+    file: str,
+    problems: Problems,
+    prefix: str,
+) -> dict[str, int]:
+    """Return where columns with ``prefix`` stand; what looks like a misspelling of an absent column is a problem."""
+    absent = [name for column in layout if column.name not in places for name in column.names]
+    known = {name for column in layout for name in column.names}
+    found: dict[str, int] = {}
+    for at, name in enumerate(spelled):
+        if name in known or not name:
+            continue
+        if prefix and name.startswith(prefix):
+            found[name] = at
+        elif near := difflib.get_close_matches(name, absent, n=1, cutoff=0.85):
+            problems.add(f"{file} row 1", f"column {name} isn't known: rename it to {near[0]}, or remove it")
+    return found
