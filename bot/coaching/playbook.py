@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DRIVERS = ("starts", "win rate", "size", "cycle")
+"""What a skill may improve (section 5)."""
+
 
 @dataclass(frozen=True, slots=True)
 class VerifierKind:
@@ -28,7 +31,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class ActivityKind:
-    """Something a rep does. ``earns`` are verifier keys; ``finds`` says that it starts deals; ``key`` counts for cadence.
+    """Something a rep does. ``earns`` are verifier keys; ``finds``: it starts deals; ``key``: it counts for cadence.
 
     ``types`` are the names under which records log it; ``per_start`` is the pool's starts per activity, if known.
     """
@@ -45,13 +48,14 @@ class ActivityKind:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """What makes activities better; ``driver`` is starts, win rate, size or cycle."""
+    """What makes activities better; ``driver`` is one of DRIVERS, ``needs`` are skills to have before this one."""
 
     name: str
     activities: tuple[str, ...]
     driver: str
     practice: str
     unit: str = "sessions"
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
