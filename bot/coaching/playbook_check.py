@@ -1,0 +1,237 @@
+"""What hangs loose in a playbook, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.coaching.playbook import Playbook
+
+Place = tuple[str | int, ...]
+"""The way to a value in the playbook's file: ("stage", 2, "toll", 0) is the first verifier of the third stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooseEnd:
+    """What hangs loose at a place, as "what: remedy". ``broken`` contradicts the rest: nothing can be built on it."""
+
+    place: Place
+    sentence: str
+    broken: bool = False
+
+
+def loose_ends(playbook: Playbook) -> tuple[LooseEnd, ...]:
+    """Return all that hangs loose in outcome <- stage <- activity <- skill <- resource; empty: it holds together.
+
+    Broken are references to nothing, names given twice, and skills that need each other in a circle. The rest is
+    unfinished: a goal can't be offered there yet. References are exact; names are the same without case, blanks
+    and punctuation, as cleaning matches them (0.2).
+    """
+    return (
+        *_dangling(playbook),
+        *_twice(playbook),
+        *_circles(playbook),
+        *_unearned(playbook),
+        *_unfinished(playbook),
+        *_without_purpose(playbook),
+    )
+
+
+def plain(name: str) -> str:
+    """Return a name without case, blanks and punctuation, so that equal ones are those ``match_name`` would match."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def _dangling(playbook: Playbook) -> Iterator[LooseEnd]:
+    stages = [stage.name for stage in playbook.stages]
+    activities = [activity.name for activity in playbook.activities]
+    skills = [skill.name for skill in playbook.skills]
+    verifiers = [kind.key for stage in playbook.stages for kind in stage.toll]
+    for number, stage in enumerate(playbook.stages):
+        yield from _unknown(("stage", number, "outcome"), (stage.outcome,), "outcome", playbook.outcomes)
+    for number, activity in enumerate(playbook.activities):
+        yield from _unknown(("activity", number, "stage"), (activity.stage,), "stage", stages)
+        yield from _unknown(("activity", number, "earns"), activity.earns, "verifier", verifiers)
+    for number, skill in enumerate(playbook.skills):
+        yield from _unknown(("skill", number, "activities"), skill.activities, "activity", activities)
+        yield from _unknown(("skill", number, "needs"), skill.needs, "skill", skills)
+    for number, resource in enumerate(playbook.resources):
+        yield from _unknown(("resource", number, "skills"), resource.skills, "skill", skills)
+
+
+def _unknown(place: Place, names: Sequence[str], kind: str, known: Sequence[str]) -> Iterator[LooseEnd]:
+    for number, name in enumerate(names):
+        if name in known:
+            continue
+        near = difflib.get_close_matches(name, known, n=1)
+        remedy = f"did you mean '{near[0]}'?" if near else f"add that {kind}, or correct the name"
+        where = place if place[-1] in ("outcome", "stage") else (*place, number)
+        yield LooseEnd(where, f"there is no {kind} '{name}': {remedy}", broken=True)
+
+
+def _twice(playbook: Playbook) -> Iterator[LooseEnd]:
+    named: list[tuple[Place, str, str]] = [
+        *((("outcomes", number), "outcome", name) for number, name in enumerate(playbook.outcomes)),
+        *((("stage", number, "name"), "stage", stage.name) for number, stage in enumerate(playbook.stages)),
+        *((("activity", number, "name"), "activity", kind.name) for number, kind in enumerate(playbook.activities)),
+        *((("skill", number, "name"), "skill", skill.name) for number, skill in enumerate(playbook.skills)),
+        *((("resource", number, "name"), "resource", kind.name) for number, kind in enumerate(playbook.resources)),
+    ]
+    first: dict[str, str] = {}
+    for place, kind, name in named:
+        was = first.setdefault(plain(name), kind)
+        if was is not kind:
+            yield LooseEnd(place, f"the {kind} '{name}' is called like the {was}: rename one, or a path is ambiguous")
+    for kind in ("outcome", "stage", "activity", "skill", "resource"):
+        yield from _repeats(
+            ((place, name) for place, of, name in named if of == kind),
+            f"there is another {kind} '{{name}}': rename one of them, or remove it",
+        )
+    yield from _repeats(
+        (
+            (("stage", number, "toll", position), kind.key)
+            for number, stage in enumerate(playbook.stages)
+            for position, kind in enumerate(stage.toll)
+        ),
+        "there is another verifier with the key '{name}': give each its own key",
+    )
+    yield from _crm_names(playbook)
+    yield from _types(playbook)
+
+
+def _repeats(named: Iterable[tuple[Place, str]], sentence: str) -> Iterator[LooseEnd]:
+    seen: set[str] = set()
+    for place, name in named:
+        if plain(name) in seen:
+            yield LooseEnd(place, sentence.format(name=name), broken=True)
+        seen.add(plain(name))
+
+
+def _crm_names(playbook: Playbook) -> Iterator[LooseEnd]:
+    """Find names that the CRM would have for two stages; a stage's own name is one of its names."""
+    owner = {plain(stage.name): number for number, stage in reversed(list(enumerate(playbook.stages)))}
+    for number, stage in enumerate(playbook.stages):
+        for position, name in enumerate(stage.crm):
+            other = owner.setdefault(plain(name), number)
+            if other != number:
+                yield LooseEnd(
+                    ("stage", number, "crm", position),
+                    f"the CRM's '{name}' belongs to '{playbook.stages[other].name}' too: leave it in one stage",
+                    broken=True,
+                )
+
+
+def _types(playbook: Playbook) -> Iterator[LooseEnd]:
+    owner: dict[str, int] = {}
+    for number, activity in enumerate(playbook.activities):
+        for position, name in enumerate(activity.types):
+            other = owner.setdefault(plain(name), number)
+            if other != number:
+                yield LooseEnd(
+                    ("activity", number, "types", position),
+                    f"records of type '{name}' count for '{playbook.activities[other].name}' too: "
+                    "leave the type in one activity",
+                )
+
+
+def _circles(playbook: Playbook) -> Iterator[LooseEnd]:
+    """Find skills that need each other in a circle, each circle told from its first skill in the file."""
+    needs = {skill.name: skill.needs for skill in playbook.skills}
+    done: set[str] = set()
+    for number, skill in enumerate(playbook.skills):
+        for position, need in enumerate(skill.needs):
+            back = None if need in done else _way(need, skill.name, needs, done)
+            if back is not None:
+                yield LooseEnd(
+                    ("skill", number, "needs", position),
+                    f"skills need each other in a circle, {' -> '.join((skill.name, *back))}: remove one of the needs",
+                    broken=True,
+                )
+        done.add(skill.name)
+
+
+def _way(start: str, end: str, needs: dict[str, tuple[str, ...]], done: set[str]) -> tuple[str, ...] | None:
+    """Return the shortest way of needs between two skills, both included, past skills not ``done``; None: no way."""
+    seen = {*done, start}
+    ways: list[tuple[str, ...]] = [(start,)]
+    for way in ways:  # grows while it is read: breadth first
+        if way[-1] == end:
+            return way
+        onward = [need for need in needs.get(way[-1], ()) if need not in seen]
+        seen.update(onward)
+        ways += [(*way, need) for need in onward]
+    return None
+
+
+def _unearned(playbook: Playbook) -> Iterator[LooseEnd]:
+    position = {stage.name: number for number, stage in enumerate(playbook.stages)}
+    for number, stage in enumerate(playbook.stages):
+        for at, kind in enumerate(stage.toll):
+            place = ("stage", number, "toll", at)
+            earning = [activity for activity in playbook.activities if kind.key in activity.earns]
+            if not earning:
+                yield LooseEnd(
+                    place,
+                    f"no activity earns the verifier '{kind.name}', so no goal can be offered for it: "
+                    f'add earns = ["{kind.key}"] to the activity after which a customer gives it',
+                )
+            elif all(position.get(activity.stage, -1) > number for activity in earning):
+                yield LooseEnd(
+                    place,
+                    f"the verifier '{kind.name}' of '{stage.name}' is earned only in the later stage "
+                    f"'{earning[0].stage}': name an activity of '{stage.name}' or before that earns it",
+                )
+
+
+def _unfinished(playbook: Playbook) -> Iterator[LooseEnd]:
+    led_to = {stage.outcome for stage in playbook.stages}
+    for number, outcome in enumerate(playbook.outcomes):
+        if outcome not in led_to:
+            yield LooseEnd(
+                ("outcomes", number),
+                f"no stage leads to the outcome '{outcome}': name it as the outcome of a [[stage]]",
+            )
+    served = {activity.stage for activity in playbook.activities}
+    for number, stage in enumerate(playbook.stages):
+        if stage.name not in served:
+            yield LooseEnd(
+                ("stage", number),
+                f"no activity leads to the stage '{stage.name}': add an [[activity]] with stage = \"{stage.name}\"",
+            )
+    improved = {name for skill in playbook.skills for name in skill.activities}
+    for number, activity in enumerate(playbook.activities):
+        if activity.name not in improved:
+            yield LooseEnd(
+                ("activity", number),
+                f"no skill makes the activity '{activity.name}' better: name it in the activities of a [[skill]]",
+            )
+    helped = {name for resource in playbook.resources for name in resource.skills}
+    for number, skill in enumerate(playbook.skills):
+        if skill.name not in helped:
+            yield LooseEnd(
+                ("skill", number),
+                f"no resource helps with the skill '{skill.name}': name it in the skills of a [[resource]]",
+            )
+
+
+def _without_purpose(playbook: Playbook) -> Iterator[LooseEnd]:
+    place: Place = ("activity", 0)
+    if not any(activity.finds for activity in playbook.activities):
+        yield LooseEnd(
+            place,
+            "no activity starts deals, so a gap in the pipeline leads to no goal: "
+            "add finds = true to each activity that finds new ones",
+        )
+    if not any(activity.key for activity in playbook.activities):
+        yield LooseEnd(
+            place,
+            "no activity is key, so the days between 1:1s follow deal events only: "
+            "add key = true to the activities that matter most",
+        )
+    for number, activity in enumerate(playbook.activities):
+        if activity.per_start is not None and not activity.finds:
+            yield LooseEnd(
+                ("activity", number, "per_start"),
+                f"'{activity.name}' has starts per activity but starts no deals: add finds = true, or remove per_start",
+            )
