@@ -103,7 +103,7 @@ def ground_for(rep_id: PersonId, records: Records, as_of: date, settings: Settin
 class GroundBook:
     """An organisation on a day, prepared once, so that each rep's ground is cheap.
 
-    Rows of every array are people and owners of deals, in order of id.
+    Rows of every array are people and owners of deals, in order of id. ``opportunities`` are the cleaned deals.
     """
 
     def __init__(self, records: Records, as_of: date, settings: Settings) -> None:
@@ -112,10 +112,11 @@ class GroundBook:
         self._cleaned = cleaned = clean(records, as_of, settings)
         self._since = records.closings_known_since
         self._people = {person.id: person for person in records.people}
-        deals = cleaned.opportunities
+        deals = self.opportunities = cleaned.opportunities
         ids = sorted({*self._people, *(deal.owner for deal in deals), *(d.owner for d in cleaned.revenue_only)})
         self._rows = {owner: row for row, owner in enumerate(ids)}
         self._teams = [_team(self._people.get(owner)) for owner in ids]
+        self._members = _members(self._people)
         self._own_deals = _by_owner(deals)
         self._own_revenue = _by_owner(cleaned.revenue_only)
         self._own_flags: dict[PersonId, set[str]] = defaultdict(set)
@@ -219,6 +220,14 @@ class GroundBook:
             flags=tuple(sorted({*curve.flags, *rate_flags, *self._own_flags.get(rep_id, ())})),
         )
 
+    def team_of(self, owner: PersonId) -> str:
+        """Return the team of a person or owner of deals; empty where they have none."""
+        return _team(self._people.get(owner))
+
+    def members_of(self, team: str) -> tuple[PersonId, ...]:
+        """Return who is in a team, in order of id; nobody is in the team without a name."""
+        return self._members.get(team, ())
+
     def _per_row(self, owners: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.bincount(owners, minlength=len(self._rows)).astype(np.int64)
 
@@ -296,6 +305,14 @@ def _by_owner(deals: Sequence[Deal]) -> dict[PersonId, list[Deal]]:
 def _team(person: Person | None) -> str:
     """Return the team's name, or else the manager's id: those with one manager are a team."""
     return "" if person is None else person.team or person.manager_id or ""
+
+
+def _members(people: dict[PersonId, Person]) -> dict[str, tuple[PersonId, ...]]:
+    found: dict[str, list[PersonId]] = defaultdict(list)
+    for person in sorted(people):
+        if team := _team(people[person]):
+            found[team].append(person)
+    return {team: tuple(members) for team, members in found.items()}
 
 
 def _usual_discount(own: Sequence[Deal], as_of: date, settings: Settings) -> float:
