@@ -18,9 +18,7 @@ PEOPLE = (Person(ANN, "Ann", "ann@example.com"), Person(BOB, "Bob", "bob@example
 PLAYBOOK = Playbook("P", ("Won",), (Stage("Demo", "Won"), Stage("Proposal", "Won")), (), (), ())
 
 
-def records(
-    owner: PersonId, number: int, *, entered: int = 60, won_after: int = 20
-) -> tuple[list[Deal], list[StageEntry]]:
+def history(owner: PersonId, number: int, entered: int = 60, won_after: int = 20):
     deals = [
         Deal(
             DealId(f"{owner}{n}"),
