@@ -190,7 +190,7 @@ class Duties(Protocol):
         """Insert; a waiting duty of the same key takes the new ``due_at``, one that was done stays done."""
 
     async def withdraw(self, subject: str, kinds: frozenset[DutyKind] | None = None) -> None:
-        """Remove the waiting duties about ``subject``."""
+        """Remove the waiting duties about ``subject``. One that another transaction has claimed is not waited for."""
 
     async def claim(self, now: datetime, limit: int) -> tuple[Duty, ...]:
         """The oldest due duties, locked to this transaction (SKIP LOCKED) and marked done when it commits."""
@@ -234,8 +234,9 @@ class Store(Protocol):
 class Claimed:
     """An outbox row leased for sending.
 
-    ``ts`` and ``channel`` are set when the message was posted before: then it is updated. ``suspect_since`` is when an
-    earlier attempt began whose end is unknown: then the history is read before anything is posted again.
+    ``ts`` and ``channel`` are set when the message was posted before: then it is updated. ``suspect_since`` is when the
+    first attempt began whose end is unknown, ``suspect_until`` when the last one did: before anything is posted again
+    the history is read from the first, and a quarantine since the last has to pass. Both are None without such attempts.
     ``revision`` is the payload's; a newer payload put meanwhile keeps the row pending.
     """
 
@@ -251,6 +252,7 @@ class Claimed:
     channel: str | None
     ts: str | None
     suspect_since: datetime | None
+    suspect_until: datetime | None
 
 
 class Deliveries(Protocol):
@@ -267,7 +269,10 @@ class Deliveries(Protocol):
         """Record success of this attempt; False if the lease was lost meanwhile (then nothing changes)."""
 
     async def retry_at(self, claimed: Claimed, seconds: float, error: str, *, sent_maybe: bool) -> bool:
-        """Release for a later attempt, ``seconds`` from the database's now; ``sent_maybe`` keeps it suspect."""
+        """Release for a later attempt, ``seconds`` from the database's now.
+
+        ``sent_maybe`` says that this very attempt may have posted. What earlier ones left in doubt stays so anyway.
+        """
 
     async def give_up(self, claimed: Claimed, error: str) -> bool:
         """A permanent failure, visible to the operator."""

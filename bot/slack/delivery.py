@@ -51,11 +51,15 @@ class _PostponedError(CadenceError):
 
 @dataclass(slots=True)
 class _Attempt:
-    """One lease of a row. ``maybe_posted`` is what the row's next owner must believe; ``latest_start`` is monotonic."""
+    """One lease of a row; ``latest_start`` is monotonic.
+
+    ``in_doubt`` says to look before posting, for earlier attempts may have posted; ``maybe_posted`` that this one may.
+    """
 
     row: Claimed
     latest_start: float
-    maybe_posted: bool
+    in_doubt: bool
+    maybe_posted: bool = False
     method: str = ""
 
 
@@ -163,7 +167,7 @@ class Delivery:
     async def _deliver(self, row: Claimed, latest_start: float) -> None:
         turn = self._turns.setdefault(row.user, asyncio.Lock())
         async with turn:
-            attempt = _Attempt(row, latest_start, maybe_posted=row.suspect_since is not None)
+            attempt = _Attempt(row, latest_start, in_doubt=row.suspect_since is not None)
             try:
                 channel, ts = await (self._show(attempt) if row.surface is Surface.HOME else self._say(attempt))
             except _PostponedError as wait:
@@ -179,7 +183,6 @@ class Delivery:
 
     async def _show(self, attempt: _Attempt) -> tuple[str, str]:
         user = attempt.row.user
-        attempt.maybe_posted = False  # a Home tab published twice is the same Home tab
         await self._write(attempt, "views.publish", None, lambda message: self._messages.publish(user, message))
         return HOME, HOME
 
@@ -196,7 +199,7 @@ class Delivery:
             else:
                 return row.channel, row.ts
         channel = await self._channel(attempt)
-        if attempt.maybe_posted and (found := await self._look(attempt, channel)):
+        if attempt.in_doubt and (found := await self._look(attempt, channel)):
             # What was posted may be an older wording: make it this one.
             try:
                 await self._rewrite(attempt, channel, found)
@@ -285,7 +288,6 @@ class Delivery:
             raise _PostponedError(failed.code, failed.retry_after or UNREADABLE_SECONDS) from failed
         if found is None and (left := self._quarantine_left(row)) > 0:
             raise _PostponedError("quarantine", min(left, LOOK_AGAIN_SECONDS))
-        attempt.maybe_posted = found is not None
         log.info("delivery.looked_up key=%s found=%s", row.key, found is not None)
         return found
 
@@ -297,8 +299,8 @@ class Delivery:
         """
         now = time.monotonic()
         known = [self._tried[row.key]] if row.key in self._tried else []
-        if self._trust_slack_clock and row.suspect_since is not None:
-            known.append(now - max(0.0, (self._clock.now() - row.suspect_since).total_seconds()))
+        if self._trust_slack_clock and row.suspect_until is not None:
+            known.append(now - max(0.0, (self._clock.now() - row.suspect_until).total_seconds()))
         last = self._tried[row.key] = max(known, default=now)
         return max(0.0, last + self._quarantine - now)
 

@@ -22,8 +22,8 @@ from bot.views.message import Message
 _BOX = outbox.c
 _WANTING = _BOX.state.in_([SendState.PENDING, SendState.SENDING])
 _NEVER_POSTED = and_(_BOX.ts.is_(None), _BOX.sent_revision == 0)
-_MAY_DOUBLE = and_(_BOX.ts.is_(None), _BOX.surface == Surface.MESSAGE)
-"""Sending these again could show them twice; updates and Home tabs only show the same again."""
+_MAY_DOUBLE = _BOX.surface == Surface.MESSAGE
+"""Sending these again could show them twice, an update too: it posts anew where the old message is gone."""
 
 
 def _free(clock: datetime) -> ColumnElement[bool]:
@@ -57,11 +57,10 @@ class StoredDeliveries:
                 "state": SendState.SENDING,
                 "attempt": _BOX.attempt + 1,
                 "attempt_revision": _BOX.revision,
-                "unsure_since": _unsure(_BOX.state == SendState.SENDING),
                 "attempt_at": clock,
                 "lease_until": clock + timedelta(seconds=lease_seconds),
                 "not_before": None,
-            }
+            } | _doubt()
             await connection.execute(update(outbox).where(_BOX.id.in_([row.id for row in rows])).values(lease))
             return tuple(map(_to_claimed, rows))
 
@@ -76,6 +75,7 @@ class StoredDeliveries:
             "attempt": 0,
             "lease_until": None,
             "unsure_since": None,
+            "unsure_until": None,
             "error": None,
         }
         return await self._record(claimed, done)
@@ -84,7 +84,7 @@ class StoredDeliveries:
         again = case((_BOX.wanted, SendState.PENDING.value), else_=SendState.WITHDRAWN.value)
         changes: dict[str, Any] = {"state": again, "lease_until": None, "error": error}
         if sent_maybe:
-            changes["unsure_since"] = _unsure(_BOX.state == SendState.SENDING)
+            changes |= _doubt()
         async with self._begin() as connection:
             clock = await database_now(connection)
             changes["not_before"] = clock + timedelta(seconds=seconds)
@@ -131,28 +131,31 @@ async def _record(connection: AsyncConnection, claimed: Claimed, changes: dict[s
     return result.rowcount == 1
 
 
-def _unsure(was_sending: ColumnElement[bool]) -> Any:
-    """When the first attempt began of which nobody knows whether Slack took it; NULL if there is none."""
-    since = func.coalesce(_BOX.unsure_since, _BOX.attempt_at)
-    return case((and_(was_sending, _MAY_DOUBLE), since), else_=_BOX.unsure_since)
+def _doubt() -> dict[str, Any]:
+    """What remembers an attempt under way as one of which nobody knows whether Slack took it."""
+    unknown = and_(_BOX.state == SendState.SENDING, _MAY_DOUBLE)
+    return {
+        "unsure_since": case((unknown, func.coalesce(_BOX.unsure_since, _BOX.attempt_at)), else_=_BOX.unsure_since),
+        "unsure_until": case((unknown, _BOX.attempt_at), else_=_BOX.unsure_until),
+    }
 
 
 async def _settle_hopeless(connection: AsyncConnection, now: datetime, clock: datetime) -> None:
     """Lay to rest what must not be posted any more: past its time, or withdrawn by a sender that then died.
 
-    ``unsure_since`` is kept, so that a row put again later still looks before it posts.
+    The doubt is kept, so that a row put again later still looks before it posts. Rows that somebody is changing now are
+    left for the next time: waiting for them would keep everybody's messages waiting.
     """
     lost = and_(_WANTING, _free(clock), _NEVER_POSTED)
-    unsure = _unsure(_BOX.state == SendState.SENDING)
     for hopeless, state in ((~_BOX.wanted, SendState.WITHDRAWN), (_BOX.expires_at <= now, SendState.EXPIRED)):
-        rest = {"state": state, "unsure_since": unsure, "lease_until": None}
-        await connection.execute(update(outbox).where(lost, hopeless).values(rest))
+        these = select(_BOX.id).where(lost, hopeless).with_for_update(skip_locked=True)
+        rest = {"state": state, "lease_until": None} | _doubt()
+        await connection.execute(update(outbox).where(_BOX.id.in_(these)).values(rest))
 
 
 def _to_claimed(row: Row[Any]) -> Claimed:
     """The claim as the row was before the lease was written."""
-    may_double = row.ts is None and row.surface is Surface.MESSAGE
-    crashed = row.attempt_at if may_double and row.state is SendState.SENDING else None
+    crashed = row.attempt_at if row.surface is Surface.MESSAGE and row.state is SendState.SENDING else None
     return Claimed(
         id=row.id,
         key=row.key,
@@ -166,4 +169,5 @@ def _to_claimed(row: Row[Any]) -> Claimed:
         channel=row.channel,
         ts=row.ts,
         suspect_since=row.unsure_since or crashed,
+        suspect_until=crashed or row.unsure_until,
     )

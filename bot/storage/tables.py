@@ -334,10 +334,11 @@ outbox = Table(
     Column("expires_at", UTC),
     Column("attempt", Integer, nullable=False),
     Column("attempt_revision", Integer, nullable=False),
-    Column("attempt_at", UTC),  # the database's clock, as are the three below
+    Column("attempt_at", UTC),  # the database's clock, as are the four below
     Column("lease_until", UTC),
     Column("not_before", UTC),
-    Column("unsure_since", UTC),
+    Column("unsure_since", UTC),  # when the first attempt of unknown end began; the last is below
+    Column("unsure_until", UTC),
     Column("channel", Text),
     Column("ts", Text),
     Column("error", Text),

@@ -195,6 +195,7 @@ def upgrade() -> None:
         sa.Column("lease_until", INSTANT),
         sa.Column("not_before", INSTANT),
         sa.Column("unsure_since", INSTANT),
+        sa.Column("unsure_until", INSTANT),
         sa.Column("channel", sa.Text()),
         sa.Column("ts", sa.Text()),
         sa.Column("error", sa.Text()),

@@ -132,7 +132,14 @@ class Row:
     claimed: Claimed
     state: str = "pending"
     free_at: datetime = NEVER_LEASED
+    began: datetime = NEVER_LEASED
     error: str = ""
+
+    def doubt(self) -> None:
+        """Nobody knows whether the attempt under way posted."""
+        if self.claimed.surface is Surface.MESSAGE:
+            since = self.claimed.suspect_since or self.began
+            self.claimed = replace(self.claimed, suspect_since=since, suspect_until=self.began)
 
 
 class MemoryDeliveries:
@@ -147,7 +154,7 @@ class MemoryDeliveries:
         if old is None:
             claimed = Claimed(
                 id=len(self.rows), key=key, to=PersonId(user), kind="fork", surface=surface, message=message,
-                revision=1, attempt=0, user=user, channel=None, ts=None, suspect_since=None,
+                revision=1, attempt=0, user=user, channel=None, ts=None, suspect_since=None, suspect_until=None,
             )  # fmt: skip
             self.rows[key] = Row(claimed)
         else:
@@ -163,12 +170,12 @@ class MemoryDeliveries:
         taken = []
         for row in self.rows.values():
             if len(taken) < limit and row.state in {"pending", "sending"} and row.free_at <= datetime.now(UTC):
-                since = row.claimed.suspect_since
                 if row.state == "sending":
-                    since = since or row.free_at
+                    row.doubt()
                 row.state = "sending"
+                row.began = datetime.now(UTC)
                 row.free_at = datetime.now(UTC) + timedelta(seconds=lease_seconds)
-                row.claimed = replace(row.claimed, attempt=row.claimed.attempt + 1, suspect_since=since)
+                row.claimed = replace(row.claimed, attempt=row.claimed.attempt + 1)
                 taken.append(row.claimed)
         return tuple(taken)
 
@@ -181,16 +188,16 @@ class MemoryDeliveries:
         if (row := self._own(claimed)) is None:
             return False
         row.state = "sent" if row.claimed.revision == claimed.revision else "pending"
-        row.claimed = replace(row.claimed, channel=channel, ts=ts, suspect_since=None)
+        row.claimed = replace(row.claimed, channel=channel, ts=ts, suspect_since=None, suspect_until=None)
         row.free_at = NEVER_LEASED
         return True
 
     async def retry_at(self, claimed: Claimed, seconds: float, error: str, *, sent_maybe: bool) -> bool:
         if (row := self._own(claimed)) is None:
             return False
-        since = (claimed.suspect_since or datetime.now(UTC)) if sent_maybe else None
+        if sent_maybe:
+            row.doubt()
         row.state, row.error = "pending", error
-        row.claimed = replace(row.claimed, suspect_since=since)
         row.free_at = datetime.now(UTC) + timedelta(seconds=seconds)
         return True
 

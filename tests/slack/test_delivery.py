@@ -166,6 +166,20 @@ async def test_after_a_kill_before_the_post_another_process_posts(slack, post) -
     assert len(slack.channels["DU1"]) == 1
 
 
+async def test_each_post_of_unknown_end_has_its_own_quarantine_also_in_another_process(slack, post) -> None:
+    slack.lag = 0.2
+    post.rows.put("fork:1", HELLO)
+    slack.break_next("chat.postMessage", DROPPED_BEFORE, DROPPED)
+    await post.delivery.run_once()
+    await asyncio.sleep(0.35)
+    await post.delivery.run_once()
+    assert len(slack.channels["DU1"]) == 1
+    post.rows.expire()
+    post.delivery = post.another()
+    assert await settle(post, "fork:1") == "sent"
+    assert len(slack.channels["DU1"]) == 1
+
+
 async def test_a_found_message_of_an_older_wording_takes_the_new_one(slack, post) -> None:
     post.rows.put("fork:1", HELLO)
     slack.break_next("chat.postMessage", DROPPED)

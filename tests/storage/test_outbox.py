@@ -54,6 +54,7 @@ async def test_a_due_message_is_claimed_with_all_that_sending_needs(box: Databas
         channel=None,
         ts=None,
         suspect_since=None,
+        suspect_until=None,
     )
     assert await state_of(box) == "sending"
 
@@ -126,16 +127,30 @@ async def test_an_attempt_of_unknown_end_is_claimed_as_suspect_since_it_began(bo
     second = await claim_one(box, lease=0)
     third = await claim_one(box)
     assert second.suspect_since is not None
-    assert third.suspect_since == second.suspect_since
+    assert (third.suspect_since, second.suspect_until) == (second.suspect_since, second.suspect_since)
+    assert third.suspect_until is not None
+    assert third.suspect_until > third.suspect_since
     assert (second.attempt, third.attempt) == (2, 3)
 
 
-async def test_an_update_of_unknown_end_is_not_suspect(box: Database) -> None:
+async def test_an_attempt_that_only_looked_moves_no_quarantine(box: Database) -> None:
+    await put(box, outgoing())
+    await box.deliveries.retry_at(await claim_one(box), 0, "timeout", sent_maybe=True)
+    looking = await claim_one(box)
+    await box.deliveries.retry_at(looking, 0, "quarantine", sent_maybe=False)
+    again = await claim_one(box)
+    assert looking.suspect_until is not None
+    assert (again.suspect_since, again.suspect_until) == (looking.suspect_since, looking.suspect_until)
+
+
+async def test_an_update_of_unknown_end_is_suspect_for_it_may_have_posted_anew(box: Database) -> None:
     await put(box, outgoing())
     await box.deliveries.sent(await claim_one(box), "D1", "1.1")
     await put(box, outgoing(words="Bye"))
     await claim_one(box, lease=0)
-    assert (await claim_one(box)).suspect_since is None
+    again = await claim_one(box)
+    assert again.ts == "1.1"
+    assert again.suspect_since is not None
 
 
 async def test_a_home_tab_of_unknown_end_is_not_suspect(box: Database) -> None:
@@ -196,7 +211,8 @@ async def test_a_message_perhaps_sent_stays_suspect_until_it_is_recorded(box: Da
     assert third.suspect_since == second.suspect_since
     await box.deliveries.sent(third, "D1", "1.1")
     await put(box, outgoing(words="Bye"))
-    assert (await claim_one(box)).suspect_since is None
+    update = await claim_one(box)
+    assert (update.suspect_since, update.suspect_until) == (None, None)
 
 
 async def test_a_failure_rests_until_the_wish_changes(box: Database) -> None:
@@ -366,6 +382,19 @@ async def test_two_claimers_at_once_never_get_the_same_message(box: Database, da
     drained = await asyncio.gather(*map(drain, [box, replica, box, replica]))
     await replica.dispose()
     assert sorted(key for keys in drained for key in keys) == sorted(keys)
+
+
+async def test_claiming_never_waits_for_somebody_who_is_changing_a_message(postgresql_url: str) -> None:
+    one, other = connect(postgresql_url), connect(postgresql_url)
+    await with_people(one)
+    await put(one, outgoing(expires_at=LATER), outgoing(key="k2"))
+    async with asyncio.timeout(5), one.transaction() as tx:
+        await tx.outbox.put(outgoing(words="Bye"))
+        claimed = await asyncio.create_task(other.deliveries.claim(LATER, 10, MINUTE))
+        assert [claim.key for claim in claimed] == ["k2"]
+    assert (await one.deliveries.claim(LATER, 10, MINUTE))[0].message == a_message("Bye")
+    await one.dispose()
+    await other.dispose()
 
 
 async def test_finding_what_is_due_reads_the_index_and_not_the_pile(box: Database) -> None:
