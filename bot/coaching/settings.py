@@ -122,6 +122,7 @@ class Settings:
 
     # 7 four Ps
     key_driver_share: float = 0.25
+    shares_min_quarters: int = 20
     progress_high: float = 0.95
     progress_low: float = 0.80
     process_high: float = 0.90
@@ -133,6 +134,7 @@ class Settings:
     room_min: float = 0.02
     room_max: float = 0.10
     room_blocks: int = 3
+    middle_half_min_reps: int = 4
     loss_min: int = 5
     loss_ratio: float = 1.5
     stale_share: float = 0.30
