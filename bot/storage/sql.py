@@ -38,10 +38,11 @@ async def upsert(
 
 
 async def insert_once(connection: AsyncConnection, table: Table, row: Row) -> bool:
-    """Insert ``row`` unless its primary key is there already; whether it was inserted."""
+    """Insert ``row`` unless one of its unique keys is there already; whether it was inserted."""
     insert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
-    result = await connection.execute(insert.values(row).on_conflict_do_nothing())
-    return result.rowcount == 1
+    # SQLAlchemy keeps no row count of an INSERT, so the row itself has to come back.
+    statement = insert.values(row).on_conflict_do_nothing().returning(*table.primary_key)
+    return (await connection.execute(statement)).one_or_none() is not None
 
 
 async def database_now(connection: AsyncConnection) -> datetime:
