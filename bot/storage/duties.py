@@ -30,10 +30,11 @@ class StoredDuties:
         await upsert(self._connection, duty, [row], replace=("due_at",), where=waiting)
 
     async def withdraw(self, subject: str, kinds: frozenset[DutyKind] | None = None) -> None:
-        waiting = delete(duty).where(duty.c.subject == subject, duty.c.state == DutyState.WAITING)
+        """Waiting for one that is claimed could last for ever: who claimed it may be waiting for a row of ours."""
+        waiting = select(duty.c.key).where(duty.c.subject == subject, duty.c.state == DutyState.WAITING)
         if kinds is not None:
             waiting = waiting.where(duty.c.kind.in_(sorted(kinds)))
-        await self._connection.execute(waiting)
+        await self._connection.execute(delete(duty).where(duty.c.key.in_(waiting.with_for_update(skip_locked=True))))
 
     async def claim(self, now: datetime, limit: int) -> tuple[Duty, ...]:
         kept = duty.c

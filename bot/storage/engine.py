@@ -43,7 +43,9 @@ def connect(url: str) -> Database:
     """The store at ``url``, which must have been migrated. Opens no connection yet."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return Database(create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True))
+        choices: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        # Said here, for a server may be set up otherwise: what compares and sets reads the row as it is by then.
+        return Database(create_async_engine(parsed, isolation_level="READ COMMITTED", **choices))
     engine = create_async_engine(parsed)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", begin_immediately)

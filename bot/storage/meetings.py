@@ -67,7 +67,7 @@ class StoredMeetings:
     async def get(self, meeting_id: MeetingId, *, lock: bool = False) -> Meeting | None:
         """``lock`` holds other replicas back until this transaction ends; SQLite holds everybody back anyway."""
         query = _MEETINGS.where(meeting.c.id == meeting_id)
-        return await self._one(query.with_for_update() if lock else query)
+        return await self._one(query.with_for_update(key_share=True) if lock else query)
 
     async def add(self, one: Meeting) -> None:
         """Raises StaleError when the rep has an open 1:1 already; the transaction is then of no further use."""

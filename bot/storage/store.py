@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
+import psycopg
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.errors import TryLaterError
 from bot.services import ports
 from bot.storage.cadences import StoredCadences
 from bot.storage.deliveries import StoredDeliveries
@@ -46,7 +50,10 @@ class Database:
         self.deliveries: ports.Deliveries = StoredDeliveries(self._begin)
 
     def transaction(self) -> AbstractAsyncContextManager[ports.Transaction]:
-        """Raises RuntimeError inside another transaction of the same task, which would wait for itself."""
+        """Raises RuntimeError inside another transaction of the same task, which would wait for itself.
+
+        Raises TryLaterError when the database gave this transaction up in favour of another: nothing of it was kept.
+        """
         return self._transaction()
 
     async def dispose(self) -> None:
@@ -54,8 +61,13 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[ports.Transaction]:
-        async with self._begin() as connection:
-            yield StoredTransaction(connection)
+        try:
+            async with self._begin() as connection:
+                yield StoredTransaction(connection)
+        except OperationalError as error:
+            if not _gave_way(error.orig):
+                raise
+            raise TryLaterError("Somebody changed the same thing at the same moment. Please try once more.") from error
 
     @asynccontextmanager
     async def _begin(self) -> AsyncIterator[AsyncConnection]:
@@ -68,3 +80,10 @@ class Database:
                 yield connection
         finally:
             self._inside.discard(task)
+
+
+def _gave_way(error: BaseException | None) -> bool:
+    """Whether the database ended a transaction for another's sake, and the same again would work."""
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return isinstance(error, (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -11,7 +13,7 @@ from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalT
 from bot.coaching.meeting import Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.pre_read import AgendaMinutes, Aspiration, DealReview, HorizonRow, PreRead
 from bot.coaching.records import CommissionBand, DealId, Person, PersonId, Records
-from bot.services.ports import Outgoing, SlackAccount, Store
+from bot.services.ports import Outgoing, SlackAccount, Store, Transaction
 from bot.views.message import Message
 
 NOW = datetime(2017, 10, 2, 7, 30, tzinfo=UTC)
@@ -98,6 +100,18 @@ async def with_people(store: Store) -> None:
         await tx.facts.upsert(PEOPLE)
         for person in PEOPLE.people:
             await tx.people.link(SlackAccount(person.id, f"U-{person.id}"))
+
+
+class BreakError(Exception):
+    """What ends a transaction in the middle."""
+
+
+@asynccontextmanager
+async def broken(store: Store) -> AsyncIterator[Transaction]:
+    """Open a transaction that raises BreakError when all was done in it."""
+    async with store.transaction() as tx:
+        yield tx
+        raise BreakError
 
 
 def a_meeting(**fields: Any) -> Meeting:
