@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
 from bot.coaching.follow_up import consistency
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pre_read import PreRead
@@ -13,9 +13,9 @@ from bot.errors import BadInputError, UserError
 from bot.services import access
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
-from bot.services.publication import HOLDING, Publication
+from bot.services.publication import Publication
 
-OPEN_GOALS = HOLDING | {GoalState.OFFERED}
+OPEN_GOALS = HELD_BY_REP | {GoalState.OFFERED}
 
 
 @dataclass(frozen=True, slots=True)

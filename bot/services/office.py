@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.coaching.ground import GroundBook
+from bot.coaching.book import Book
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Person, PersonId, Records, WorkingHours
 from bot.coaching.settings import Settings
@@ -23,11 +23,12 @@ BOOKS_KEPT = 4
 class Shelf:
     """Keeps the loaded records and what was computed from them until the next import."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, playbook: Playbook, settings: Settings) -> None:
+        self._playbook = playbook
         self._settings = settings
         self._version: int | None = None
         self._records = Records()
-        self._books: dict[date, GroundBook] = {}
+        self._books: dict[date, Book] = {}
 
     async def records(self, tx: Transaction) -> Records:
         version = await tx.facts.version()
@@ -37,12 +38,12 @@ class Shelf:
             self._version = version
         return self._records
 
-    async def book(self, tx: Transaction, as_of: date) -> GroundBook:
-        """Return the computed ground of everybody as of a day."""
+    async def book(self, tx: Transaction, as_of: date) -> Book:
+        """Return the organisation as of a day."""
         records = await self.records(tx)
         book = self._books.get(as_of)
         if book is None:
-            book = await asyncio.to_thread(GroundBook, records, as_of, self._settings)
+            book = await asyncio.to_thread(Book, records, self._playbook, as_of, self._settings)
             while len(self._books) >= BOOKS_KEPT:
                 self._books.pop(next(iter(self._books)))
             self._books[as_of] = book
@@ -63,12 +64,7 @@ class Office:
     shelf: Shelf = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shelf", Shelf(self.maths))
-
-    @property
-    def key_activity_types(self) -> frozenset[str]:
-        """The names under which records log the playbook's key activities."""
-        return frozenset(name for kind in self.playbook.activities if kind.key for name in (kind.types or (kind.name,)))
+        object.__setattr__(self, "shelf", Shelf(self.playbook, self.maths))
 
     async def hours_of(self, tx: Transaction, manager: PersonId) -> WorkingHours:
         return await tx.people.hours_of(manager) or self.hours

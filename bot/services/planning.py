@@ -100,16 +100,15 @@ class Planning:
     async def recompute(self, tx: Transaction, rep: Person) -> CadenceDecision:
         """Compute the rep's cadence as of the rep's today and keep it with its reasons."""
         today = local_day(self._office.clock.now(), rep)
-        records = await self._office.shelf.records(tx)
         book = await self._office.shelf.book(tx, today)
         decision = cadence_for(
-            book.of(rep.id),
-            records,
+            book.grounds.of(rep.id),
+            book.records,
             await tx.cadences.latest(rep.id),
             today,
             self._office.maths,
             stages=len(self._office.playbook.stages),
-            key_types=self._office.key_activity_types,
+            feed=book.feed,
         )
         await tx.cadences.add(rep.id, decision)
         return decision

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.coaching.build_pre_read import build_pre_read
-from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
+from bot.coaching.numbers import numbers_of
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
 from bot.errors import StaleError
@@ -18,8 +18,8 @@ from bot.services.ports import Transaction
 from bot.services.posting import tell
 from bot.views import pre_read as view
 
-CLOSED_GOALS = frozenset({GoalState.KEPT, GoalState.PARTLY, GoalState.MISSED, GoalState.OBSOLETE})
-HOLDING = frozenset({GoalState.ACCEPTED, GoalState.SENT_BACK, GoalState.ACTIVE})
+FIRST_INTERVAL = 14
+"""Days to the next 1:1 that are assumed for a rep whose cadence was never computed."""
 
 
 class Publication:
@@ -72,20 +72,15 @@ class Publication:
 
     async def agenda(self, tx: Transaction, rep: Person, meeting_day: date | None, minutes: int) -> PreRead:
         """Compute the agenda as of the rep's today."""
-        today = local_day(self._office.clock.now(), rep)
-        records = await self._office.shelf.records(tx)
-        book = await self._office.shelf.book(tx, today)
-        goals = await tx.goals.of_rep(rep.id)
+        book = await self._office.shelf.book(tx, local_day(self._office.clock.now(), rep))
         cadence = await tx.cadences.latest(rep.id)
+        interval = FIRST_INTERVAL if cadence is None else cadence.interval
         return build_pre_read(
-            ground=replace(book.of(rep.id), rep=rep),
-            records=records,
-            playbook=self._office.playbook,
-            active_goals=tuple(goal for goal in goals if goal.state in HOLDING),
-            closed_goals=tuple(goal for goal in goals if goal.state in CLOSED_GOALS),
-            cadence_sentence="" if cadence is None else cadence.sentence,
+            numbers_of(book, rep),
+            await tx.goals.of_rep(rep.id),
+            self._office.playbook,
+            cadence="" if cadence is None else cadence.sentence,
             minutes=minutes,
-            as_of=today,
-            next_meeting_day=meeting_day or today + timedelta(days=14 if cadence is None else cadence.interval),
-            settings=self._office.maths,
+            meeting_day=meeting_day or book.as_of + timedelta(days=interval),
+            interval=interval,
         )

@@ -1,0 +1,118 @@
+"""Puts a rep's numbers into the fixed skeleton of the agenda (specification, section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.coaching import agenda, balance
+from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
+from bot.coaching.must_win import DealOutlook, Winnable, deal_sentence, listed
+from bot.coaching.numbers import Numbers
+from bot.coaching.offers import (
+    Offer,
+    aspiration_offer,
+    best_dollars,
+    choose,
+    gap_offer,
+    offers_sentence,
+    unearned,
+    verifier_offers,
+)
+from bot.coaching.playbook import Playbook
+from bot.coaching.pre_read import DealReview, PreRead
+from bot.coaching.wording import half_up
+
+PAST_DAYS = 31
+"""Commitments settled longer ago than the longest time between two 1:1s aren't news."""
+
+RESULTS = {
+    GoalState.KEPT: "kept",
+    GoalState.PARTLY: "partly done",
+    GoalState.MISSED: "not done",
+    GoalState.OBSOLETE: "no longer relevant",
+    GoalState.ACTIVE: "under way",
+    GoalState.ACCEPTED: "waits for your manager's approval",
+    GoalState.SENT_BACK: "waits for your answer",
+}
+
+
+def build_pre_read(
+    numbers: Numbers,
+    goals: Sequence[CoachingGoal],
+    playbook: Playbook,
+    *,
+    cadence: str,
+    minutes: int,
+    meeting_day: date,
+    interval: int,
+) -> PreRead:
+    """Return the agenda of the 1:1 on ``meeting_day``; ``goals`` are all of the rep's, newest first.
+
+    What is chosen there is due the day before the 1:1 after it, ``interval`` days later. ``cadence`` is its sentence.
+    """
+    ground = numbers.ground
+    held = [goal for goal in goals if goal.state in HELD_BY_REP]
+    due = max(meeting_day, ground.as_of) + timedelta(days=interval - 1)
+    possible = _possible(numbers, playbook, held, due)
+    chosen = choose(possible, agenda.offer_count(len(held)))
+    topic = numbers.winnable
+    loose = unearned(topic, playbook)
+    ask = f" No activity in the playbook earns {listed(loose)}: your manager can add one." if loose else ""
+    return PreRead(
+        rep=ground.rep.id,
+        as_of=ground.as_of,
+        minutes=agenda.minutes(minutes, best_dollars(possible), ground.settings),
+        cadence=cadence,
+        past=past_lines(goals, ground.as_of),
+        deals=tuple(_review(one, topic) for one in topic.reviewed),
+        deals_sentence=f"{topic.sentence}{ask}",
+        horizons=tuple(balance.row(horizon) for horizon in numbers.horizons),
+        aspiration=numbers.aspiration,
+        offers=tuple(offer.terms for offer in chosen),
+        offers_sentence=offers_sentence(len(chosen), len(held)),
+    )
+
+
+def _possible(numbers: Numbers, playbook: Playbook, held: Sequence[CoachingGoal], due: date) -> tuple[Offer, ...]:
+    ground, finding = numbers.ground, numbers.finding
+    others = (
+        gap_offer(numbers.horizons, finding, ground, playbook, due, held),
+        aspiration_offer(numbers.priorities, ground, finding, playbook, due, held),
+    )
+    return (
+        *verifier_offers(numbers.winnable, playbook, due, held),
+        *(offer for offer in others if offer is not None),
+    )
+
+
+def _review(one: DealOutlook, topic: Winnable) -> DealReview:
+    stands = one.standing
+    missing = stands.unpaid or stands.next_toll
+    return DealReview(
+        deal=one.deal.deal.id,
+        name=one.deal.deal.name,
+        amount=one.deal.amount or None,
+        crm_stage=one.deal.deal.stage,
+        verified=stands.verified_name,
+        unpaid=tuple(kind.name for kind in missing),
+        chance=one.chance,
+        swing=one.swing,
+        sentence=deal_sentence(one, topic.target, topic.flags),
+        flags=one.deal.flags,
+    )
+
+
+def past_lines(goals: Sequence[CoachingGoal], as_of: date) -> tuple[str, ...]:
+    """Return a line for each commitment still held or settled in the last month, the newest first."""
+    since = as_of - timedelta(days=PAST_DAYS)
+    return tuple(
+        _past_line(goal)
+        for goal in goals
+        if goal.state in HELD_BY_REP or (goal.state in RESULTS and goal.changed_at.date() > since)
+    )
+
+
+def _past_line(goal: CoachingGoal) -> str:
+    done = half_up(goal.done or 0)
+    return f"{goal.terms.title}: {done} of {goal.terms.number} {goal.terms.unit}, {RESULTS[goal.state]}."

@@ -1,0 +1,235 @@
+"""Which choices a 1:1 puts before the rep, one a topic (specification, sections 2, 3, 4 and 6)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.coaching.balance import Balance
+from bot.coaching.commitment import CoachingGoal, Fork, GoalTerms, Worth
+from bot.coaching.drivers import Driver
+from bot.coaching.finding import Finding
+from bot.coaching.ground import Ground
+from bot.coaching.must_win import DealOutlook, Winnable, deal_sentence
+from bot.coaching.playbook import ActivityKind, Playbook, Skill
+from bot.coaching.priorities import Priority
+from bot.coaching.rates import DAYS_PER_WEEK
+from bot.coaching.settings import Settings
+from bot.coaching.skill_path import path_to
+from bot.coaching.wording import count, money
+from bot.coaching.worth import Chain, activity_link, activity_worth, skill_worth, win_link
+
+ORDER = (Fork.VERIFIER, Fork.GAP, Fork.ASPIRATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A possible goal of one topic; ``is_first`` marks a must-win deal that misses a verifier."""
+
+    terms: GoalTerms
+    is_first: bool = False
+
+    @property
+    def dollars(self) -> float:
+        return 0.0 if self.terms.worth is None else self.terms.worth.expected
+
+
+def choose(offers: Sequence[Offer], number: int) -> tuple[Offer, ...]:
+    """Return the best ``number`` offers, of different topics: a must-win deal first, then by expected dollars.
+
+    Where no dollars can be claimed the earlier topic goes first.
+    """
+    chosen: list[Offer] = []
+    for offer in sorted(offers, key=lambda one: (not one.is_first, -one.dollars, ORDER.index(one.terms.fork))):
+        if len(chosen) < number and all(offer.terms.fork is not other.terms.fork for other in chosen):
+            chosen.append(offer)
+    return tuple(chosen)
+
+
+def best_dollars(offers: Sequence[Offer]) -> tuple[float, float, float]:
+    """Return the dollars of each topic's best fork, in the fixed order of topics; 0 where none are claimed."""
+    win, gap, own = (max((one.dollars for one in offers if one.terms.fork is fork), default=0.0) for fork in ORDER)
+    return win, gap, own
+
+
+def verifier_offers(topic: Winnable, playbook: Playbook, due: date, held: Sequence[CoachingGoal]) -> tuple[Offer, ...]:
+    """Return for each reviewed deal the activity that earns its next verifier; deals with a goal already are left out.
+
+    A verifier that no activity earns gives no offer; ``unearned`` names those.
+    """
+    taken = {goal.terms.deal for goal in held} - {None}
+    found = []
+    for outlook in topic.reviewed:
+        deal = outlook.deal.deal
+        activity = _earning(outlook, playbook)
+        path = None if activity is None else path_to(playbook, activity.name)
+        if activity is None or path is None or deal.id in taken:
+            continue
+        terms = GoalTerms(
+            fork=Fork.VERIFIER,
+            title=f"{deal.name}: {_lowered(activity.name)}",
+            item=activity.name,
+            path=path,
+            number=1,
+            unit=activity.unit,
+            due=due,
+            plan="",
+            why=deal_sentence(outlook, topic.target, topic.flags),
+            deal=deal.id,
+            worth=_verifier_worth(outlook),
+        )
+        found.append(Offer(terms, is_first=outlook in topic.must_wins))
+    return tuple(found)
+
+
+def unearned(topic: Winnable, playbook: Playbook) -> tuple[str, ...]:
+    """Return the verifiers that reviewed deals need next and no activity of the playbook earns."""
+    earned = {key for activity in playbook.activities for key in activity.earns}
+    missing = (kind for outlook in topic.reviewed for kind in outlook.standing.next_toll if kind.key not in earned)
+    return tuple(dict.fromkeys(kind.name for kind in missing))
+
+
+def gap_offer(
+    horizons: Sequence[Balance],
+    finding: Finding | None,
+    ground: Ground,
+    playbook: Playbook,
+    due: date,
+    held: Sequence[CoachingGoal],
+) -> Offer | None:
+    """Return the finding activity that works on the nearest gap which new starts can still close; None without one.
+
+    Its number is the share of the horizon's activities that falls before ``due``. Where it isn't known how many
+    activities a start takes, it is as many as the starts: each takes at least one.
+    """
+    gap = next((horizon for horizon in horizons if horizon.gap and horizon.extra), None)
+    path = None if finding is None else path_to(playbook, finding.activity.name)
+    if gap is None or finding is None or path is None or _is_held(finding.activity.name, held):
+        return None
+    days = min((due - ground.as_of).days, gap.days)
+    known = gap.activities is not None
+    wanted = gap.activities if gap.activities is not None else gap.extra or 0
+    number = max(1, math.ceil(wanted * days / gap.days))
+    chain = Chain(
+        (activity_link(f"starts per {finding.activity.unit}", finding.rate), win_link(ground, gap.days)),
+        ground.deal_size,
+        ground.settings.currency,
+    )
+    claim = activity_worth(number, finding.activity.unit, chain, ground.settings, when=f"by {_day(due)}")
+    least = "" if known else " Each takes at least one of these; how many is known once they are on record."
+    return Offer(
+        GoalTerms(
+            fork=Fork.GAP,
+            title=finding.activity.name,
+            item=finding.activity.name,
+            path=path,
+            number=number,
+            unit=finding.activity.unit,
+            due=due,
+            plan="",
+            why=f"{gap.sentence}{least}",
+            worth=claim.worth,
+        )
+    )
+
+
+def aspiration_offer(
+    chosen: Sequence[Priority],
+    ground: Ground,
+    finding: Finding | None,
+    playbook: Playbook,
+    due: date,
+    held: Sequence[CoachingGoal],
+) -> Offer | None:
+    """Return the skill behind the month's first driver that the playbook has a skill for, practised once a week."""
+    for priority in chosen:
+        for skill in playbook.skills:
+            path = path_to(playbook, skill.name)
+            if skill.driver == priority.driver and path is not None and not _is_held(skill.name, held):
+                return Offer(_practice(skill, path, priority, ground, finding, due))
+    return None
+
+
+def _practice(
+    skill: Skill, path: tuple[str, ...], priority: Priority, ground: Ground, finding: Finding | None, due: date
+) -> GoalTerms:
+    number = max(1, (due - ground.as_of).days // DAYS_PER_WEEK)
+    return GoalTerms(
+        fork=Fork.ASPIRATION,
+        title=f"{skill.name}: {_lowered(skill.practice)}" if skill.practice else f"Practise {_lowered(skill.name)}",
+        item=skill.name,
+        path=path,
+        number=number,
+        unit=skill.unit,
+        due=due,
+        plan="",
+        why=priority.sentence,
+        worth=_skill_worth(priority, ground, finding, ground.settings),
+    )
+
+
+def _skill_worth(priority: Priority, ground: Ground, finding: Finding | None, settings: Settings) -> Worth | None:
+    """Return what the driver's room is worth where it is a link of the chain: a start's win, or an activity's start."""
+    win = win_link(ground)
+    if priority.driver is Driver.WIN_RATE:
+        recent = sum(1 for day in _starts(ground) if (ground.as_of - day).days < settings.usual_activity_days)
+        chain = Chain((win,), ground.deal_size, settings.currency)
+        points = 100 * priority.room * (win.rate or 0.0)
+        return skill_worth(points, win.name, recent, "starts", chain, settings).worth
+    if priority.driver is Driver.STARTS and finding is not None and finding.rate.value is not None:
+        link = activity_link(f"starts per {finding.activity.unit}", finding.rate)
+        chain = Chain((link, win), ground.deal_size, settings.currency)
+        points = 100 * priority.room * finding.rate.value
+        return skill_worth(points, link.name, finding.usual, finding.activity.unit, chain, settings).worth
+    return None
+
+
+def _starts(ground: Ground) -> list[date]:
+    deals = (*ground.closed_deals, *(known.deal for known in ground.open_deals))
+    return [deal.start for deal in deals if deal.start is not None]
+
+
+def _verifier_worth(outlook: DealOutlook) -> Worth | None:
+    value = outlook.verifier_value
+    following = outlook.standing.next_stage
+    if value is None or value <= 0 or following is None:
+        return None
+    return Worth(
+        expected=value,
+        low=value,
+        high=value,
+        inputs=(("amount", outlook.deal.amount), ("chance now", outlook.chance)),
+        sentence=f"In {following.name} this deal is worth about {money(value)} more, if it goes like your usual ones.",
+    )
+
+
+def _earning(outlook: DealOutlook, playbook: Playbook) -> ActivityKind | None:
+    wanted = [kind.key for kind in outlook.standing.next_toll]
+    earning = [activity for key in wanted for activity in playbook.activities if key in activity.earns]
+    # What finds new deals can't be done on one that is there, unless nothing else earns the verifier.
+    return min(earning, key=lambda activity: activity.finds, default=None)
+
+
+def _is_held(item: str, held: Sequence[CoachingGoal]) -> bool:
+    return any(goal.terms.item == item and goal.terms.deal is None for goal in held)
+
+
+def _lowered(phrase: str) -> str:
+    """Return a phrase for the middle of a sentence; a name in capitals ("CRM") stays as it is."""
+    return phrase[:1].lower() + phrase[1:] if phrase[1:2].islower() or phrase[1:2] == " " else phrase
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B}"
+
+
+def offers_sentence(offered: int, held: int) -> str:
+    """Return how many choices there are, and why not more."""
+    if held and offered == 0:
+        return f"You hold {count(held, 'goal')} already, so this time we only look at how they go."
+    if offered == 0:
+        return "Nothing asks for a choice this time."
+    rest = f" because {count(held, 'goal')} is still open" if held else ", and two goals are the most that get done"
+    return f"{count(offered, 'choice')} at most for you this time{rest}."

@@ -1,0 +1,207 @@
+"""A small organisation in a local Slack with the real bot: the door through which whole flows are tested."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from bot.app import Bot, open_bot, settle
+from bot.coaching.meeting import Meeting
+from bot.coaching.records import Deal, DealId, DealStatus, PeriodGoal, Person, PersonId, Records
+from bot.config import load
+from bot.manifest import COMMANDS
+from bot.sandbox.acts import Outcome
+from bot.sandbox.people import SandboxPerson
+from bot.sandbox.server import Sandbox
+from bot.views.ids import ActionId
+
+START = datetime(2017, 10, 2, 7, tzinfo=UTC)  # a Monday
+MANAGER, REP, OTHER_REP, OTHER_MANAGER, STRANGER = "U0001", "U0002", "U0003", "U0004", "U0009"
+
+PEOPLE = (
+    Person(PersonId("mara"), "Mara Quinn", "mara@example.com", timezone="America/New_York", country="US"),
+    Person(PersonId("ruth"), "Ruth Adler", "ruth@example.com", PersonId("mara"), "East", timezone="America/Chicago"),
+    Person(PersonId("omar"), "Omar Blake", "omar@example.com", PersonId("mara"), "East", timezone="Europe/Berlin"),
+    Person(PersonId("nina"), "Nina Cole", "nina@example.com", timezone="America/New_York", country="US"),
+)
+ACCOUNTS = dict(zip((MANAGER, REP, OTHER_REP, OTHER_MANAGER), PEOPLE, strict=True))
+
+
+def some_deals(rep: str, *, name: str = "Acme: GTX Pro") -> tuple[Deal, ...]:
+    """Return a year of closed deals, four of ten won, and three open ones."""
+    closed = [
+        Deal(
+            DealId(f"{rep}-{number}"),
+            PersonId(rep),
+            f"Deal {number}",
+            DealStatus.WON if number % 10 < 4 else DealStatus.LOST,
+            start=date(2016, 11, 1) + timedelta(days=3 * number),
+            close=date(2016, 11, 1) + timedelta(days=3 * number + 20 + number % 30),
+            amount=8_000.0 + 500 * (number % 9) if number % 10 < 4 else None,
+        )
+        for number in range(90)
+    ]
+    still_open = [
+        Deal(
+            DealId(f"{rep}-open-{number}"),
+            PersonId(rep),
+            name if number == 0 else f"Open {number}",
+            DealStatus.OPEN,
+            start=date(2017, 9, 10) + timedelta(days=number),
+            amount=40_000.0 - 9_000 * number,
+            stage="Proposal",
+            account="Acme",
+        )
+        for number in range(3)
+    ]
+    return (*closed, *still_open)
+
+
+def some_records(**changes: Any) -> Records:
+    facts: dict[str, Any] = {
+        "people": PEOPLE,
+        "deals": (*some_deals("ruth"), *some_deals("omar")),
+        "goals": tuple(
+            PeriodGoal(PersonId(rep), date(2017, 10, 1), date(2017, 12, 31), 90_000.0) for rep in ("ruth", "omar")
+        ),
+    }
+    return Records(**(facts | changes))
+
+
+class SandboxTime:
+    """The bot's clock, read straight off the sandbox's."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    def now(self) -> datetime:
+        return self._sandbox.clock.now()
+
+
+@dataclass(slots=True)
+class World:
+    sandbox: Sandbox
+    bot: Bot
+
+    async def settle(self) -> None:
+        await settle(self.bot)
+
+    async def go_to(self, moment: datetime) -> None:
+        self.sandbox.clock.set(moment)
+        await self.settle()
+
+    async def until(self, user: str, action: ActionId, *, most: int = 60) -> dict[str, Any]:
+        """Move from event to event until a message to ``user`` shows a button, and return that message."""
+        for _ in range(most):
+            await self.settle()
+            found = self.find(user, action)
+            if found is not None:
+                return found
+            due = await self.bot.next_due()
+            assert due is not None, f"nothing is due any more, and {user} never saw {action}"
+            self.sandbox.clock.set(max(due, self.sandbox.clock.now()))
+        raise AssertionError(f"{user} never saw {action}")
+
+    def find(self, user: str, action: ActionId) -> dict[str, Any] | None:
+        """Return the newest message to ``user`` that shows a button, or None."""
+        shown = [message for message in self.sandbox.messages(user) if buttons(message, action)]
+        return shown[-1] if shown else None
+
+    def texts(self, user: str) -> list[str]:
+        return [message["text"] for message in self.sandbox.messages(user)]
+
+    async def press(
+        self,
+        user: str,
+        message: dict[str, Any],
+        action: ActionId,
+        *,
+        by: str | None = None,
+        again: bool = False,
+    ) -> Outcome:
+        """Press a button of a message as ``by`` (its reader unless told otherwise), then let the bot answer."""
+        (first, *_) = buttons(message, action)
+        channel = self.sandbox.workspace.person(user).channel
+        outcome = await self.sandbox.click(
+            by or user,
+            channel,
+            message["ts"],
+            action,
+            first.get("value"),
+            even_if_gone=again,
+        )
+        await self.settle()
+        return outcome
+
+    async def fill(self, user: str, value_for: Callable[[str], dict[str, Any]]) -> Outcome:
+        """Fill every input of the modal in front of ``user`` and submit."""
+        view = self.sandbox.open_view(user)
+        assert view is not None, "no modal is open"
+        inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+        outcome = await self.sandbox.submit(user, view["id"], {block: value_for(block) for block in inputs})
+        await self.settle()
+        return outcome
+
+    async def meeting(self, rep: str = "ruth") -> Meeting:
+        async with self.bot.database.transaction() as tx:
+            found = await tx.meetings.open_of(PersonId(rep))
+        assert found is not None
+        return found
+
+
+def buttons(message: dict[str, Any], action: ActionId) -> list[dict[str, Any]]:
+    rows = [block.get("elements", ()) for block in message.get("blocks", ()) if block["type"] == "actions"]
+    rows += [(block["accessory"],) for block in message.get("blocks", ()) if block.get("accessory")]
+    return [element for row in rows for element in row if element.get("action_id") == action]
+
+
+def title(view: dict[str, Any] | None) -> str:
+    return "" if view is None else view["title"]["text"]
+
+
+def words(view: dict[str, Any] | None) -> str:
+    """Return all text of a view or message."""
+    return "" if view is None else "\n".join(_texts(view["blocks"]))
+
+
+def _texts(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["text"]] if isinstance(node.get("text"), str) else []
+        return own + [text for value in node.values() for text in _texts(value)]
+    if isinstance(node, list):
+        return [text for value in node for text in _texts(value)]
+    return []
+
+
+@asynccontextmanager
+async def a_world(database_url: str, records: Records | None = None) -> AsyncIterator[World]:
+    """Open a sandbox and a bot on a migrated database, import the records, match people and plan."""
+    people = [SandboxPerson(user, person.name, person.email, person.timezone) for user, person in ACCOUNTS.items()]
+    people.append(SandboxPerson(STRANGER, "Sam Stranger", "sam@elsewhere.example"))
+    sandbox = Sandbox(people, [command for command, *_ in COMMANDS], now=START, speed=0)
+    await sandbox.start()
+    settings = load(
+        {
+            "SLACK_BOT_TOKEN": "xoxb-sandbox",
+            "SLACK_APP_TOKEN": "xapp-sandbox",
+            "SLACK_API_URL": sandbox.api_url,
+            "CADENCE_DATABASE_URL": database_url,
+            "CADENCE_COUNTRY": "US",
+        },
+        need_slack=True,
+    )
+    bot = await open_bot(settings, SandboxTime(sandbox), paced=False, trust_slack_clock=False)
+    try:
+        async with bot.database.transaction() as tx:
+            await tx.facts.upsert(records or some_records())
+        await bot.match_people()
+        await bot.sockets.start()
+        await bot.cases.roster.plan_all()
+        yield World(sandbox, bot)
+    finally:
+        await bot.sockets.close()
+        await bot.close()
+        await sandbox.stop()
