@@ -20,7 +20,7 @@ DEFAULT = Path(__file__).parent / "playbooks" / "b2b.toml"
 MAX_BYTES = 256 * 1024
 MAX_TEXT = 200
 MAX_DAYS = 3650
-VERIFIER_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
+VERIFIER_KEY = re.compile(r"[a-z0-9][a-z0-9_]*")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "playbook": ("name", "outcomes", "stage", "activity", "skill", "resource"),

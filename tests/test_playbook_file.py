@@ -14,6 +14,7 @@ from bot.coaching.verified_stage import crm_position, standing
 from bot.errors import BadInputError, ConfigurationError
 
 SHIPPED = sorted(playbook_file.DEFAULT.parent.glob("*.toml"))
+PAGE = (Path(__file__).parent.parent / "docs" / "playbook.md").read_text(encoding="utf-8")
 TODAY = date(2026, 3, 31)
 
 WHOLE = """\
@@ -232,3 +233,75 @@ def test_an_empty_file_says_what_a_playbook_needs(write: Write) -> None:
         " the playbook has no name",
         " the playbook has no outcomes",
     ]
+
+
+def test_the_pages_example_holds_together(write: Write) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    assert playbook_file.check_file(write(example)) == ()
+
+
+def test_the_pages_example_says_of_a_deal_what_the_page_says(write: Write) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    playbook = playbook_file.load(write(example))
+    deal = Deal(DealId("d1"), PersonId("r1"), "Acme", DealStatus.OPEN, stage="Negotiation")
+    given = [Verifier(deal.id, key, "Dana Buyer", TODAY) for key in ("trial_day", "own_jobs")]
+    stands = standing(deal, given, playbook, TODAY, frozenset())
+    assert (stands.verified_name, [kind.name for kind in stands.next_toll]) == ("Trial", ["start plan"])
+
+
+@pytest.mark.parametrize(("kind", "heading"), [(kind, kind.title()) for kind in playbook_file.KEYS])
+def test_the_page_explains_every_key_and_no_other(kind: str, heading: str) -> None:
+    section = re.split(r"^##+ ", PAGE, flags=re.MULTILINE)
+    (about,) = [part for part in section if part.startswith("At the top" if kind == "playbook" else f"{heading}\n")]
+    assert tuple(re.findall(r"^\| `(\w+)`", about, re.MULTILINE)) == playbook_file.KEYS[kind]
+
+
+WORST = """\
+name = "Worst"
+outcomes = ["Win", "Grow", "Win"]
+
+[[stage]]
+name = "Talk"
+outcome = "Wim"
+crm = ["Offer"]
+probability = 0.5
+toll = [{ key = "slot", name = "accepted invitation" }, { key = "plan", name = "closure plan" }]
+
+[[stage]]
+name = "Offer"
+outcome = "Win"
+
+[[stage]]
+name = "Last"
+outcome = "Win"
+probability = 0.4
+
+[[activity]]
+name = "Offer"
+unit = "sent"
+stage = "Offer"
+earns = ["slot"]
+types = ["Mail"]
+per_start = 0.1
+
+[[activity]]
+name = "Call"
+unit = "calls"
+stage = "Talk"
+types = ["mail"]
+
+[[skill]]
+name = "Calling"
+activities = ["Call"]
+driver = "starts"
+practice = "Do it"
+needs = ["Calling"]
+"""
+
+
+def test_the_page_tells_every_finding_and_no_other(write: Write) -> None:
+    told = PAGE.split("## What the check says")[1]
+    patterns = [re.escape(said).replace("…", ".*") for said in re.findall(r"^\| `(.*?)` \|", told, re.MULTILINE)]
+    findings = [finding.split(": ", 1)[1] for finding in playbook_file.check_file(write(WORST))]
+    assert [said for said in findings if not any(re.match(pattern, said) for pattern in patterns)] == []
+    assert [pattern for pattern in patterns if not any(re.match(pattern, said) for said in findings)] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.coaching.playbook import Playbook
 
@@ -34,6 +35,7 @@ def loose_ends(playbook: Playbook) -> tuple[LooseEnd, ...]:
         *_circles(playbook),
         *_unearned(playbook),
         *_unfinished(playbook),
+        *_falling(playbook),
         *_without_purpose(playbook),
     )
 
@@ -212,6 +214,16 @@ def _unfinished(playbook: Playbook) -> Iterator[LooseEnd]:
             yield LooseEnd(
                 ("skill", number),
                 f"no resource helps with the skill '{skill.name}': name it in the skills of a [[resource]]",
+            )
+
+
+def _falling(playbook: Playbook) -> Iterator[LooseEnd]:
+    known = [(number, stage) for number, stage in enumerate(playbook.stages) if stage.probability is not None]
+    for (_, before), (number, stage) in pairwise(known):
+        if (stage.probability or 0) < (before.probability or 0):
+            yield LooseEnd(
+                ("stage", number, "probability"),
+                f"the stage '{stage.name}' has a smaller probability than '{before.name}' before it: correct one",
             )
 
 

@@ -222,6 +222,14 @@ def test_a_playbook_without_finding_or_key_activities_says_what_that_costs() -> 
     assert found[1].sentence.startswith("no activity is key, so the days between 1:1s follow deal events only: add key")
 
 
+def test_a_probability_may_stay_but_not_fall_from_stage_to_stage() -> None:
+    level = (replace(TALK, probability=0.3), replace(OFFER, probability=0.3))
+    assert loose_ends(replace(WHOLE, stages=level)) == ()
+    end = only(replace(WHOLE, stages=(level[0], replace(OFFER, probability=0.29))))
+    assert (end.place, end.broken) == (("stage", 1, "probability"), False)
+    assert end.sentence == "the stage 'Offer' has a smaller probability than 'Talk' before it: correct one"
+
+
 def test_starts_per_activity_of_an_activity_that_starts_nothing_are_loose() -> None:
     end = only(replace(WHOLE, activities=(CALL, replace(SEND, per_start=0.1))))
     assert (end.place, end.broken) == (("activity", 1, "per_start"), False)
