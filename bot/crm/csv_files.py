@@ -55,8 +55,10 @@ def _table(folder: Path, name: str, problems: Problems) -> Table | None:
     if path.exists():
         return read_table(path, LAYOUTS[name], problems, prefix=EVIDENCE if name == "deals.csv" else "")
     if name in REQUIRED:
+        others = sorted(other.name for other in folder.glob(f"{path.stem}.*") if other.suffix.lower() != ".csv")
         columns = ",".join(column.name for column in LAYOUTS[name] if column.required)
-        problems.add(name, f"is missing: add it, even if only with its first row, {columns}")
+        remedy = f"save {others[0]} as CSV (UTF-8)" if others else f"add it, if only with its first row, {columns}"
+        problems.add(name, f"is missing: {remedy}")
     return None
 
 

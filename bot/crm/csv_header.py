@@ -65,8 +65,10 @@ def _other_places(
     for at, name in enumerate(spelled):
         if name in known or not name:
             continue
-        if prefix and name.startswith(prefix):
+        if prefix and name.startswith(prefix) and name != prefix:
             found[name] = at
+        elif prefix and name.startswith(prefix.rstrip(".")):
+            problems.add(f"{file} row 1", f"column {name} isn't known: write {prefix} and a key, or remove it")
         elif near := difflib.get_close_matches(name, absent, n=1, cutoff=0.85):
             problems.add(f"{file} row 1", f"column {name} isn't known: rename it to {near[0]}, or remove it")
     return found

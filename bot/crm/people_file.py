@@ -36,7 +36,7 @@ def read_people(table: Table | None, known_country: Callable[[str], bool] | None
     for row, person, manager_email in read:
         manager = people.find(row, "manager_email", manager_email)
         managed.append(replace(person, manager_id=manager.id if manager else None))
-    _refuse_circles([row for row, _, _ in read], managed)
+    _refuse_circles([(row, person.email, manager_email) for row, person, manager_email in read])
     return tuple(managed), people
 
 
@@ -62,17 +62,20 @@ def _person(row: Row, email: str, country: Callable[[str], str]) -> Person:
     )
 
 
-def _refuse_circles(rows: list[Row], people: list[Person]) -> None:
-    """Say once of each circle that somebody in it can't be managed by the own reports."""
-    by_id = {person.id: person for person in people}
-    settled: set[PersonId] = set()
-    for row, start in zip(rows, people, strict=True):
-        path: list[PersonId] = []
-        at: PersonId | None = start.id
+def _refuse_circles(read: list[tuple[Row, str, str | None]]) -> None:
+    """Say once of each circle that somebody in it can't be managed by the own reports.
+
+    ``read`` has each row with its address and the manager's.
+    """
+    manager_of = {email: manager for _, email, manager in reversed(read)}  # of two rows with one address the first
+    settled: set[str] = set()
+    for row, email, _ in read:
+        path: list[str] = []
+        at: str | None = email
         while at is not None and at not in settled and at not in path:
             path.append(at)
-            at = by_id[at].manager_id
+            at = manager_of.get(at)
         if at is not None and at in path:
-            circle = [by_id[one].email for one in (*path[path.index(at) :], at)]
-            row.refuse("manager_email", f"{' reports to '.join(circle)}: leave it blank for the one at the top")
+            circle = " reports to ".join((*path[path.index(at) :], at))
+            row.refuse("manager_email", f"{circle}: leave it blank for the one at the top")
         settled.update(path)

@@ -82,7 +82,7 @@ def evidence(day: Callable[[str], date]) -> Callable[[str], Evidence]:
         link = words.pop() if words and _LINK.fullmatch(words[-1]) else ""
         if not words:
             raise cells.CellError(
-                f"{quoted(text)} doesn't say which customer gave it: write day, name and, if you like, a link, "
+                f"{quoted(text)} doesn't say which customer gave it: write day, name and perhaps a link, "
                 "such as 2017-03-31 Jane Doe https://mail.example.com/1",
             )
         return Evidence(day(given_on), " ".join(words), link)
