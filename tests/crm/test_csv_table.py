@@ -5,7 +5,6 @@ import zipfile
 
 import pytest
 
-from bot.crm import csv_table
 from bot.crm.csv_header import Column
 from bot.crm.csv_table import read_table
 from bot.crm.problems import Problems
@@ -104,11 +103,12 @@ def test_a_file_over_20_megabytes_is_refused_unread(tmp_path):
     assert problems(tmp_path, goals=b"x" * (20 * 1024 * 1024 + 1)) == ("goals.csv: is larger than 20 MB: split it",)
 
 
-def test_rows_after_the_last_allowed_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_table, "MAX_ROWS", 2)
-    assert len(read(tmp_path).people) == 2
-    three = f"{PEOPLE}eve@example.com,Eve,mia@example.com\n"
-    assert problems(tmp_path, people=three) == ("people.csv: has more than 2 rows: split it",)
+@pytest.mark.parametrize(("rows", "faults"), [(100_000, 0), (100_001, 1)])
+def test_a_file_may_have_100000_rows_and_no_more(tmp_path, rows, faults):
+    gathered = Problems()
+    (tmp_path / "x.csv").write_text("n\n" + "1\n" * rows)
+    table = read_table(tmp_path / "x.csv", [Column("n")], gathered)
+    assert (len(table.rows), gathered.count) == (100_000, faults)
 
 
 def test_a_text_of_2000_characters_is_read_and_a_longer_one_refused(tmp_path):
