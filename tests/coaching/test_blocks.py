@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.coaching.blocks import Block, blocks, known_since
@@ -142,6 +142,7 @@ ANY = st.lists(
 )
 
 
+@settings(max_examples=30)
 @given(ANY, st.randoms(use_true_random=False))
 def test_the_order_of_records_changes_nothing_and_nothing_is_counted_twice(rows, shuffle):
     made = [
