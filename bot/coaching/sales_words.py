@@ -100,6 +100,13 @@ def customers_words(title: str, own_names: Iterable[str] = ()) -> str | None:
     return None
 
 
+def begins_with_own_act(title: str) -> bool:
+    """Say whether a title begins with something a rep does alone: "review 5 deals" counts reviews."""
+    words = _words(title.lower())
+    main = words[_begin(words) :]
+    return bool(main) and _is_own_act(main[0])
+
+
 def _words(clause: str) -> list[str]:
     words: list[str] = []
     for word in _WORD.findall(clause):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.sales_words import DECISIONS, customers_words
+from bot.coaching.sales_words import DECISIONS, begins_with_own_act, customers_words
 
 THE_CUSTOMERS = (
     "Close Acme",
@@ -281,6 +281,14 @@ def test_an_act_of_the_reps_is_own_whatever_it_is_about(decision, act):
 @given(st.sampled_from(sorted(DECISIONS - {"sales", "close"})), st.sampled_from(("Acme", "Ms Lee", "the board")))
 def test_a_decision_that_nothing_else_explains_is_the_customers(decision, who):
     assert customers_words(f"{who} {decision}") is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "own"),
+    [("Review 5 deals", True), ("I plan to call Acme", True), ("5 calls", True), ("Win Acme", False), ("5", False)],
+)
+def test_an_own_act_stands_first_but_for_numbers_and_intentions(title, own):
+    assert begins_with_own_act(title) is own
 
 
 @given(st.text(max_size=80))
