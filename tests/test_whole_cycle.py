@@ -1,4 +1,4 @@
-"""Does a rep get through a whole 1:1 cycle with the manager, from the questions to the kept goal?"""
+"""A rep goes through a whole 1:1 cycle with the manager, from the questions to the kept goal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def test_a_rep_and_a_manager_go_through_a_whole_cycle(database_url: str) -
         assert (meeting.appointment.starts_at - world.bot.clock.now()).days >= 1
 
         await world.press(REP, invitation, ActionId.PROMPT_OPEN)
-        saved = await world.fill(REP, lambda block: {"text": {"value": f"My thoughts on {block} <!channel> & more"}})
+        saved = await world.fill(REP, lambda block: {"text": f"My thoughts on {block} <!channel> & more"})
         assert not saved.errors
         await world.press(REP, invitation, ActionId.PROMPT_OPEN)
         assert "My thoughts on answer_win" in str(world.sandbox.open_view(REP)), "what was saved is shown again"

@@ -16,11 +16,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.people import SandboxPerson
-from bot.sandbox.refusals import RefusalError
+from bot.sandbox.refusals import NotThereError
 from bot.sandbox.server import Sandbox
 from bot.views.ids import ActionId, BlockId
 
 Act = Callable[[], Awaitable[None]]
+Typed = dict[str, str]
+"""What is typed into one input, by its action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Simulated:
             BlockId.ANSWER_ASPIRATION: "A better year than the last one & time for my family.",
             BlockId.ANSWER_GOALS: "Going well.",
         }
-        await click.fill(ActionId.PROMPT_OPEN, lambda block: {ActionId.TEXT: {"value": words[BlockId(block)]}})
+        await click.fill(ActionId.PROMPT_OPEN, lambda block: {ActionId.TEXT: words[BlockId(block)]})
 
     def _fork(self, click: _Button, chance: float, temper: Temper) -> Act:
         async def answer() -> None:
@@ -118,9 +120,7 @@ class Simulated:
                 due = (self.sandbox.clock.now() + timedelta(days=6)).date()
                 await click.fill(ActionId.FORK_CHANGE, lambda block: _changed(block, due))
             else:
-                reason: dict[str, Any] = {
-                    ActionId.TEXT: {"value": "Quarter end first; I'd rather look at it next time."}
-                }
+                reason: Typed = {ActionId.TEXT: "Quarter end first; I'd rather look at it next time."}
                 await click.fill(ActionId.FORK_NOT_NOW, lambda _: reason)
 
         return answer
@@ -130,9 +130,7 @@ class Simulated:
             if chance < 0.9:  # noqa: PLR2004 - a share of the times
                 await click.press(ActionId.GOAL_APPROVE)
             else:
-                words: dict[str, Any] = {
-                    ActionId.TEXT: {"value": "Yes, and who at the customer will you ask? Add it to the plan."}
-                }
+                words: Typed = {ActionId.TEXT: "Yes, and who at the customer will you ask? Add it to the plan."}
                 await click.fill(ActionId.GOAL_SEND_BACK, lambda _: words)
 
         return answer
@@ -142,7 +140,7 @@ class Simulated:
             if chance < 0.45:  # noqa: PLR2004 - a share of the times
                 await click.press(ActionId.REPORT_DONE)
             elif chance < 0.7:  # noqa: PLR2004
-                await click.fill(ActionId.REPORT_PARTLY, lambda _: {ActionId.NUMBER: {"value": "1"}})
+                await click.fill(ActionId.REPORT_PARTLY, lambda _: {ActionId.NUMBER: "1"})
             elif chance < 0.95:  # noqa: PLR2004
                 await click.press(ActionId.REPORT_NOT_YET)
             else:
@@ -157,7 +155,7 @@ class Simulated:
             elif chance < 0.95:  # noqa: PLR2004
                 await click.fill(ActionId.MEETING_MOVE, click.first_slot)
             else:
-                ill: dict[str, Any] = {ActionId.TEXT: {"value": "Ill today; we agreed to skip this one."}}
+                ill: Typed = {ActionId.TEXT: "Ill today; we agreed to skip this one."}
                 await click.fill(ActionId.MEETING_EXCUSE, lambda _: ill)
 
         return answer
@@ -194,11 +192,11 @@ class _Button:
 
         ``again`` is the second click of a nervous finger, which was under way before the message changed.
         """
-        with suppress(RefusalError):
+        with suppress(NotThereError):
             person = self.person
             await self.sandbox.click(person.id, person.channel, self.ts, action, self.value, even_if_gone=again)
 
-    async def fill(self, action: ActionId, value_for: Callable[[str], dict[str, Any]]) -> None:
+    async def fill(self, action: ActionId, value_for: Callable[[str], Typed]) -> None:
         """Press a button that opens a modal, fill each input of it and submit."""
         await self.press(action)
         view = self.sandbox.open_view(self.person.id)
@@ -211,20 +209,20 @@ class _Button:
         if (await self.sandbox.submit(self.person.id, view["id"], values)).errors:
             await self.sandbox.close_view(self.person.id, view["id"])
 
-    def first_slot(self, block: str) -> dict[str, Any]:
+    def first_slot(self, block: str) -> Typed:
         if block != BlockId.SLOT:
-            return {ActionId.TEXT: {"value": "A customer visit came in between."}}
+            return {ActionId.TEXT: "A customer visit came in between."}
         view = self.sandbox.open_view(self.person.id) or {"blocks": []}
         element = next(b["element"] for b in view["blocks"] if b.get("block_id") == block)
-        return {ActionId.SLOT: {"selected_option": element["options"][0]}}
+        return {ActionId.SLOT: element["options"][0]["value"]}
 
 
-def _changed(block: str, due: date) -> dict[str, Any]:
+def _changed(block: str, due: date) -> Typed:
     if block == BlockId.NUMBER:
-        return {ActionId.NUMBER: {"value": "1"}}
+        return {ActionId.NUMBER: "1"}
     if block == BlockId.DUE:
-        return {ActionId.DAY: {"selected_date": due.isoformat()}}
-    return {ActionId.TEXT: {"value": "Tuesday at ten, at my desk, before I open my mail."}}
+        return {ActionId.DAY: due.isoformat()}
+    return {ActionId.TEXT: "Tuesday at ten, at my desk, before I open my mail."}
 
 
 def _buttons(blocks: Any) -> list[dict[str, Any]]:

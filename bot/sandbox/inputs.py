@@ -74,7 +74,7 @@ def options_of(element: Json) -> list[Json]:
 def state_of(element: Json, value: Any) -> Json:
     """Return Slack's state for ``value``: a string, an option or its value, or a list of those.
 
-    Raises NotThereError for an option that is not offered.
+    Raises NotThereError for an option that is not offered, TypeError for what nobody can type.
     """
     kind = element["type"]
     if kind in ONE_OPTION:
@@ -83,6 +83,8 @@ def state_of(element: Json, value: Any) -> Json:
     if kind in OPTIONS:
         return {"type": kind, "selected_options": [_option(element, one) for one in value or ()]}
     key, _ = PLAIN[kind]
+    if not isinstance(value, str | int | float | None):
+        raise TypeError(f"a {kind} takes text or a number, not {value!r}")
     if key == "value":
         value = str(value) if value not in (None, "") else None
     return {"type": kind, key: value}
