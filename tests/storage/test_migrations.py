@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +16,32 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
+from bot.coaching.meeting import OPEN_STATES
 from bot.storage import migrate
 from bot.storage.engine import parse_url
 from bot.storage.tables import metadata
+from bot.storage.types import OneOf
 
 SCRIPTS = ScriptDirectory.from_config(migrate.config("sqlite:///unused.sqlite3"))
 REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()][::-1]
+
+
+START = """
+import asyncio, logging, sys
+from bot.storage import migrate
+from bot.storage.engine import connect
+
+async def look(url):
+    database = connect(url)
+    async with database.transaction() as tx:
+        assert await tx.facts.version() == 0
+    await database.dispose()
+
+logging.basicConfig(level=logging.INFO)
+migrate.upgrade(sys.argv[1])
+asyncio.run(look(sys.argv[1]))
+"""
+"""What a replica does first when it starts."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -110,6 +133,60 @@ def test_migrating_twice_changes_nothing(empty: str, engine: sa.Engine) -> None:
     once = schema_of(engine)
     migrate.upgrade(empty)
     assert schema_of(engine) == once
+
+
+def test_the_database_refuses_a_word_its_enum_does_not_have(empty: str, engine: sa.Engine) -> None:
+    migrate.upgrade(empty)
+    words = {
+        (table.name, column.name): sorted(column.type.words)
+        for table in metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, OneOf)
+    }
+    checks = {}
+    for table in metadata.tables:
+        for check in sa.inspect(engine).get_check_constraints(table):
+            column = str(check["name"]).removeprefix(f"ck_{table}_").removesuffix("_is_known")
+            if (table, column) in words:
+                checks[table, column] = sorted(re.findall(r"'(\w+)'", check["sqltext"]))
+    assert checks == words
+
+
+def test_conditions_of_indexes_name_the_states_that_count(empty: str, engine: sa.Engine) -> None:
+    migrate.upgrade(empty)
+    condition = f"{engine.dialect.name}_where"
+    conditions = {
+        str(index["name"]): set(re.findall(r"'(\w+)'", str(index["dialect_options"][condition])))
+        for table in metadata.tables
+        for index in sa.inspect(engine).get_indexes(table)
+        if condition in index.get("dialect_options", {})
+    }
+    assert conditions == {
+        "uq_meeting_open_rep": {state.value for state in OPEN_STATES},
+        "ix_duty_due": {"waiting"},
+        "ix_duty_subject": {"waiting"},
+        "ix_outbox_due": {"pending", "sending"},
+    }
+
+
+def test_replicas_that_start_together_migrate_once(empty: str) -> None:
+    start = [sys.executable, "-c", START, empty]
+    replicas = [subprocess.Popen(start, stderr=subprocess.PIPE, text=True) for _ in range(3)]  # noqa: S603 - our words
+    said = [replica.communicate(timeout=60)[1] for replica in replicas]
+    assert [replica.returncode for replica in replicas] == [0, 0, 0], said
+    assert "".join(said).count("Running upgrade") == len(REVISIONS)
+    migrate.check(empty)
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: str, engine: sa.Engine) -> None:
+    in_the_way = sa.Table("goal_report", sa.MetaData(), sa.Column("id", sa.Integer))
+    in_the_way.create(engine)  # one of the last tables that the first revision makes
+    with pytest.raises(sa.exc.DBAPIError):
+        migrate.upgrade(empty)
+    assert set(sa.inspect(engine).get_table_names()) <= {"alembic_version", "goal_report"}
+    in_the_way.drop(engine)
+    migrate.upgrade(empty)
+    migrate.check(empty)
 
 
 def test_there_is_one_newest_revision() -> None:
