@@ -59,8 +59,12 @@ class DueWork:
 
 def schedule(scheduler: AsyncIOScheduler, tick: Tick, *, seconds: float) -> None:
     """Call ``tick`` every ``seconds``, late rather than never, and never twice at once."""
+
+    async def run() -> None:  # APScheduler awaits only what is a coroutine function itself, and no object with __call__
+        await tick()
+
     scheduler.add_job(
-        tick,
+        run,
         "interval",
         seconds=seconds,
         id="due_work",
