@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.coaching.commitment import GoalTerms
-from bot.coaching.goal_test import Situation, check, is_own, last_day
+from bot.coaching.goal_test import Situation, check, goal_path, is_own, last_day
 from bot.coaching.settings import DEFAULTS, Settings
 
 TOLERANCE = 1e-9
@@ -26,7 +26,6 @@ class Way:
 
     item: str
     unit: str
-    path: tuple[str, ...]
     serves: str
     rate: float | None = None
     number: int = 1
@@ -70,7 +69,7 @@ def _candidates(
     due = min(terms.due, last_day(terms.fork, situation, settings))
     if due <= situation.today:
         due = last_day(terms.fork, situation, settings)
-    if is_own(terms, situation.playbook):
+    if is_own(terms, situation.playbook, situation.customer):
         number = _fitting(max(1, terms.number), situation.most)
         if number == terms.number:
             yield replace(terms, due=due), situation
@@ -86,14 +85,14 @@ def _candidates(
                 terms,
                 title=way.title or _counted(number, way.unit),
                 item=way.item,
-                path=way.path,
+                path=goal_path(situation.playbook, way.item),
                 number=number,
                 unit=way.unit,
                 due=due,
                 why=_why(terms, way, wanted, number),
                 worth=None,
             ),
-            replace(situation, path=way.path, serves=way.serves, most=way.most),
+            replace(situation, serves=way.serves, most=way.most),
         )
 
 

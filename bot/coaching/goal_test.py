@@ -11,6 +11,8 @@ from bot.coaching.commitment import Fork, GoalTerms
 from bot.coaching.playbook import Playbook
 from bot.coaching.sales_words import begins_with_own_act, customers_words
 from bot.coaching.settings import DEFAULTS, Settings
+from bot.coaching.skill_path import nearest as nearest_items
+from bot.coaching.skill_path import path_to
 from bot.coaching.wording import count
 
 WEEK = timedelta(days=7)
@@ -55,24 +57,21 @@ class GoalTest(StrEnum):
 class Situation:
     """What a draft is tested against.
 
-    ``path`` is the draft's way through the playbook, None where there is none, and then ``nearest_items`` are the
-    three items whose names come nearest. ``serves`` names the must-win verifier, the gap of a horizon or the driver
-    it helps, blank for none of them. ``active`` goals are the rep's others. ``most`` is the largest number that fits
-    the rep by 7.4, None where nothing is known. ``can_be_shown`` says that some record, the weekly report among
-    them, counts its unit. ``yes`` is None as long as the rep hasn't been asked.
+    ``serves`` names the must-win verifier, the gap of a horizon or the driver it helps, blank for none of them.
+    ``active`` goals are the rep's others. ``most`` is the largest number that fits the rep by 7.4, None where nothing
+    is known. ``can_be_shown`` says that some record, the weekly report among them, counts its unit. ``yes`` is None
+    as long as the rep hasn't been asked. ``customer`` is the deal or account it is about, blank for none.
     """
 
     playbook: Playbook
     today: date
-    path: tuple[str, ...] | None
     serves: str
-    nearest_items: tuple[str, ...] = ()
     next_meeting: date | None = None
     active: int = 0
     most: int | None = None
     can_be_shown: bool = True
     yes: bool | None = None
-    customer: str = "the customer"
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +96,15 @@ def check(
     return tuple(_failures(terms, situation, nearest, settings))
 
 
-def is_own(terms: GoalTerms, playbook: Playbook) -> bool:
-    """Say whether the draft's completion reads only what the rep does."""
-    return _customers(terms, playbook) is None
+def is_own(terms: GoalTerms, playbook: Playbook, customer: str = "") -> bool:
+    """Say whether the draft's completion reads only what the rep does; ``customer`` as in Situation."""
+    return _customers(terms, playbook, customer) is None
+
+
+def goal_path(playbook: Playbook, item: str) -> tuple[str, ...]:
+    """Return the path from the outcome to an activity, skill or resource; empty where a goal about it is rogue."""
+    path = path_to(playbook, item) or ()
+    return path if len(path) > len(("outcome", "stage")) else ()
 
 
 def last_day(fork: Fork, situation: Situation, settings: Settings = DEFAULTS) -> date:
@@ -127,20 +132,17 @@ def _failures(
         by = day_words(nearest[0].due, today)
         instead = f"'{nearest[0].title} by {by}'"
     quoted = f"'{terms.title}'"
-    words = _customers(terms, situation.playbook)
+    words = _customers(terms, situation.playbook, situation.customer)
     if words is not None:
+        depends = f"{quoted} depends on {situation.customer.strip() or 'the customer'}"
         if instead is None:
-            remedy = "Name what you'll do yourself, and how often."
-            yield Failure(GoalTest.OWN, f"{quoted} depends on {situation.customer} ({words}).", remedy)
+            yield Failure(GoalTest.OWN, f"{depends} ({words}).", "Name what you'll do yourself, and how often.")
         else:
             remedy = f"{instead} only needs your yes."
-            yield Failure(GoalTest.OWN, f"{quoted} depends on {situation.customer}; {remedy}", remedy)
-    if not situation.path:
-        remedy = (
-            f"Nearest in it: {', '.join(situation.nearest_items[:3])}."
-            if situation.nearest_items
-            else ("Ask your manager to add it to the playbook.")
-        )
+            yield Failure(GoalTest.OWN, f"{depends}; {remedy}", remedy)
+    if not goal_path(situation.playbook, terms.item):
+        items = nearest_items(situation.playbook, f"{terms.item} {terms.title}")
+        remedy = f"Nearest in it: {', '.join(items)}." if items else "Ask your manager to complete the playbook."
         yield Failure(GoalTest.RELEVANT, f"{quoted} leads to no outcome in the playbook.", remedy)
     elif not situation.serves.strip():
         remedy = f"{instead} does." if instead else "Choose one that helps a must-win deal, a gap or your own driver."
@@ -191,7 +193,7 @@ def _unmeasurable(terms: GoalTerms, situation: Situation, settings: Settings) ->
         yield Failure(GoalTest.MEASURABLE, f"It is due on {day}, {limit}.", remedy)
 
 
-def _customers(terms: GoalTerms, playbook: Playbook) -> str | None:
+def _customers(terms: GoalTerms, playbook: Playbook, customer: str) -> str | None:
     """Return the words, item or unit that make the draft depend on the customer; None where it is the rep's own."""
     item = terms.item.strip().casefold()
     verifiers = [kind for stage in playbook.stages for kind in stage.toll]
@@ -210,4 +212,4 @@ def _customers(terms: GoalTerms, playbook: Playbook) -> str | None:
     if is_theirs and not begins_with_own_act(terms.title):
         return unit
     own_units = [units[item]] if units.get(item) else []
-    return customers_words(terms.title, [name for name in (*names, *own_units) if name])
+    return customers_words(terms.title, (*names, *own_units), customer)

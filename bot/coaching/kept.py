@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,8 @@ from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.ground import Ground
 from bot.coaching.records import Verifier
 from bot.coaching.settings import DEFAULTS, Settings
-from bot.coaching.wording import count, half_up, money
+from bot.coaching.wording import count, money
+from bot.coaching.worth import two_digits
 
 SETTLED = frozenset({GoalState.KEPT, GoalState.PARTLY, GoalState.MISSED})
 
@@ -115,7 +115,7 @@ def kept_worth(goals: Iterable[CoachingGoal], skills: Collection[str], settings:
         return KeptWorth(None, 0, without, f"There is no worth to show: {reason}.")
     total = sum(dollars)
     sentence = (
-        f"What you kept was worth about {money(_two_digits(total), settings.currency)} when you committed to it, "
+        f"What you kept was worth about {money(two_digits(total), settings.currency)} when you committed to it, "
         "if the new ones went like your usual ones."
     )
     return KeptWorth(total, len(dollars), without, sentence)
@@ -160,14 +160,6 @@ def _worth(goal: CoachingGoal, skills: Collection[str]) -> float | None:
     if goal.terms.deal is not None or goal.terms.item in skills:
         return points * worth.expected
     return max(points, (goal.done or 0.0) / target) * worth.expected
-
-
-def _two_digits(value: float) -> float:
-    """Round to two significant digits, halves up."""
-    if value == 0:
-        return 0.0
-    step = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
-    return half_up(value / step) * step
 
 
 def _sentence(known: Sequence[Commitment], settings: Settings) -> str:

@@ -84,15 +84,18 @@ _CLAUSE = re.compile(r"[,;:.!?](?:\s|$)|\s(?:and|then|plus|or|but)\s|\s[-\u2013\
 _WORD = re.compile(r"[^\W_][\w'\u2019%-]*")
 
 
-def customers_words(title: str, own_names: Iterable[str] = ()) -> str | None:
+def customers_words(title: str, own_names: Iterable[str] = (), customer: str = "") -> str | None:
     """Return the words of a goal's title that make it depend on the customer, None where it is the rep's own.
 
     ``own_names`` are the playbook's activities, skills and resources: a company's own words for what a rep does.
-    English only, as the rest of what is said.
+    ``customer`` is the deal's or account's name, which may hold any word ("Globex renewal"). English only, as the
+    rest of what is said.
     """
-    text = title.lower().replace("\u2019", "'")
-    for name in sorted({name.lower() for name in own_names if name.strip()}, key=len, reverse=True):
-        text = re.sub(rf"\b{re.escape(name)}(?:s|es)?\b", " practice ", text)
+    text = _plain(title)
+    if customer.strip():
+        text = re.sub(rf"(?<!\w){re.escape(_plain(customer.strip()))}(?!\w)", "it", text)
+    for name in sorted({_plain(name) for name in own_names if name.strip()}, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?:s|es)?(?!\w)", " practice ", text)
     for clause in _CLAUSE.split(text):
         found = _in_clause(_words(clause))
         if found is not None:
@@ -102,9 +105,13 @@ def customers_words(title: str, own_names: Iterable[str] = ()) -> str | None:
 
 def begins_with_own_act(title: str) -> bool:
     """Say whether a title begins with something a rep does alone: "review 5 deals" counts reviews."""
-    words = _words(title.lower())
+    words = _words(_plain(title))
     main = words[_begin(words) :]
     return bool(main) and _is_own_act(main[0])
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("\u2019", "'")
 
 
 def _words(clause: str) -> list[str]:
