@@ -113,11 +113,11 @@ def test_a_deal_marked_approved_without_the_closure_plan_is_verified_as_proposal
         Verifier(deal.id, kind.key, "Dana Buyer", TODAY)
         for stage in playbook.stages[:4]
         for kind in stage.toll
-        if kind.name != "closure plan"
+        if kind.name != "a closure plan"
     ]
     stands = standing(deal, given, playbook, TODAY, frozenset())
     assert (stands.verified_name, stands.gap) == ("Proposal", 1)
-    assert [(kind.name, kind.role) for kind in stands.next_toll] == [("closure plan", "decision-maker")]
+    assert [(kind.name, kind.role) for kind in stands.next_toll] == [("a closure plan", "decision-maker")]
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
@@ -246,7 +246,7 @@ def test_the_pages_example_says_of_a_deal_what_the_page_says(write: Write) -> No
     deal = Deal(DealId("d1"), PersonId("r1"), "Acme", DealStatus.OPEN, stage="Negotiation")
     given = [Verifier(deal.id, key, "Dana Buyer", TODAY) for key in ("trial_day", "own_jobs")]
     stands = standing(deal, given, playbook, TODAY, frozenset())
-    assert (stands.verified_name, [kind.name for kind in stands.next_toll]) == ("Trial", ["start plan"])
+    assert (stands.verified_name, [kind.name for kind in stands.next_toll]) == ("Trial", ["a start plan"])
 
 
 @pytest.mark.parametrize(("kind", "heading"), [(kind, kind.title()) for kind in playbook_file.KEYS])

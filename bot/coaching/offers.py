@@ -18,7 +18,7 @@ from bot.coaching.priorities import Priority
 from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.settings import Settings
 from bot.coaching.skill_path import path_to
-from bot.coaching.wording import count, money
+from bot.coaching.wording import money
 from bot.coaching.worth import Chain, activity_link, activity_worth, skill_worth, win_link
 
 ORDER = (Fork.VERIFIER, Fork.GAP, Fork.ASPIRATION)
@@ -223,13 +223,3 @@ def _lowered(phrase: str) -> str:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%B}"
-
-
-def offers_sentence(offered: int, held: int) -> str:
-    """Return how many choices there are, and why not more."""
-    if held and offered == 0:
-        return f"You hold {count(held, 'goal')} already, so this time we only look at how they go."
-    if offered == 0:
-        return "Nothing asks for a choice this time."
-    rest = f" because {count(held, 'goal')} is still open" if held else ", and two goals are the most that get done"
-    return f"{count(offered, 'choice')} at most for you this time{rest}."

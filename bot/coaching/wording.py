@@ -49,3 +49,14 @@ def share(value: float) -> str:
 def count(number: int, noun: str) -> str:
     """Return "1 deal", "2 deals"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def units(number: float, plural: str) -> str:
+    """Return "1 call", "2 calls": a playbook names its units in the plural, and for one the ending goes."""
+    shown = f"{number:,g}"
+    if number != 1 or plural.endswith("ss"):
+        return f"{shown} {plural}"
+    for ending, one in (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("s", "")):
+        if plural.endswith(ending):
+            return f"{shown} {plural.removesuffix(ending)}{one}"
+    return f"{shown} {plural}"

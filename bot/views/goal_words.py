@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalState, GoalTerms
+from bot.coaching.wording import units
 from bot.views.mrkdwn import bold, day, esc, money, number, quote
 
 WIDE_RANGE = 2.0
@@ -26,7 +27,7 @@ def title(terms: GoalTerms) -> str:
 
 
 def amount_of(terms: GoalTerms) -> str:
-    return f"{terms.number:,} {esc(terms.unit, 60)}".strip()
+    return units(terms.number, esc(terms.unit, 60)).strip()
 
 
 def what(terms: GoalTerms) -> str:

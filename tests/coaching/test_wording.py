@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.wording import count, half_up, money, share
+from bot.coaching.wording import count, half_up, money, share, units
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,22 @@ def test_one_is_not_plural():
 @given(st.floats(-1e12, 1e12))
 def test_money_always_has_its_sign_once(value):
     assert money(value).count("$") == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "plural", "said"),
+    [
+        (2, "calls", "2 calls"),
+        (1, "calls", "1 call"),
+        (0, "calls", "0 calls"),
+        (1, "role-plays", "1 role-play"),
+        (1, "summaries", "1 summary"),
+        (1, "pitches", "1 pitch"),
+        (1, "practice", "1 practice"),
+        (1, "progress", "1 progress"),
+        (1200, "calls", "1,200 calls"),
+        (2.5, "hours", "2.5 hours"),
+    ],
+)
+def test_one_of_a_unit_loses_its_plural(number: float, plural: str, said: str) -> None:
+    assert units(number, plural) == said
