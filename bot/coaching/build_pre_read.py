@@ -15,13 +15,12 @@ from bot.coaching.offers import (
     best_dollars,
     choose,
     gap_offer,
-    offers_sentence,
     unearned,
     verifier_offers,
 )
 from bot.coaching.playbook import Playbook
-from bot.coaching.pre_read import DealReview, PreRead
-from bot.coaching.wording import half_up
+from bot.coaching.pre_read import AgendaMinutes, DealReview, PreRead
+from bot.coaching.wording import units
 
 PAST_DAYS = 31
 """Commitments settled longer ago than the longest time between two 1:1s aren't news."""
@@ -56,13 +55,14 @@ def build_pre_read(
     due = max(meeting_day, ground.as_of) + timedelta(days=interval - 1)
     possible = _possible(numbers, playbook, held, due)
     chosen = choose(possible, agenda.offer_count(len(held)))
+    shared = agenda.minutes(minutes, best_dollars(possible), ground.settings)
     topic = numbers.winnable
     loose = unearned(topic, playbook)
     ask = f" No activity in the playbook earns {listed(loose)}: your manager can add one." if loose else ""
     return PreRead(
         rep=ground.rep.id,
         as_of=ground.as_of,
-        minutes=agenda.minutes(minutes, best_dollars(possible), ground.settings),
+        minutes=shared,
         cadence=cadence,
         past=past_lines(goals, ground.as_of),
         deals=tuple(_review(one, topic) for one in topic.reviewed),
@@ -70,7 +70,7 @@ def build_pre_read(
         horizons=tuple(balance.row(horizon) for horizon in numbers.horizons),
         aspiration=numbers.aspiration,
         offers=tuple(offer.terms for offer in chosen),
-        offers_sentence=offers_sentence(len(chosen), len(held)),
+        offers_sentence=_choices(shared, len(chosen), len(held)),
     )
 
 
@@ -84,6 +84,11 @@ def _possible(numbers: Numbers, playbook: Playbook, held: Sequence[CoachingGoal]
         *verifier_offers(numbers.winnable, playbook, due, held),
         *(offer for offer in others if offer is not None),
     )
+
+
+def _choices(shared: AgendaMinutes, offered: int, held: int) -> str:
+    said = agenda.sentence(shared, held)
+    return said if offered or held else f"{said} Nothing asks for a choice this time."
 
 
 def _review(one: DealOutlook, topic: Winnable) -> DealReview:
@@ -114,5 +119,5 @@ def past_lines(goals: Sequence[CoachingGoal], as_of: date) -> tuple[str, ...]:
 
 
 def _past_line(goal: CoachingGoal) -> str:
-    done = half_up(goal.done or 0)
-    return f"{goal.terms.title}: {done} of {goal.terms.number} {goal.terms.unit}, {RESULTS[goal.state]}."
+    amount = units(goal.terms.number, goal.terms.unit)
+    return f"{goal.terms.title}: {goal.done or 0:g} of {amount}, {RESULTS[goal.state]}."

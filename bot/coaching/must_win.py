@@ -149,14 +149,17 @@ class _Sight:
         return DealOutlook(known, stands, chance, self._verifier_value(known, stands, chance), None)
 
     def _verifier_value(self, known: OpenDeal, stands: Standing, chance: float) -> float | None:
-        """Return what reaching the next stage is worth: by its curve, else by the CRM's probabilities, else None."""
+        """Return what reaching the next stage is worth: by its curve, else by the CRM's probabilities, else None.
+
+        Without a verified stage there is no chance of its own to compare with.
+        """
         following = stands.next_stage
-        if following is None or known.amount <= 0:
+        if following is None or known.amount <= 0 or not stands.verified:
             return None
         curve = self.curves.get(stands.verified + 1)
-        if curve is not None and (stands.verified == 0 or stands.verified in self.curves):
+        if curve is not None and stands.verified in self.curves:
             return known.amount * max(0.0, curve.chance(0, self.days) - chance)
-        now = stands.stages[stands.verified - 1].probability if stands.verified else None
+        now = stands.stages[stands.verified - 1].probability
         if not now or following.probability is None:
             return None
         then = min(self.ground.settings.chance_cap, chance * following.probability / now)

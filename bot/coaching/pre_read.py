@@ -23,7 +23,8 @@ class AgendaMinutes:
 class DealReview:
     """A deal worth talking about. Stages are names; ``verified`` is None where not even the first toll is paid.
 
-    ``unpaid`` are the names of the verifiers of the next toll; ``chance`` is to the end of the goal period;
+    ``unpaid`` are the names of all verifiers missing up to the CRM's stage, or of the next toll where none is;
+    ``chance`` is to the end of the goal period;
     ``swing`` is what the deal moves the chance of making the goal by, None where there is no goal.
     """
 

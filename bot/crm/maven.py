@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bot.coaching.cleaning import match_name
-from bot.coaching.records import Deal, DealId, DealStatus, PeriodGoal, Person, PersonId, Records
+from bot.coaching.records import Deal, DealId, DealStatus, PeriodGoal, Person, PersonId, Records, StageEntry
 from bot.crm import cells
 from bot.crm.csv_header import Column
 from bot.crm.csv_table import Row, Table, read_table
@@ -62,9 +63,11 @@ def read(folder: Path) -> Records:
     tables = {name: _table(folder, name, problems) for name in _LAYOUTS}
     people = _people(tables[TEAMS])
     products = _products(tables[PRODUCTS])
+    deals = _deals(tables[PIPELINE], people, products)
     records = Records(
         people=tuple(people.records()),
-        deals=_deals(tables[PIPELINE], people, products),
+        deals=deals,
+        stage_history=_engaging(deals),
         goals=_goals(tables[GOALS], people),
         closings_known_since=CLOSINGS_KNOWN_SINCE,
     )
@@ -129,6 +132,11 @@ def _deals(table: Table | None, people: Index[Person], products: Index[_Product]
         deal = _deal(row, people, prices)
         deals.put(row, "opportunity_id", deal.id, deal)
     return tuple(deals.records())
+
+
+def _engaging(deals: Iterable[Deal]) -> tuple[StageEntry, ...]:
+    """Return the one stage that a deal of this set is in from its engage date until it is closed."""
+    return tuple(StageEntry(deal.id, "Engaging", deal.start) for deal in deals if deal.start is not None)
 
 
 def _deal(row: Row, people: Index[Person], prices: dict[str, float | None]) -> Deal:

@@ -42,14 +42,16 @@ async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
     """Bring the rep's fork up to date with the goal as it stands."""
     rep = await person_or_refuse(tx, goal.rep)
     manager = await person_or_refuse(tx, goal.manager)
-    await tell(tx, rep, "fork", f"fork:{goal.id}", forks.offer(goal, manager), now, urgent=True)
+    await tell(tx, rep, "fork", f"fork:{goal.id}", forks.offer(goal, manager, rep.timezone), now, urgent=True)
 
 
 async def show_approval(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
     """Bring the manager's request for approval up to date with the goal as it stands."""
     rep = await person_or_refuse(tx, goal.rep)
     manager = await person_or_refuse(tx, goal.manager)
-    await tell(tx, manager, "approval", f"approval:{goal.id}", approvals.request(goal, rep), now, urgent=True)
+    await tell(
+        tx, manager, "approval", f"approval:{goal.id}", approvals.request(goal, rep, manager.timezone), now, urgent=True
+    )
 
 
 async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:

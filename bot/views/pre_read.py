@@ -108,19 +108,14 @@ def deals(pre: PreRead, most: int) -> list[Block]:
 
 
 def deal_lines(review: DealReview) -> tuple[str, ...]:
-    """Return name and amount, stages and missing verifiers, chance and swing, and the sentence."""
+    """Return name, amount and chance; the sentence, which tells the stage; and what is missing, if it is a list."""
     amount = money(review.amount) if review.amount is not None else "no amount"
-    stages = (
-        f"CRM says {esc(review.crm_stage, 80) or 'nothing'}, verified: {esc(review.verified or 'no stage yet', 80)}"
-    )
-    missing = ", ".join(esc(item, 80) for item in review.unpaid[:MOST_LINES])
-    odds = [f"chance {percent(review.chance)}"] if review.chance is not None else []
-    if review.swing is not None:
-        odds.append(f"moves your chance of the goal by {plural(round(review.swing * 100), 'point')}")
+    chance = f"chance {percent(review.chance)}" if review.chance is not None else "chance not known"
+    missing = ", ".join(esc(item, 80) for item in review.unpaid[:MOST_LINES]) if len(review.unpaid) > 1 else ""
     return (
-        f"{bold(review.name)} ({amount}): {', '.join(odds) or 'chance not known'}",
-        stages + (f"; still missing from the customer: {missing}" if missing else ""),
+        f"{bold(review.name)} ({amount}): {chance}",
         esc(review.sentence, 600),
+        f"Still missing from the customer: {missing}." if missing else "",
     )
 
 
