@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,10 +69,25 @@ def migrate_postgresql(connection: sa.Connection) -> None:
     # The lock ends with the connection, which the pool doesn't keep.
 
 
-def prepare_sqlite(connection: Any, _record: object) -> None:
+def prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = OFF")
+    enter_wal(connection)
+
+
+def enter_wal(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL, for good. SQLite doesn't wait here while another process has the file open; we do."""
+    give_up = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def run() -> None:
