@@ -21,8 +21,8 @@ import psycopg
 
 from bot.storage import migrate
 
-FOLDER = "CADENCE_TEST_DATABASES"
-"""The environment variable by which xdist's workers learn of the run's folder."""
+FOLDER = "TEST_DATABASES_OF_CADENCE"
+"""The environment variable by which xdist's workers learn of the run's folder; a CADENCE_ one would be a setting."""
 
 TEMPLATE = "template_cadence"
 
