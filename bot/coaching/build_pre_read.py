@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.coaching import agenda, balance
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
+from bot.coaching.heading import heading
 from bot.coaching.must_win import DealOutlook, Winnable, deal_sentence, listed
 from bot.coaching.numbers import Numbers
 from bot.coaching.offers import (
@@ -20,6 +22,8 @@ from bot.coaching.offers import (
 )
 from bot.coaching.playbook import Playbook
 from bot.coaching.pre_read import AgendaMinutes, DealReview, PreRead
+from bot.coaching.priorities import Priority
+from bot.coaching.trend import TrendWord
 from bot.coaching.wording import units
 
 PAST_DAYS = 31
@@ -36,24 +40,38 @@ RESULTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a rep and the manager meet: the interval in days, the trend it was decided on, and its sentence."""
+
+    interval: int
+    trend: TrendWord = "flat"
+    sentence: str = ""
+
+
 def build_pre_read(
     numbers: Numbers,
     goals: Sequence[CoachingGoal],
     playbook: Playbook,
     *,
-    cadence: str,
+    rhythm: Rhythm,
     minutes: int,
     meeting_day: date,
-    interval: int,
+    previous: PreRead | None,
 ) -> PreRead:
     """Return the agenda of the 1:1 on ``meeting_day``; ``goals`` are all of the rep's, newest first.
 
-    What is chosen there is due the day before the 1:1 after it, ``interval`` days later. ``cadence`` is its sentence.
+    What is chosen there is due the day before the 1:1 after it. ``previous`` is the rep's agenda before this one: the
+    priorities of a month stay what they were first, and what is being built goes on from there. Where a conversation
+    is needed first, nothing is offered.
     """
     ground = numbers.ground
     held = [goal for goal in goals if goal.state in HELD_BY_REP]
-    due = max(meeting_day, ground.as_of) + timedelta(days=interval - 1)
-    possible = _possible(numbers, playbook, held, due)
+    due = max(meeting_day, ground.as_of) + timedelta(days=rhythm.interval - 1)
+    since = None if previous is None else previous.heading.building_since
+    heads = heading(numbers, goals, playbook, rhythm.trend, since)
+    month = numbers if previous is None or not _same_month(previous.as_of, ground.as_of) else previous
+    possible = _possible(numbers, month.priorities, playbook, held, due) if heads.offers_goal else ()
     chosen = choose(possible, agenda.offer_count(len(held)))
     shared = agenda.minutes(minutes, best_dollars(possible), ground.settings)
     topic = numbers.winnable
@@ -63,22 +81,30 @@ def build_pre_read(
         rep=ground.rep.id,
         as_of=ground.as_of,
         minutes=shared,
-        cadence=cadence,
+        cadence=rhythm.sentence,
+        stands_on=stands_on(numbers),
         past=past_lines(goals, ground.as_of),
+        past_sentence=numbers.past.figure.sentence,
+        heading=heads,
         deals=tuple(_review(one, topic) for one in topic.reviewed),
         deals_sentence=f"{topic.sentence}{ask}",
         horizons=tuple(balance.row(horizon) for horizon in numbers.horizons),
         aspiration=numbers.aspiration,
+        priorities=month.priorities,
+        month=month.month,
+        checks=numbers.efficiency.sentences,
         offers=tuple(offer.terms for offer in chosen),
         offers_sentence=_choices(shared, len(chosen), len(held)),
     )
 
 
-def _possible(numbers: Numbers, playbook: Playbook, held: Sequence[CoachingGoal], due: date) -> tuple[Offer, ...]:
+def _possible(
+    numbers: Numbers, month: Sequence[Priority], playbook: Playbook, held: Sequence[CoachingGoal], due: date
+) -> tuple[Offer, ...]:
     ground, finding = numbers.ground, numbers.finding
     others = (
         gap_offer(numbers.horizons, finding, ground, playbook, due, held),
-        aspiration_offer(numbers.priorities, ground, finding, playbook, due, held),
+        aspiration_offer(month, ground, finding, playbook, due, held),
     )
     return (
         *verifier_offers(numbers.winnable, playbook, due, held),
@@ -106,6 +132,16 @@ def _review(one: DealOutlook, topic: Winnable) -> DealReview:
         sentence=deal_sentence(one, topic.target, topic.flags),
         flags=one.deal.flags,
     )
+
+
+def stands_on(numbers: Numbers) -> tuple[str, ...]:
+    """Return the sentences on what every formula stands on (0.3 to 0.6)."""
+    ground = numbers.ground
+    return (ground.win_rate.sentence, ground.curve_figure.sentence, ground.deal_size_figure.sentence)
+
+
+def _same_month(one: date, other: date) -> bool:
+    return (one.year, one.month) == (other.year, other.month)
 
 
 def past_lines(goals: Sequence[CoachingGoal], as_of: date) -> tuple[str, ...]:

@@ -27,13 +27,18 @@ NO_RECORD = "a usual win rate"
 
 @dataclass(frozen=True, slots=True)
 class OpenDeal:
-    """An open deal with its forecast ``amount`` in the reporting currency; ``age`` in days since its start."""
+    """An open deal with its forecast ``amount`` in the reporting currency; ``age`` in days since its start.
+
+    ``stage_curve`` is that of its verified stage, where there is one, and ``stage_age`` the days since it was verified.
+    """
 
     deal: Deal
     age: int
     amount: float
     stale: bool
     flags: tuple[str, ...] = ()
+    stage_curve: WinCurve | None = None
+    stage_age: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,12 @@ class Ground:
     records_since: date | None
     closings_since: date | None
     flags: tuple[str, ...] = ()
+
+    def chance(self, known: OpenDeal, days: int) -> float:
+        """Return the chance that one of the rep's open deals is won within ``days`` days (0.4)."""
+        if known.stage_curve is not None:
+            return known.stage_curve.chance(known.stage_age, days)
+        return self.curve.chance(known.age, days)
 
     def won_between(self, start: date, end: date) -> float:
         """Return the dollars won, less credits, on days ``start`` to ``end``, both included."""

@@ -9,10 +9,9 @@ from datetime import date
 from bot.coaching.ground import Ground, OpenDeal
 from bot.coaching.hit import Stake, chance_of_goal, swings, usual_pace
 from bot.coaching.periods import Target, block, goal_period, goals_of
-from bot.coaching.playbook import Playbook
-from bot.coaching.records import DealId, Records, Verifier
+from bot.coaching.records import DealId, Records
 from bot.coaching.settings import Settings
-from bot.coaching.verified_stage import Standing, own_people, standing, verified_on
+from bot.coaching.verified_stage import Standing
 from bot.coaching.win_curve import WinCurve
 from bot.coaching.wording import half_up
 
@@ -63,21 +62,19 @@ class Winnable:
 def winnable(
     ground: Ground,
     records: Records,
-    playbook: Playbook,
+    standings: Mapping[DealId, Standing],
     curves: Mapping[int, WinCurve],
-    verifiers: Mapping[DealId, Sequence[Verifier]],
     settings: Settings,
 ) -> Winnable:
     """Return the first topic of a rep's 1:1.
 
-    ``curves`` are those of the stages (``StageBook.curves``), empty without stage history; ``verifiers`` are grouped by
-    deal (``verifiers_by_deal``).
+    ``standings`` are those of the open deals; ``curves`` those of the stages (``StageBook.curves``), empty without
+    stage history, on which ``ground`` stands already (``on_stage_curves``).
     """
     target, flags = _target(ground, records, settings)
     ends = target.end if target is not None else block(ground.as_of, settings.goal_period_months, settings)[1]
     days = (ends - ground.as_of).days
-    sight = _Sight(ground, playbook, curves, verifiers, own_people(records), days)
-    outlooks = [sight.outlook(known) for known in ground.open_deals]
+    outlooks = [_outlook(known, standings[known.deal.id], ground, curves, days) for known in ground.open_deals]
     outlooks.sort(key=lambda one: (-one.expected, one.deal.deal.id))
     hit = None
     if target is not None:
@@ -104,13 +101,6 @@ def winnable(
     )
 
 
-def verifiers_by_deal(records: Records) -> dict[DealId, list[Verifier]]:
-    grouped: dict[DealId, list[Verifier]] = {}
-    for verifier in records.verifiers:
-        grouped.setdefault(verifier.deal, []).append(verifier)
-    return grouped
-
-
 def _target(ground: Ground, records: Records, settings: Settings) -> tuple[Target | None, tuple[str, ...]]:
     """Return the goal to reach: once it is reached, the rep's own "awesome" for the year takes its place."""
     goals = goals_of(ground.rep.id, records, ground.as_of, settings)
@@ -125,45 +115,31 @@ def _target(ground: Ground, records: Records, settings: Settings) -> tuple[Targe
     return (own, (AWESOME,)) if own.remaining > 0 and end > ground.as_of else (target, ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """What an open deal is looked at with."""
+def _outlook(
+    known: OpenDeal, stands: Standing, ground: Ground, curves: Mapping[int, WinCurve], days: int
+) -> DealOutlook:
+    chance = ground.chance(known, days)
+    value = _verifier_value(known, stands, chance, curves, days, ground.settings.chance_cap)
+    return DealOutlook(known, stands, chance, value, None)
 
-    ground: Ground
-    playbook: Playbook
-    curves: Mapping[int, WinCurve]
-    verifiers: Mapping[DealId, Sequence[Verifier]]
-    own: frozenset[str]
-    days: int
 
-    def outlook(self, known: OpenDeal) -> DealOutlook:
-        today = self.ground.as_of
-        given = self.verifiers.get(known.deal.id, ())
-        stands = standing(known.deal, given, self.playbook, today, self.own)
-        curve = self.curves.get(stands.verified)
-        since = verified_on(stands, given, today, self.own)
-        if curve is not None and since is not None:
-            chance = curve.chance((today - since).days, self.days)
-        else:
-            chance = self.ground.curve.chance(known.age, self.days)
-        return DealOutlook(known, stands, chance, self._verifier_value(known, stands, chance), None)
+def _verifier_value(
+    known: OpenDeal, stands: Standing, chance: float, curves: Mapping[int, WinCurve], days: int, cap: float
+) -> float | None:
+    """Return what reaching the next stage is worth: by its curve, else by the CRM's probabilities, else None.
 
-    def _verifier_value(self, known: OpenDeal, stands: Standing, chance: float) -> float | None:
-        """Return what reaching the next stage is worth: by its curve, else by the CRM's probabilities, else None.
-
-        Without a verified stage there is no chance of its own to compare with.
-        """
-        following = stands.next_stage
-        if following is None or known.amount <= 0 or not stands.verified:
-            return None
-        curve = self.curves.get(stands.verified + 1)
-        if curve is not None and stands.verified in self.curves:
-            return known.amount * max(0.0, curve.chance(0, self.days) - chance)
-        now = stands.stages[stands.verified - 1].probability
-        if not now or following.probability is None:
-            return None
-        then = min(self.ground.settings.chance_cap, chance * following.probability / now)
-        return known.amount * max(0.0, then - chance)
+    Without a verified stage there is no chance of its own to compare with.
+    """
+    following = stands.next_stage
+    if following is None or known.amount <= 0 or not stands.verified:
+        return None
+    curve = curves.get(stands.verified + 1)
+    if curve is not None and stands.verified in curves:
+        return known.amount * max(0.0, curve.chance(0, days) - chance)
+    now = stands.stages[stands.verified - 1].probability
+    if not now or following.probability is None:
+        return None
+    return known.amount * max(0.0, min(cap, chance * following.probability / now) - chance)
 
 
 def _sentence(

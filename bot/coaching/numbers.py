@@ -6,53 +6,84 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.coaching.aspiration import aspiration
-from bot.coaching.balance import Balance, balances
+from bot.coaching.balance import Balance, balances, required_starts_per_week
+from bot.coaching.blocks import Block
 from bot.coaching.book import Book
 from bot.coaching.drivers import Driver
+from bot.coaching.efficiency import Efficiency
 from bot.coaching.figure import Figure
 from bot.coaching.finding import Finding
 from bot.coaching.ground import Ground
 from bot.coaching.must_win import Winnable, winnable
+from bot.coaching.past import Past, past
 from bot.coaching.pre_read import Aspiration
-from bot.coaching.priorities import Priority, priorities, room
-from bot.coaching.records import Person
+from bot.coaching.priorities import Priority, at_best, month_sentence, priorities, room
+from bot.coaching.records import DealId, Person
 from bot.coaching.run_rate import run_rate
+from bot.coaching.stage_curves import on_stage_curves
+from bot.coaching.team_blocks import TeamMiddle
+from bot.coaching.verified_stage import Standing, standing
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The three topics with what they stand on; ``caps`` is the room of each driver (7.2)."""
+    """What the records say of a rep; nothing in it depends on what was agreed with the rep.
+
+    ``standings`` are those of the open deals; ``required_starts`` a week of section 4, None without a goal; ``caps`` is
+    the room of each driver and ``priorities`` those of today (7.2), with ``month`` as their sentence.
+    """
 
     ground: Ground
+    standings: Mapping[DealId, Standing]
     winnable: Winnable
     horizons: tuple[Balance, Balance, Balance]
+    required_starts: float | None
     finding: Finding | None
     run_rate: Figure[float | None]
     caps: Mapping[Driver, float]
     priorities: tuple[Priority, ...]
+    month: str
     aspiration: Aspiration
+    blocks: tuple[Block, ...]
+    middle: TeamMiddle
+    past: Past
+    efficiency: Efficiency
 
 
 def numbers_of(book: Book, rep: Person) -> Numbers:
     """Return the numbers of ``rep``, whose own figure and zone count as given. KeyError: not in the book's records."""
     settings = book.settings
-    ground = replace(book.grounds.of(rep.id), rep=rep)
+    bare = replace(book.grounds.of(rep.id), rep=rep)
+    standings = {
+        known.deal.id: standing(
+            known.deal, book.verifiers.get(known.deal.id, ()), book.playbook, book.as_of, book.own_people
+        )
+        for known in bare.open_deals
+    }
+    curves = book.stages.curves(bare)
+    ground = on_stage_curves(bare, curves, standings, book.verifiers, book.own_people)
     finding = book.finding.of(rep.id)
+    horizons = balances(
+        ground, book.records, settings, starts_per_activity=None if finding is None else finding.rate.value
+    )
     own, middle = book.blocks.of(rep.id), book.blocks.team(rep.id)
     rate = run_rate(ground, book.team_run_rate(rep.id))
     caps = room(own, middle, settings)
+    chosen = priorities(ground, own, middle)
     return Numbers(
         ground=ground,
-        winnable=winnable(ground, book.records, book.playbook, book.stages.curves(ground), book.verifiers, settings),
-        horizons=balances(
-            ground,
-            book.records,
-            settings,
-            starts_per_activity=None if finding is None else finding.rate.value,
-        ),
+        standings=standings,
+        winnable=winnable(ground, book.records, standings, curves, settings),
+        horizons=horizons,
+        required_starts=required_starts_per_week(ground, horizons[1], settings),
         finding=finding,
         run_rate=rate,
         caps=caps,
-        priorities=priorities(ground, own, middle),
+        priorities=chosen,
+        month=month_sentence(chosen, at_best(own, middle), settings),
         aspiration=aspiration(ground, rate, caps),
+        blocks=own,
+        middle=middle,
+        past=past(ground),
+        efficiency=book.efficiency.of(ground, standings),
     )

@@ -55,7 +55,10 @@ def outlook(ground: Ground, ends: date, settings: Settings) -> Outlook:
     deals = ground.open_deals
     amounts = np.array([deal.amount for deal in deals], dtype=np.float64)
     is_live = np.array([not deal.stale for deal in deals], dtype=bool)
-    chances = _chances(ground.curve, np.array([deal.age for deal in deals], dtype=np.int64), days)
+    if any(deal.stage_curve is not None for deal in deals):
+        chances = np.array([ground.chance(deal, days) for deal in deals], dtype=np.float64)
+    else:
+        chances = _chances(ground.curve, np.array([deal.age for deal in deals], dtype=np.int64), days)
     worth = chances * amounts
     expected, live_expected = _total(worth), _total(worth[is_live])
     live = _total(amounts[is_live])

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.coaching.commitment import GoalTerms
+from bot.coaching.priorities import Priority
 from bot.coaching.records import DealId, PersonId
+from bot.coaching.trajectory import Trajectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,27 @@ class Aspiration:
 
 @dataclass(frozen=True, slots=True)
 class PreRead:
-    """All of it, frozen when published. ``offers`` are the forks, best first, at most two less the active goals."""
+    """All of it, frozen when published. ``offers`` are the forks, best first, at most two less the active goals.
+
+    ``past`` is a line for each commitment and ``past_sentence`` what changed won dollars; ``stands_on`` are the
+    sentences on what every number stands on and ``checks`` what stands out (7.2). ``priorities`` are those of the
+    calendar month of ``as_of``, and ``month`` is their sentence.
+    """
 
     rep: PersonId
     as_of: date
     minutes: AgendaMinutes
     cadence: str
+    stands_on: tuple[str, ...]
     past: tuple[str, ...]
+    past_sentence: str
+    heading: Trajectory
     deals: tuple[DealReview, ...]
     deals_sentence: str
     horizons: tuple[HorizonRow, ...]
     aspiration: Aspiration
+    priorities: tuple[Priority, ...]
+    month: str
+    checks: tuple[str, ...]
     offers: tuple[GoalTerms, ...]
     offers_sentence: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -13,9 +14,9 @@ from numpy.typing import NDArray
 from bot.coaching import win_curve
 from bot.coaching.ground import Ground
 from bot.coaching.playbook import Playbook
-from bot.coaching.records import Deal, DealId, PersonId, Records
+from bot.coaching.records import Deal, DealId, PersonId, Records, Verifier
 from bot.coaching.settings import Settings
-from bot.coaching.verified_stage import crm_position
+from bot.coaching.verified_stage import Standing, crm_position, verified_on
 from bot.coaching.win_curve import HORIZON, WinCurve
 
 Key = TypeVar("Key")
@@ -101,3 +102,28 @@ def _table(outcomes: Sequence[tuple[int, int]]) -> Counts:
 
 def _add(sums: dict[Key, Counts], key: Key, table: Counts) -> None:
     sums[key] = sums[key] + table if key in sums else table
+
+
+def on_stage_curves(
+    ground: Ground,
+    curves: Mapping[int, WinCurve],
+    standings: Mapping[DealId, Standing],
+    verifiers: Mapping[DealId, Sequence[Verifier]],
+    own: frozenset[str],
+) -> Ground:
+    """Return the ground with each open deal on the curve of its verified stage, from the day that was verified.
+
+    A deal stays on the rep's one curve where its stage has none, or where nothing had to be given for it.
+    """
+    if not curves:
+        return ground
+    deals = []
+    for known in ground.open_deals:
+        stands = standings[known.deal.id]
+        since = verified_on(stands, verifiers.get(known.deal.id, ()), ground.as_of, own)
+        curve = curves.get(stands.verified)
+        if curve is not None and since is not None:
+            deals.append(replace(known, stage_curve=curve, stage_age=(ground.as_of - since).days))
+        else:
+            deals.append(known)
+    return replace(ground, open_deals=tuple(deals))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.coaching.cleaning import match_name
 from bot.coaching.playbook import Playbook, Stage, VerifierKind
-from bot.coaching.records import Deal, Records, Verifier
+from bot.coaching.records import Deal, DealId, Records, Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,14 @@ def standing(deal: Deal, verifiers: Iterable[Verifier], playbook: Playbook, on: 
         next_toll=unpaid_by_stage[verified] if verified < len(unpaid_by_stage) else (),
         unpaid=tuple(kind for unpaid in unpaid_by_stage[: crm or 0] for kind in unpaid),
     )
+
+
+def verifiers_by_deal(records: Records) -> dict[DealId, list[Verifier]]:
+    """Return what was given, grouped by deal."""
+    grouped: dict[DealId, list[Verifier]] = defaultdict(list)
+    for verifier in records.verifiers:
+        grouped[verifier.deal].append(verifier)
+    return dict(grouped)
 
 
 def is_paid(kind: VerifierKind, given: Iterable[Verifier], on: date, own: frozenset[str]) -> bool:

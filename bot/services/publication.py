@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.coaching.build_pre_read import build_pre_read
+from bot.coaching.build_pre_read import Rhythm, build_pre_read
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.numbers import numbers_of
 from bot.coaching.pre_read import PreRead
@@ -18,8 +18,8 @@ from bot.services.ports import Transaction
 from bot.services.posting import tell
 from bot.views import pre_read as view
 
-FIRST_INTERVAL = 14
-"""Days to the next 1:1 that are assumed for a rep whose cadence was never computed."""
+FIRST_RHYTHM = Rhythm(interval=14)
+"""What is assumed for a rep whose cadence was never computed."""
 
 
 class Publication:
@@ -74,13 +74,13 @@ class Publication:
         """Compute the agenda as of the rep's today."""
         book = await self._office.shelf.book(tx, local_day(self._office.clock.now(), rep))
         cadence = await tx.cadences.latest(rep.id)
-        interval = FIRST_INTERVAL if cadence is None else cadence.interval
+        rhythm = FIRST_RHYTHM if cadence is None else Rhythm(cadence.interval, cadence.trend, cadence.sentence)
         return build_pre_read(
             numbers_of(book, rep),
             await tx.goals.of_rep(rep.id),
             self._office.playbook,
-            cadence="" if cadence is None else cadence.sentence,
+            rhythm=rhythm,
             minutes=minutes,
-            meeting_day=meeting_day or book.as_of + timedelta(days=interval),
-            interval=interval,
+            meeting_day=meeting_day or book.as_of + timedelta(days=rhythm.interval),
+            previous=await tx.meetings.last_agenda(rep.id),
         )

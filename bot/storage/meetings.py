@@ -109,6 +109,13 @@ class StoredMeetings:
         stored = await self._connection.scalar(select(meeting.c.agenda).where(meeting.c.id == meeting_id))
         return None if stored is None else PRE_READ.read(stored)
 
+    async def last_agenda(self, rep: PersonId) -> PreRead | None:
+        frozen = select(meeting.c.agenda).where(meeting.c.rep == rep, meeting.c.agenda.is_not(None))
+        stored = await self._connection.scalar(
+            frozen.order_by(meeting.c.starts_at.desc(), meeting.c.id.desc()).limit(1)
+        )
+        return None if stored is None else PRE_READ.read(stored)
+
     async def _one(self, query: Select[Any]) -> Meeting | None:
         found = (await self._connection.execute(query)).one_or_none()
         return None if found is None else _to_meeting(found)

@@ -59,13 +59,13 @@ def pre_read(
     if answers_shown and not any(words.strip() for words in answers.values()):
         blocks.append(context(f"{'You have' if reads_own else name(rep) + ' has'} not answered the questions yet."))
     for heading, length, body, key in (
-        ("Past", minutes.past, past(pre.past), "goals"),
+        ("Past", minutes.past, [*past(pre.past), said(pre.past_sentence)], "goals"),
         (TOPIC[Fork.VERIFIER], minutes.win, [*deals(pre, MOST_DEALS), ask(pre.offers, Fork.VERIFIER)], "win"),
         (TOPIC[Fork.GAP], minutes.balance, [*balance(pre.horizons), ask(pre.offers, Fork.GAP)], "balance"),
         (
             TOPIC[Fork.ASPIRATION],
             minutes.aspiration,
-            [*aspirations(pre.aspiration), ask(pre.offers, Fork.ASPIRATION)],
+            [*aspirations(pre.aspiration), section(*month(pre)), ask(pre.offers, Fork.ASPIRATION)],
             "aspiration",
         ),
     ):
@@ -96,6 +96,16 @@ def past(lines: tuple[str, ...]) -> list[Block]:
     return packed((f"• {esc(line)}" for line in lines[:MOST_LINES]), sections=1) or [
         section("No goals since last time.")
     ]
+
+
+def said(sentence: str) -> Block:
+    return context(esc(sentence, 600) or "Nothing more is known yet.")
+
+
+def month(pre: PreRead) -> tuple[str, ...]:
+    """Return where the rep is heading, what the month is about, and what stands out."""
+    lines = tuple(esc(line, 500) for line in (pre.heading.sentence, pre.month, *pre.checks[:2]) if line.strip())
+    return lines or ("Where you are heading can't be said yet.",)
 
 
 def deals(pre: PreRead, most: int) -> list[Block]:
@@ -173,6 +183,9 @@ def how(pre: PreRead) -> View:
         section(intro),
         *_chapter("Cadence", esc(pre.cadence, 600)),
         *_chapter(
+            "What the numbers stand on", *(esc(sentence, 600) for sentence in (*pre.stands_on, pre.past_sentence))
+        ),
+        *_chapter(
             TOPIC[Fork.VERIFIER],
             esc(pre.deals_sentence, 600),
             *(f"{bold(deal.name)}: {esc(deal.sentence, 600)}{_flags(deal.flags)}" for deal in pre.deals),
@@ -182,7 +195,12 @@ def how(pre: PreRead) -> View:
             TOPIC[Fork.GAP],
             *(f"{_horizon(row)}: {esc(row.sentence, 600)}{_flags(row.flags)}" for row in pre.horizons),
         ),
-        *_chapter(TOPIC[Fork.ASPIRATION], *(esc(sentence, 600) for sentence in pre.aspiration.sentences)),
+        *_chapter(
+            TOPIC[Fork.ASPIRATION],
+            *(esc(sentence, 600) for sentence in (*pre.aspiration.sentences, pre.heading.sentence)),
+            *(esc(priority.sentence, 600) for priority in pre.priorities),
+            *(esc(check, 600) for check in pre.checks),
+        ),
         *_chapter(
             "Choices",
             esc(pre.offers_sentence, 600),

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from bot.coaching.ground import Ground, OpenDeal, ground_for
-from bot.coaching.must_win import Winnable, deal_sentence, listed, verifiers_by_deal, winnable
+from bot.coaching.must_win import Winnable, deal_sentence, listed, winnable
 from bot.coaching.playbook import Playbook, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, PeriodGoal, Person, PersonId, Records, Verifier
 from bot.coaching.settings import Settings
+from bot.coaching.stage_curves import on_stage_curves
+from bot.coaching.verified_stage import own_people, standing, verifiers_by_deal
 from bot.coaching.win_curve import HORIZON, WinCurve
 
 TODAY = date(2026, 2, 19)
@@ -68,7 +70,13 @@ def topic(
     playbook: Playbook = PLAYBOOK,
 ) -> Winnable:
     records = Records(people=(ground.rep,), goals=goals, verifiers=verifiers)
-    return winnable(ground, records, playbook, curves or {}, verifiers_by_deal(records), SETTINGS)
+    by_deal, own = verifiers_by_deal(records), own_people(records)
+    standings = {
+        known.deal.id: standing(known.deal, by_deal.get(known.deal.id, ()), playbook, TODAY, own)
+        for known in ground.open_deals
+    }
+    sighted = on_stage_curves(ground, curves or {}, standings, by_deal, own)
+    return winnable(sighted, records, standings, curves or {}, SETTINGS)
 
 
 ALL_BUT_THE_PLAN = given("acme", "a first meeting", "their own data", "access to the decision-maker")
@@ -159,6 +167,11 @@ def test_with_stage_curves_a_deal_uses_that_of_its_verified_stage() -> None:
     (acme,) = found.likeliest
     assert acme.chance == 0.0, "18 days after it was verified nothing is won on this curve"
     assert acme.verifier_value == pytest.approx(80_000 * 0.6)
+
+
+def test_a_deal_without_a_verified_stage_stays_on_the_reps_own_curve_and_claims_no_dollars() -> None:
+    found = topic(a_ground(an_open("Acme", 80_000), curve=flat(0.3)), curves={1: flat(0.6), 2: flat(0.7)})
+    assert (found.likeliest[0].chance, found.likeliest[0].verifier_value) == (0.3, None)
 
 
 def test_without_curves_or_probabilities_no_dollars_are_claimed() -> None:

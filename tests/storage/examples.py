@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from enum import Enum
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from bot.coaching.cadence import CadenceDecision
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalTerms, Worth
 from bot.coaching.meeting import Appointment, Meeting, MeetingId, MeetingState
-from bot.coaching.pre_read import AgendaMinutes, Aspiration, DealReview, HorizonRow, PreRead
+from bot.coaching.pre_read import PreRead
 from bot.coaching.records import CommissionBand, DealId, Person, PersonId, Records
 from bot.services.ports import Outgoing, SlackAccount, Store, Transaction
 from bot.views.message import Message
@@ -52,46 +53,28 @@ TERMS = GoalTerms(
     worth=Worth(1234.5, 0.1 + 0.2, 1e15, (("win rate", 1 / 3),), "About $1,234"),
 )
 
-DECISION = CadenceDecision(
-    interval=14,
-    as_of=date(2017, 10, 2),
-    evaluated_on=date(2017, 10, 1),
-    raw=100 / 7,
-    base=14,
-    trend="flat",
-    Z=None,
-    M=1.05,
-    activities_per_week=None,
-    basis="events",
-    k=3.0,
-    typical_cycle=52.5,
-    stages=4,
-    lengthen_votes=1,
-    fixed_by_manager=False,
-    reason="",
-    flags=("no activities logged",),
-    sentence="Every 14 days.",
-)
 
-AGENDA = PreRead(
-    rep=REP,
-    as_of=date(2017, 10, 2),
-    minutes=AgendaMinutes(3, 12, 9, 6),
-    cadence="Every 14 days.",
-    past=("Two calls: kept",),
-    deals=(
-        DealReview(DealId("d1"), "Zoö & <Söhne>", None, "Engaging", None, ("a reference",), 0.1 + 0.2, None, "So."),
-    ),
-    deals_sentence="One deal.",
-    horizons=(
-        HorizonRow(
-            "month", date(2017, 10, 31), None, None, 1.0, 0.5, 2.0, None, None, None, 3, None, "No goal.", ("f",)
-        ),
-    ),
-    aspiration=Aspiration(None, 50000.0, ("Tell me.",)),
-    offers=(TERMS, replace(TERMS, deal=None, worth=None)),
-    offers_sentence="Two.",
-)
+def filled(kind: Any) -> Any:
+    """Return a value of a type of the domain with something in every field, whatever fields it has by now."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{field.name: filled(hints[field.name]) for field in fields(kind)})
+    if hasattr(kind, "__supertype__"):
+        return filled(kind.__supertype__)
+    inside = get_args(kind)
+    if get_origin(kind) is tuple:
+        return tuple(map(filled, inside[:1] * 2 if inside[-1] is Ellipsis else inside))
+    if get_origin(kind) is Literal:
+        return inside[0]
+    if inside:  # a union with None
+        return filled(inside[0])
+    if issubclass(kind, Enum):
+        return next(iter(kind))
+    return {str: "Zoö & <Söhne>", float: 0.1 + 0.2, int: 3, bool: True, date: date(2016, 2, 29)}[kind]
+
+
+DECISION: CadenceDecision = filled(CadenceDecision)
+AGENDA: PreRead = filled(PreRead)
 
 
 async def with_people(store: Store) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalTerms, Worth
+from bot.coaching.drivers import Driver
 from bot.coaching.meeting import Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.pre_read import AgendaMinutes, Aspiration, DealReview, HorizonRow, PreRead
+from bot.coaching.priorities import Priority
 from bot.coaching.records import DealId, Person, PersonId
+from bot.coaching.trajectory import Point, Trajectory
 
 ZONE = "America/New_York"
 CHANGED = datetime(2017, 10, 3, 14, 12, tzinfo=UTC)
@@ -124,12 +128,42 @@ def no_horizon(name: str, ends: date) -> HorizonRow:
     return a_horizon(name, ends, expected=31_000.0, sentence=sentence, flags=("no goal",), **unknown)
 
 
+HEADING = Trajectory(
+    progress=Point(0.85, "middle"),
+    process=Point(0.95, "high"),
+    willingness=Point(None, "unknown"),
+    status="building",
+    direction="level",
+    building_since=date(2017, 10, 2),
+    as_of=date(2017, 10, 2),
+    sentence="You're building: the starts you need are there, results follow about 50 days later.",
+)
+PRIORITY = Priority(
+    Driver.STARTS,
+    0.1,
+    8_000.0,
+    "back to your own best quarter (+10%)",
+    "Starts: back to your own best quarter (+10%) is worth about $8.0k a quarter.",
+)
+
+
 def a_pre_read(**changes: Any) -> PreRead:
     given: dict[str, Any] = {
         "rep": PersonId("anna"),
         "as_of": date(2017, 10, 2),
         "minutes": AgendaMinutes(past=3, win=11, balance=8, aspiration=8),
         "cadence": "We meet every 2 weeks: you do about 12 key activities a week; your trend is steady.",
+        "stands_on": (
+            "You win about 40 of 100 (29 to 52); a third of that comes from your own 10 deals.",
+            "Of 100 opportunities like yours 63 end as wins; a typical win takes 16 days.",
+            "Your typical deal is $18k, from your own 2 wins and your team's record.",
+        ),
+        "past_sentence": "You won $20k more than the quarter before, and all of it came from your win rate.",
+        "heading": HEADING,
+        "priorities": (PRIORITY,),
+        "month": "Starts first: back to your own best quarter (+10%) is worth about $8.0k a quarter; win rate is "
+        "already at its best.",
+        "checks": ("Losses to price are more frequent than in deals like yours.",),
         "past": ("More discovery calls: 9 of 12 calls, partly done.",),
         "deals": (a_deal(),),
         "deals_sentence": "One deal decides your quarter.",
@@ -152,7 +186,13 @@ def a_pre_read(**changes: Any) -> PreRead:
 def an_empty_pre_read() -> PreRead:
     return a_pre_read(
         cadence="",
+        stands_on=(),
         past=(),
+        past_sentence="",
+        heading=replace(HEADING, status=None, sentence=""),
+        priorities=(),
+        month="",
+        checks=(),
         deals=(),
         deals_sentence="",
         horizons=(),
