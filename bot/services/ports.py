@@ -149,6 +149,8 @@ class Meetings(Protocol):
 
     async def freeze_agenda(self, meeting: MeetingId, agenda: PreRead) -> None: ...
     async def agenda(self, meeting: MeetingId) -> PreRead | None: ...
+    async def last_agenda(self, rep: PersonId) -> PreRead | None:
+        """The frozen agenda of the rep's latest 1:1 that has one."""
 
 
 class Goals(Protocol):
@@ -235,8 +237,8 @@ class Claimed:
     """An outbox row leased for sending.
 
     ``ts`` and ``channel`` are set when the message was posted before: then it is updated. ``suspect_since`` is when the
-    first attempt began whose end is unknown, ``suspect_until`` when the last one did: before anything is posted again
-    the history is read from the first, and a quarantine since the last has to pass. Both are None without such attempts.
+    first attempt began whose end is unknown, ``suspect_until`` when the last one did: before anything is posted
+    again the history is read from the first, and a quarantine since the last has to pass. Both are None without such.
     ``revision`` is the payload's; a newer payload put meanwhile keeps the row pending.
     """
 

@@ -201,3 +201,17 @@ async def test_a_frozen_agenda_comes_back_equal_and_never_changes(office: Databa
     async with office.transaction() as tx:
         assert await tx.meetings.agenda(MeetingId("m1")) == AGENDA
         assert await tx.meetings.agenda(MeetingId("m9")) is None
+
+
+async def test_a_reps_last_agenda_is_that_of_the_latest_meeting_which_has_one(office: Database) -> None:
+    async with office.transaction() as tx:
+        assert await tx.meetings.last_agenda(REP) is None
+    held = MeetingState.HELD
+    await add(office, numbered(1, state=held), numbered(2, state=held, starts_at=LATER), numbered(3, starts_at=LATER))
+    later = replace(AGENDA, as_of=AGENDA.as_of + timedelta(days=7))
+    async with office.transaction() as tx:
+        await tx.meetings.freeze_agenda(MeetingId("m2"), later)
+        await tx.meetings.freeze_agenda(MeetingId("m1"), AGENDA)
+    async with office.transaction() as tx:
+        assert await tx.meetings.last_agenda(REP) == later
+        assert await tx.meetings.last_agenda(OTHER) is None
