@@ -64,10 +64,8 @@ def filled(kind: Any) -> Any:
     inside = get_args(kind)
     if get_origin(kind) is tuple:
         return tuple(map(filled, inside[:1] * 2 if inside[-1] is Ellipsis else inside))
-    if get_origin(kind) is Literal:
-        return inside[0]
-    if inside:  # a union with None
-        return filled(inside[0])
+    if inside:  # the words of a Literal, or a union with None
+        return inside[0] if get_origin(kind) is Literal else filled(inside[0])
     if issubclass(kind, Enum):
         return next(iter(kind))
     return {str: "Zoö & <Söhne>", float: 0.1 + 0.2, int: 3, bool: True, date: date(2016, 2, 29)}[kind]
