@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.errors import UserError
 from bot.services.inquiries import Team
 from bot.services.use_cases import UseCases
 from bot.views import commands as view
 from bot.views.message import Message
+from handlers.replies import SAID
 
 MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]+)(\|[^>]*)?>")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A slash command as typed: ``about`` is the Slack user id of a mention, ``words`` what else was said."""
+    """A slash command as typed: ``mentions`` are Slack user ids, each once, ``words`` what else was said."""
 
     user: str
-    about: str | None
+    mentions: tuple[str, ...]
     words: str
+
+    @property
+    def about(self) -> str | None:
+        """Whom the question is about; None is the asker, also for who mentions nobody but oneself."""
+        return self.mentions[0] if self.mentions and self.mentions[0] != self.user else None
 
     @classmethod
     def parse(cls, body: dict[str, Any]) -> Question:
         text = body.get("text") or ""
-        mention = MENTION.search(text)
         return cls(
             user=body["user_id"],
-            about=None if mention is None else mention["user"],
-            words=MENTION.sub("", text).strip(),
+            mentions=tuple(dict.fromkeys(mention["user"] for mention in MENTION.finditer(text))),
+            words=" ".join(MENTION.sub(" ", text).split()),
         )
 
 
@@ -60,8 +65,12 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         return view.goals(found, rep)
 
     async def awesome(question: Question) -> Message:
-        verb, _, amount = question.words.partition(" ")
-        if verb.lower() == "set":
+        amount = _amount_to_set(question)
+        if amount is not None and question.about is not None:
+            return view.refused(
+                "Everybody sets their own awesome and nobody another's: mention somebody only to see theirs."
+            )
+        if amount is not None:
             rep, numbers = await cases.inquiries.set_awesome(question.user, amount)
         else:
             rep, numbers = await cases.inquiries.awesome(question.user, question.about)
@@ -88,9 +97,18 @@ def _listener(command: str, answer: Answer) -> Callable[..., Awaitable[None]]:
 async def _answered(command: str, question: Question, answer: Answer) -> Message:
     if question.words.lower() in ("help", "?"):
         return view.help(command)
-    if question.words and question.about is None and command != "/awesome":
-        return view.refused(f"I don't know '{question.words}' here. Mention somebody with @, or type {command} help.")
+    if len(question.mentions) > 1:
+        return view.refused(f"One person at a time: mention one, or type {command} help.")
+    if question.words and not (command == "/awesome" and _amount_to_set(question) is not None):
+        said = textwrap.shorten(question.words, 80, placeholder="…")
+        return view.refused(f"I don't know '{said}' here. Mention somebody with @, or type {command} help.")
     try:
         return await answer(question)
-    except UserError as error:
+    except SAID as error:
         return view.refused(str(error))
+
+
+def _amount_to_set(question: Question) -> str | None:
+    """Return what follows "set", None for a question that sets nothing."""
+    verb, _, amount = question.words.partition(" ")
+    return amount if verb.lower() == "set" else None

@@ -15,7 +15,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import BadFieldsError, StaleError, UserError
+from bot.errors import BadFieldsError, CadenceError, StaleError, TryLaterError, UserError
+from bot.services.arrivals import AlreadyDoneError
 from bot.services.forks import NoRoomError
 from bot.views import forks as fork_views
 from bot.views import notices
@@ -24,6 +25,10 @@ log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT = 2.0
 """Seconds for views.open: its trigger lives three, and the acknowledgement must still go out."""
+
+
+SAID = (UserError, TryLaterError)
+"""What is answered with its own sentence: the person can mend it, or it mends itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ async def settle_click(ack: AsyncAck, client: AsyncWebClient, click: Click, work
     """
     try:
         await work
-    except UserError as error:
+    except SAID as error:
         await open_modal(client, click.trigger, problem(error))
     await ack()
 
@@ -58,7 +63,7 @@ async def settle_form(ack: AsyncAck, work: Awaitable[None]) -> None:
         await work
     except BadFieldsError as error:
         await ack(response_action="errors", errors=error.fields)
-    except UserError as error:
+    except SAID as error:
         await ack(response_action="update", view=problem(error))
     else:
         await ack()
@@ -73,13 +78,13 @@ async def settle_opening(
     """Open the modal that a button asks for."""
     try:
         modal = await view
-    except UserError as error:
+    except SAID as error:
         modal = problem(error)
     await open_modal(client, click.trigger, modal)
     await ack()
 
 
-def problem(error: UserError) -> dict[str, Any]:
+def problem(error: CadenceError) -> dict[str, Any]:
     """Return the modal that says why something can't be done."""
     if isinstance(error, NoRoomError):
         return fork_views.full(error.goal, error.held)
@@ -99,16 +104,20 @@ def register(app: AsyncApp) -> None:
     """Register the one error handler: an apology with a reference, and no receipt for what wasn't done."""
 
     async def apologise(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> BoltResponse:
+        if isinstance(error, AlreadyDoneError):
+            return BoltResponse(status=200)
+        trigger = body.get("trigger_id") or ""  # an event has none: nobody waits for an answer
         if isinstance(error, UserError):  # a value that isn't ours, found before any use case was asked
-            await open_modal(client, body.get("trigger_id") or "", problem(error))
+            if trigger:
+                await open_modal(client, trigger, problem(error))
             return BoltResponse(status=200)
         reference = secrets.token_hex(4)
         log.error("request.failed", exc_info=error, extra={"reference": reference})
         apology = notices.error(reference)
         if body.get("command"):
             return BoltResponse(status=200, body={"response_type": "ephemeral", **apology.payload()})
-        if body.get("trigger_id") and not isinstance(error, BoltError):
-            await open_modal(client, body["trigger_id"], notices.problem("Something went wrong", apology.text))
+        if trigger and not isinstance(error, BoltError):
+            await open_modal(client, trigger, notices.problem("Something went wrong", apology.text))
         return BoltResponse(status=500)
 
     app.error(apologise)

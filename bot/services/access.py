@@ -12,15 +12,21 @@ from bot.services.ports import Transaction
 async def known(tx: Transaction, user: str) -> Person:
     """Return the person behind a Slack user id.
 
-    Raises NotAllowedError for somebody who isn't in the organisation's records, or has left.
+    Raises NotAllowedError for somebody who isn't in the organisation's records, has left, or is deactivated in Slack.
     """
     person = await tx.people.by_slack(user)
-    if person is None or not person.active:
+    if person is None or not person.active or not await is_reachable(tx, person):
         raise NotAllowedError(
             "I don't find you among the people of this organisation. Ask your admin to add your e-mail address "
             "to people.csv and to import it again.",
         )
     return person
+
+
+async def is_reachable(tx: Transaction, person: Person) -> bool:
+    """Return whether the person has an account in Slack that isn't deactivated."""
+    account = await tx.people.account_of(person.id)
+    return account is not None and not account.deleted
 
 
 async def person_or_refuse(tx: Transaction, person: PersonId) -> Person:

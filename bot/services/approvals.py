@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.records import Person
-from bot.errors import BadFieldsError, StaleError
+from bot.errors import BadFieldsError, StaleError, UserError
 from bot.services import access
 from bot.services.forks import GoalRef, already
 from bot.services.office import Office, local_day
@@ -29,6 +29,8 @@ class Approvals:
                 return
             rep = await access.person_or_refuse(tx, goal.rep)
             today = local_day(self._office.clock.now(), rep)
+            if goal.state is GoalState.ACCEPTED and goal.terms.due < today:
+                raise UserError("The day it was due by has passed. Send it back and ask for a day that can be kept.")
             await self._settle(
                 tx, ref, goal, replace(goal, state=GoalState.ACTIVE, active_since=today, words=""), asker
             )

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
-from bot.coaching.records import PersonId
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
 from bot.services.forks import Forks
@@ -14,14 +13,19 @@ from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import DutyKind, Transaction
 from bot.services.posting import show_closing, show_prompt, tell
+from bot.services.publication import Publication
 from bot.views import closing as view
+
+ALL_FREE = 1000
+"""More than any month has: what the form offered three of may have become the fourth meanwhile."""
 
 
 class Closing:
-    def __init__(self, office: Office, planning: Planning, forks: Forks) -> None:
+    def __init__(self, office: Office, planning: Planning, forks: Forks, publication: Publication) -> None:
         self._office = office
         self._planning = planning
         self._forks = forks
+        self._publication = publication
 
     async def held(self, meeting_id: MeetingId, user: str) -> None:
         """Close as held; the cadence is computed anew and the next 1:1 planned. Twice is the same as once."""
@@ -30,7 +34,7 @@ class Closing:
             meeting = await access.managed_meeting(tx, asker, meeting_id)
             if meeting.state is MeetingState.HELD:
                 return
-            closed = await self._close(tx, meeting, MeetingState.HELD, "", asker.id)
+            closed = await self.close(tx, meeting, MeetingState.HELD, "")
             rep = await access.person_or_refuse(tx, closed.rep)
             await self._planning.recompute(tx, rep)
             await self._planning.plan(tx, rep)
@@ -44,7 +48,7 @@ class Closing:
             meeting = await access.managed_meeting(tx, asker, meeting_id)
             if meeting.state is MeetingState.EXCUSED:
                 return
-            closed = await self._close(tx, meeting, MeetingState.EXCUSED, reason.strip(), asker.id)
+            closed = await self.close(tx, meeting, MeetingState.EXCUSED, reason.strip())
             await self._forks.withdraw_open(tx, closed, "The 1:1 was excused; this comes again with the next one.")
             rep = await access.person_or_refuse(tx, closed.rep)
             await self._planning.plan(tx, rep)
@@ -56,22 +60,22 @@ class Closing:
         """
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
-            meeting = await access.managed_meeting(tx, asker, meeting_id)
-            slots = await self._planning.slots(tx, meeting)
+            meeting = _still_open(await access.managed_meeting(tx, asker, meeting_id))
+            slots = await self._planning.slots(tx, meeting, ALL_FREE)
             chosen = next((slot for slot in slots if slot.starts_at.isoformat() == starts_at), None)
             if chosen is None:
                 raise BadFieldsError({"slot": "That time was taken meanwhile. Close this and choose Move again."})
-            closed = await self._close(tx, meeting, MeetingState.MOVED, words.strip(), asker.id)
+            closed = await self.close(tx, meeting, MeetingState.MOVED, words.strip())
             await self._forks.withdraw_open(tx, closed, "The 1:1 was moved; this comes again at its new time.")
             rep = await access.person_or_refuse(tx, closed.rep)
             manager = await access.person_or_refuse(tx, closed.manager)
             moved = await self._planning.book(
                 tx, rep, manager, chosen, meeting.due, meeting.answers, meeting.answered_at
             )
-            now = self._office.clock.now()
-            await tell(
-                tx, rep, "moved", f"moved:{meeting.id}", view.moved(closed, moved, rep, manager), now, urgent=True
-            )
+            # The new time was just chosen by the manager: the rep hears of it when awake, and before it comes.
+            when = min(await self._office.at_work(tx, rep), max(moved.appointment.starts_at, self._office.clock.now()))
+            message = view.moved(closed, moved, rep, manager)
+            await tell(tx, rep, "moved", f"moved:{meeting.id}", message, when, urgent=True)
 
     async def form(self, meeting_id: MeetingId, user: str, *, excuse: bool = False) -> dict[str, Any]:
         """Return the modal with three free times, or the one that asks for the reason of an excuse."""
@@ -94,32 +98,28 @@ class Closing:
     async def lapse(self, tx: Transaction, meeting: Meeting) -> None:
         """Count a 1:1 that stayed unclosed as missed, and plan the next: held is never assumed."""
         if meeting.state in OPEN_STATES:
-            closed = await self._close(tx, meeting, MeetingState.MISSED, "Nobody said whether it was held.", None)
+            closed = await self.close(tx, meeting, MeetingState.MISSED, "Nobody said whether it was held.")
             await self._forks.withdraw_open(tx, closed, "The 1:1 wasn't held; this comes again with the next one.")
             await self._planning.plan(tx, await access.person_or_refuse(tx, closed.rep))
 
-    async def _close(
-        self,
-        tx: Transaction,
-        meeting: Meeting,
-        state: MeetingState,
-        words: str,
-        by: PersonId | None,
-    ) -> Meeting:
+    async def close(self, tx: Transaction, meeting: Meeting, state: MeetingState, words: str) -> Meeting:
+        """End an open 1:1 with all that would still fall due for it. Raises StaleError when it is closed already."""
         _still_open(meeting)
         now = self._office.clock.now()
         closed = replace(meeting, state=state, closed_at=now, closing_words=words)
         if not await tx.meetings.save(closed, was=meeting):
             raise StaleError("This 1:1 changed at the same moment. Its message shows how it stands now.")
         await tx.duties.withdraw(meeting.id, frozenset(DutyKind))
-        await self._show_record(tx, closed, by)
+        await self._show_record(tx, closed)
         return closed
 
-    async def _show_record(self, tx: Transaction, closed: Meeting, by: PersonId | None) -> None:
-        """Rewrite the messages with buttons into a record; those never sent are withdrawn."""
+    async def _show_record(self, tx: Transaction, closed: Meeting) -> None:
+        """Rewrite what was said of the 1:1 into a record; nothing is said of it that wasn't before."""
         now = self._office.clock.now()
-        if closed.published_at is not None or by is not None:
+        if await tx.outbox.exists(f"closing:{closed.id}:{closed.manager}"):
             await show_closing(tx, closed, now)
+        if closed.state is not MeetingState.HELD:
+            await self._publication.show(tx, closed)
         asked_again = f"still_open:{closed.id}:{closed.manager}"
         rep = await access.person_or_refuse(tx, closed.rep)
         manager = await access.person_or_refuse(tx, closed.manager)

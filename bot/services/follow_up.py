@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -14,12 +14,11 @@ from bot.coaching.working_days import next_working_day
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
 from bot.services.forks import GoalRef, already
-from bot.services.office import Office, local_day
+from bot.services.office import MORNING, Office, local_day
 from bot.services.ports import Duty, DutyKind, Report, Transaction
 from bot.services.posting import show_goal, tell
 from bot.views import reminders as view
 
-NINE = time(9)
 WEEK = timedelta(days=7)
 
 
@@ -42,7 +41,7 @@ class FollowUp:
         for weeks in (0, 1):
             monday = today - timedelta(days=today.weekday()) + weeks * WEEK
             day = monday if off.is_working(monday) else next_working_day(monday, off)
-            due = instant(day, NINE, rep.timezone)
+            due = instant(day, MORNING, rep.timezone)
             if due > now:
                 key = f"remind:{rep.id}:{monday.isoformat()}"
                 await tx.duties.put(Duty(key=key, kind=DutyKind.REMIND, subject=rep.id, due_at=due))
@@ -87,13 +86,16 @@ class FollowUp:
                 version=goal.version + 1,
                 done=done,
                 reported_at=now,
-                changed_at=now,
+                changed_at=now if result in _FINAL else goal.changed_at,  # still the day it was agreed
             )
             if not await tx.goals.save(reported, was=goal, by=asker.id):
                 raise StaleError("The goal changed at the same moment. Report once more from its newest message.")
             await tx.goals.report(Report(goal=goal.id, week=week, result=result, number=done, at=now))
             await show_goal(tx, reported, now)
-            await self._show_week(tx, asker, week, now)
+            today = local_day(now, asker)
+            for monday in sorted({week, today - timedelta(days=today.weekday())}):
+                if await tx.outbox.exists(f"reminder:{monday.isoformat()}:{asker.id}"):
+                    await self._show_week(tx, asker, monday, now)
 
     async def number_form(self, ref: GoalRef, user: str, result: Result, week: date) -> dict[str, Any]:
         """Return the modal that asks how many are done."""

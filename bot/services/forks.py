@@ -16,7 +16,7 @@ from bot.coaching.commitment import (
     GoalTerms,
     Worth,
 )
-from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
 from bot.errors import BadFieldsError, StaleError, TryLaterError, UserError
 from bot.services import access
@@ -37,7 +37,7 @@ class NoRoomError(UserError):
     def __init__(self, goal: CoachingGoal, held: tuple[CoachingGoal, ...]) -> None:
         super().__init__(
             "You already hold two goals, and more than two don't get done. Finish one, or report one as no longer "
-            "relevant with /goals; then say yes to this one.",
+            "relevant on Monday's message; then say yes to this one.",
         )
         self.goal = goal
         self.held = held
@@ -66,6 +66,8 @@ class Forks:
             return
         now = self._office.clock.now()
         agenda = await tx.meetings.agenda(meeting.id)
+        for unanswered in await tx.goals.of_rep(meeting.rep, states=frozenset({GoalState.OFFERED})):
+            await self._withdraw(tx, unanswered, "It stood open until the next 1:1, whose choices take its place.")
         held = await tx.goals.of_rep(meeting.rep, states=HELD_BY_REP)
         offers = () if agenda is None else agenda.offers[: max(0, MAX_ACTIVE - len(held))]
         for terms in offers:
@@ -116,12 +118,15 @@ class Forks:
 
     async def withdraw_open(self, tx: Transaction, meeting: Meeting, why: str) -> None:
         """Take back offers nobody answered, when their 1:1 was moved or excused: they come again with the next."""
-        now = self._office.clock.now()
         for goal in await tx.goals.of_meeting(meeting.id):
             if goal.state is GoalState.OFFERED:
-                gone = replace(goal, state=GoalState.OBSOLETE, version=goal.version + 1, words=why, changed_at=now)
-                if await tx.goals.save(gone, was=goal, by=None):
-                    await show_goal(tx, gone, now)
+                await self._withdraw(tx, goal, why)
+
+    async def _withdraw(self, tx: Transaction, goal: CoachingGoal, why: str) -> None:
+        now = self._office.clock.now()
+        gone = replace(goal, state=GoalState.OBSOLETE, version=goal.version + 1, words=why, changed_at=now)
+        if await tx.goals.save(gone, was=goal, by=None):
+            await show_goal(tx, gone, now)
 
     async def _answer(self, ref: GoalRef, user: str, state: GoalState, words: str = "") -> None:
         async with self._office.store.transaction() as tx:
@@ -142,6 +147,10 @@ class Forks:
         if goal.state not in TRANSITIONS[was.state]:
             raise StaleError(already(was))
         if goal.state is GoalState.ACCEPTED:
+            if goal.terms.due < local_day(self._office.clock.now(), asker):
+                raise UserError("The day it was due by has passed. Choose Change it and give it a day you can keep.")
+            # Two forks answered at the same moment wait for one another here: only then is the count true.
+            await tx.meetings.get(MeetingId(goal.meeting), lock=True)
             held = await tx.goals.of_rep(asker.id, states=HELD_BY_REP)
             others = tuple(other for other in held if other.id != goal.id)
             if len(others) >= MAX_ACTIVE:

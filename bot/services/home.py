@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.coaching.commitment import GoalState
+from bot.coaching.follow_up import team_consistency
+from bot.coaching.records import Person
 from bot.services import access
 from bot.services.inquiries import OPEN_GOALS, team_row
-from bot.services.office import Office
-from bot.services.ports import Outgoing, Surface
+from bot.services.office import Office, local_day
+from bot.services.ports import Outgoing, Surface, Transaction
 from bot.views import home as view
 
 
@@ -21,7 +23,8 @@ class Home:
             reports = await tx.people.reports_of(asker.id)
             if reports:
                 waiting = await tx.goals.awaiting(asker.id)
-                content = view.manager(asker, tuple([await team_row(tx, rep) for rep in reports]), waiting)
+                rows = tuple([await team_row(tx, rep) for rep in reports])
+                content = view.manager(asker, rows, waiting, await self._consistency(tx, asker, reports))
             else:
                 meeting = await tx.meetings.open_of(asker.id)
                 decision = await tx.cadences.latest(asker.id)
@@ -42,3 +45,13 @@ class Home:
                     surface=Surface.HOME,
                 ),
             )
+
+    async def _consistency(self, tx: Transaction, manager: Person, reports: tuple[Person, ...]) -> str:
+        """Return how steadily the manager holds the 1:1s: the bot holds the leader to it first."""
+        meetings, intervals = [], {}
+        for rep in reports:
+            decision = await tx.cadences.latest(rep.id)
+            if decision is not None:
+                intervals[rep.id] = decision.interval
+                meetings += [held for held in await tx.meetings.of_rep(rep.id) if held.manager == manager.id]
+        return team_consistency(meetings, intervals, local_day(self._office.clock.now(), manager)).sentence

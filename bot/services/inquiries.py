@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from dataclasses import dataclass
 
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
@@ -14,6 +16,9 @@ from bot.services import access
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
 from bot.services.publication import Publication
+
+AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?[km]?")
+LEAST_AWESOME, MOST_AWESOME = 1e3, 1e12
 
 OPEN_GOALS = HELD_BY_REP | {GoalState.OFFERED}
 
@@ -79,8 +84,8 @@ class Inquiries:
         """Keep the asker's own yearly figure. Raises BadInputError when the words are no amount."""
         amount = parse_money(words)
         async with self._office.store.transaction() as tx:
-            asker = await access.known(tx, user)
-            await tx.people.set_awesome(asker.id, amount)
+            rep = await self._rep(tx, user, None)
+            await tx.people.set_awesome(rep.id, amount)
         return await self.pipeline(user, None)
 
     async def _rep(self, tx: Transaction, user: str, about: str | None) -> Person:
@@ -117,17 +122,16 @@ async def team_row(tx: Transaction, rep: Person) -> tuple[Person, Meeting | None
 def parse_money(words: str) -> float:
     """Read "$250,000", "250k" or "1.2m" as dollars per year.
 
-    Raises BadInputError for anything else, and for amounts that aren't above 0.
+    Raises BadInputError for anything else, and for less than 1,000: who types "250" or "250.000" means thousands.
     """
-    bare = words.strip().lower().replace("$", "").replace(",", "").replace("_", "").replace(" ", "")
-    factor = {"k": 1e3, "m": 1e6}.get(bare[-1:], 1.0)
-    try:
-        amount = float(bare.rstrip("km")) * factor
-    except ValueError:
-        amount = 0.0
-    if not 0 < amount < 1e12:  # noqa: PLR2004 - also refuses nan and inf
-        raise BadInputError(
-            f"'{words.strip()}' isn't an amount I can read. Write it like this: /awesome set 250k "
-            "(your own figure for a year, in dollars).",
-        )
+    how = "Write it like this: /awesome set 250k (your own figure for a year, in dollars)."
+    if not words.strip():
+        raise BadInputError(f"Say how much. {how}")
+    bare = re.sub(r"[\s$,_]", "", words).lower()
+    said = textwrap.shorten(words, 80, placeholder="…")
+    if AMOUNT.fullmatch(bare) is None:
+        raise BadInputError(f"'{said}' isn't an amount I can read. {how}")
+    amount = float(bare.rstrip("km")) * {"k": 1e3, "m": 1e6}.get(bare[-1], 1.0)
+    if not LEAST_AWESOME <= amount < MOST_AWESOME:
+        raise BadInputError(f"'{said}' can't be a figure for a year as I read it. {how}")
     return amount

@@ -6,15 +6,19 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.coaching.book import Book
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Person, PersonId, Records, WorkingHours
 from bot.coaching.settings import Settings
-from bot.coaching.working_days import DaysOff
+from bot.coaching.wall_time import instant
+from bot.coaching.working_days import DaysOff, next_working_day
 from bot.services.ports import Clock, Store, Transaction
+
+MORNING, DAY_OPENS, DAY_CLOSES = time(9), time(8), time(18)
+"""When people are written to first, and between which times at all unless they asked."""
 
 BOOKS_KEPT = 4
 """Days whose organisation-wide sums are kept: people in different zones are on two dates at a time."""
@@ -78,6 +82,18 @@ class Office:
             holidays |= self.holidays(person.country or self.country, range(year - 1, year + 2))
             leave += [(away.first, away.last) for away in await tx.people.leave_of(person.id)]
         return DaysOff(holidays=holidays, leave=tuple(leave))
+
+    async def at_work(self, tx: Transaction, person: Person) -> datetime:
+        """Return now when the person's own clocks show a working hour, else nine on their next working morning."""
+        now = self.clock.now()
+        off = await self.days_off(tx, person)
+        local = now.astimezone(ZoneInfo(person.timezone))
+        works_today = off.is_working(local.date())
+        if works_today and DAY_OPENS <= local.time() < DAY_CLOSES:
+            return now
+        this_morning = works_today and local.time() < DAY_OPENS
+        day = local.date() if this_morning else next_working_day(local.date(), off)
+        return instant(day, MORNING, person.timezone)
 
 
 def local_day(now: datetime, person: Person) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, time, timedelta
 
 from bot.coaching.cadence import CadenceDecision, cadence_for
@@ -18,14 +19,19 @@ from bot.coaching.placement import (
 )
 from bot.coaching.records import Person, PersonId
 from bot.coaching.wall_time import instant, span
-from bot.coaching.working_days import next_working_day, working_days_before
-from bot.services.access import person_or_refuse
-from bot.services.office import Office, local_day, new_id
+from bot.coaching.working_days import DaysOff, next_working_day, working_days_before
+from bot.services.access import is_reachable, person_or_refuse
+from bot.services.office import MORNING, Office, local_day, new_id
 from bot.services.ports import Duty, DutyKind, Standing, Transaction
-from bot.services.posting import tell
-from bot.views import closing as view
+from bot.services.posting import show_schedule, tell
+from bot.views import commands as view
 
-MORNING = time(9)
+log = logging.getLogger(__name__)
+
+EVENING = time(17)
+ASKED, READ = 2, 1
+"""Working days before a 1:1 on which the rep is asked, and on which both read the agenda."""
+
 LAPSE_AFTER = 3
 """Working days a 1:1 may stand unclosed before it counts as missed: held is never assumed."""
 
@@ -35,10 +41,25 @@ class Planning:
         self._office = office
 
     async def plan(self, tx: Transaction, rep: Person) -> Meeting | None:
-        """Plan the rep's next 1:1 unless there is one. None: there is one, or somebody can't be reached in Slack."""
-        manager = await self._partner(tx, rep)
+        """Plan the rep's next 1:1 unless there is one.
+
+        None: there is one, somebody can't be reached in Slack, or no time is free, which the manager is then told.
+        """
+        manager = await self.partner(tx, rep)
         if manager is None or await tx.meetings.open_of(rep.id) is not None:
             return None
+        try:
+            appointment, due = await self._find(tx, rep, manager)
+        except NoSlotError as error:
+            log.warning("plan.no_slot", extra={"rep": rep.id})
+            sentence = f"I can't plan a 1:1 with {rep.name}. {error} I try again every morning."
+            when = await self._office.at_work(tx, manager)
+            await tell(tx, manager, "no_slot", f"no_slot:{rep.id}", view.refused(sentence), when)
+            return None
+        return await self.book(tx, rep, manager, appointment, due)
+
+    async def _find(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Appointment, date]:
+        """Return when the next 1:1 is, and the day the cadence asks for. Raises NoSlotError."""
         decision = await tx.cadences.latest(rep.id) or await self.recompute(tx, rep)
         standing = await self._standing(tx, rep, manager)
         constraints = await self._constraints(tx, rep, manager)
@@ -56,7 +77,7 @@ class Planning:
             except NoSlotError:
                 # A month went by without a free day of both: it starts afresh, as soon as can be.
                 appointment = place_first(pairing, constraints, interval=decision.interval, now=now)
-        return await self.book(tx, rep, manager, appointment, due)
+        return appointment, due
 
     async def book(
         self,
@@ -80,22 +101,40 @@ class Planning:
             answered_at=answered_at,
         )
         await tx.meetings.add(meeting)
+        await self.time_duties(tx, meeting, rep, manager)
+        decision = await tx.cadences.latest(rep.id)
+        for reader in (rep, manager):
+            when = await self._office.at_work(tx, reader)
+            await show_schedule(tx, meeting, reader, "" if decision is None else decision.sentence, when)
+        return meeting
+
+    async def time_duties(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> None:
+        """Write what falls due around a 1:1, each by the clocks of whom it concerns; once more after they moved zone.
+
+        The agenda is frozen when the first of the two is to read it.
+        """
+        appointment = meeting.appointment
         off = await self._office.days_off(tx, rep, manager)
         morning_after = instant(next_working_day(appointment.day, off), MORNING, manager.timezone)
         lapse_day = appointment.day
         for _ in range(LAPSE_AFTER):
             lapse_day = next_working_day(lapse_day, off)
         due_at = {
-            DutyKind.PROMPT: instant(working_days_before(appointment.day, 2, off), MORNING, rep.timezone),
-            DutyKind.PUBLISH: instant(working_days_before(appointment.day, 1, off), MORNING, rep.timezone),
+            DutyKind.PROMPT: _morning_before(appointment, rep, ASKED, off),
+            DutyKind.PUBLISH: min(_morning_before(appointment, reader, READ, off) for reader in (rep, manager)),
             DutyKind.START: appointment.starts_at,
             DutyKind.ASK_TO_CLOSE: morning_after,
-            DutyKind.LAPSE: instant(lapse_day, time(17), manager.timezone),
+            DutyKind.LAPSE: instant(lapse_day, EVENING, manager.timezone),
         }
         for kind, when in due_at.items():
             await tx.duties.put(Duty(key=f"{kind}:{meeting.id}", kind=kind, subject=meeting.id, due_at=when))
-        await self._announce(tx, meeting, rep, manager)
-        return meeting
+
+    async def reading_time(self, tx: Transaction, meeting: Meeting, reader: Person) -> datetime:
+        """Return when one of the two is to get the agenda: nine on their own morning, a working day before."""
+        off = await self._office.days_off(
+            tx, await person_or_refuse(tx, meeting.rep), await person_or_refuse(tx, meeting.manager)
+        )
+        return _morning_before(meeting.appointment, reader, READ, off)
 
     async def recompute(self, tx: Transaction, rep: Person) -> CadenceDecision:
         """Compute the rep's cadence as of the rep's today and keep it with its reasons."""
@@ -113,8 +152,8 @@ class Planning:
         await tx.cadences.add(rep.id, decision)
         return decision
 
-    async def slots(self, tx: Transaction, meeting: Meeting) -> tuple[Appointment, ...]:
-        """Return three free times to move a 1:1 to, inside the cadence. Raises NoSlotError when there is none."""
+    async def slots(self, tx: Transaction, meeting: Meeting, count: int = 3) -> tuple[Appointment, ...]:
+        """Return some free times to move a 1:1 to, inside the cadence. Raises NoSlotError when there is none."""
         rep = await person_or_refuse(tx, meeting.rep)
         manager = await person_or_refuse(tx, meeting.manager)
         last = await tx.meetings.last_held(rep.id)
@@ -123,6 +162,7 @@ class Planning:
             last_held=None if last is None else last.appointment.day,
             current=meeting.appointment,
             now=self._office.clock.now(),
+            count=count,
         )
 
     async def everybody(self, tx: Transaction) -> tuple[Person, ...]:
@@ -132,24 +172,21 @@ class Planning:
         active = {person.id for person in people if person.active and person.id in live}
         return tuple(person for person in people if person.id in active and person.manager_id in active)
 
-    async def _partner(self, tx: Transaction, rep: Person) -> Person | None:
+    async def partner(self, tx: Transaction, rep: Person) -> Person | None:
         """Return the rep's manager if both are there and in Slack."""
         if not rep.active or rep.manager_id is None:
             return None
         manager = await tx.people.get(rep.manager_id)
         if manager is None or not manager.active:
             return None
-        for person in (rep, manager):
-            account = await tx.people.account_of(person.id)
-            if account is None or account.deleted:
-                return None
-        return manager
+        both_there = await is_reachable(tx, rep) and await is_reachable(tx, manager)
+        return manager if both_there else None
 
     async def _standing(self, tx: Transaction, rep: Person, manager: Person) -> Standing:
         standing = await tx.standings.get(rep.id)
         if standing is not None and standing.manager == manager.id:
             return standing
-        taken = tuple(_pairing(other) for other in await tx.standings.of_manager(manager.id) if other.rep != rep.id)
+        taken = await self._others(tx, rep, manager)
         hours = await self._office.hours_of(tx, manager.id)
         today = local_day(self._office.clock.now(), manager)
         (chosen,) = choose_standing(hours, manager.timezone, ((rep.id, rep.timezone),), taken=taken, on=today)
@@ -158,24 +195,31 @@ class Planning:
         return standing
 
     async def _constraints(self, tx: Transaction, rep: Person, manager: Person) -> Constraints:
-        booked = await tx.meetings.of_manager(manager.id, states=OPEN_STATES)
-        standings = await tx.standings.of_manager(manager.id)
+        booked = [
+            *await tx.meetings.of_manager(manager.id, states=OPEN_STATES),
+            *await tx.meetings.of_manager(rep.id, states=OPEN_STATES),  # who reports may have reports, too
+        ]
+        above = await tx.meetings.open_of(manager.id)
+        if above is not None:
+            booked.append(above)
         return Constraints(
             hours=await self._office.hours_of(tx, manager.id),
             manager=Diary(manager.timezone, await self._office.days_off(tx, manager)),
             rep=Diary(rep.timezone, await self._office.days_off(tx, rep)),
             busy=tuple(span(meeting.appointment) for meeting in booked if meeting.rep != rep.id),
-            reserved=tuple(_pairing(other) for other in standings if other.rep != rep.id),
+            reserved=await self._others(tx, rep, manager),
         )
 
-    async def _announce(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> None:
-        """Tell both when they meet and why then: one message per rep for ever, rewritten with each new date."""
-        decision = await tx.cadences.latest(rep.id)
-        sentence = "" if decision is None else decision.sentence
-        now = self._office.clock.now()
-        for reader in (rep, manager):
-            message = view.scheduled(meeting, rep, manager, sentence)
-            await tell(tx, reader, "scheduled", f"next:{rep.id}", message, now)
+    async def _others(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Pairing, ...]:
+        """Return the standing places of the manager's other reps; who left or moved on holds none."""
+        present = {report.id for report in await tx.people.reports_of(manager.id)} - {rep.id}
+        return tuple(_pairing(one) for one in await tx.standings.of_manager(manager.id) if one.rep in present)
+
+
+def _morning_before(appointment: Appointment, reader: Person, days: int, off: DaysOff) -> datetime:
+    """Return nine in the morning, working days before the 1:1, by the reader's own calendar and clocks."""
+    day = local_day(appointment.starts_at, reader)
+    return instant(working_days_before(day, days, off), MORNING, reader.timezone)
 
 
 def _pairing(standing: Standing) -> Pairing:

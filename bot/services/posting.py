@@ -24,7 +24,12 @@ async def tell(
     urgent: bool = False,
     lasts: timedelta | None = None,
 ) -> None:
-    """Put a message for one person; ``lasts`` is how long it's still worth saying for the first time."""
+    """Put a message for one person, due at ``now``; ``lasts`` is how long it's still worth saying for the first time.
+
+    Somebody who left is told nothing more.
+    """
+    if not to.active:
+        return
     await tx.outbox.put(
         Outgoing(
             key=f"{key}:{to.id}",
@@ -63,9 +68,16 @@ async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:
     await tell(tx, rep, "prompt", f"prompt:{meeting.id}", invitation, now, lasts=max(until, timedelta(hours=1)))
 
 
-async def show_closing(tx: Transaction, meeting: Meeting, now: datetime, *, overdue: bool = False) -> None:
+async def show_closing(tx: Transaction, meeting: Meeting, now: datetime) -> None:
     """Ask the manager whether the 1:1 was held, or show what the manager said of it."""
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
-    message = closing.still_open(meeting, rep) if overdue else closing.ask(meeting, rep)
-    await tell(tx, manager, "closing", f"closing:{meeting.id}", message, now)
+    await tell(tx, manager, "closing", f"closing:{meeting.id}", closing.ask(meeting, rep), now)
+
+
+async def show_schedule(tx: Transaction, meeting: Meeting, reader: Person, sentence: str, due: datetime) -> None:
+    """Tell one of the two when they meet and why then: one message per rep for ever, rewritten with each new date."""
+    rep = await person_or_refuse(tx, meeting.rep)
+    manager = await person_or_refuse(tx, meeting.manager)
+    message = closing.scheduled(meeting, rep, manager, sentence)
+    await tell(tx, reader, "scheduled", f"next:{rep.id}", message, due)

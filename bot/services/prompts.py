@@ -53,7 +53,7 @@ class Prompts:
                 )
             await show_prompt(tx, answered, now)
             if meeting.published_at is not None:
-                await self._publication.show(tx, answered, changes=("The rep's answers changed after publication.",))
+                await self._publication.show(tx, answered)
 
 
 def _still_open(meeting: Meeting) -> Meeting:

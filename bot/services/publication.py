@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.coaching.build_pre_read import Rhythm, build_pre_read
+from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.numbers import numbers_of
 from bot.coaching.pre_read import PreRead
@@ -14,6 +15,7 @@ from bot.coaching.records import Person
 from bot.errors import StaleError
 from bot.services import access
 from bot.services.office import Office, local_day
+from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.posting import tell
 from bot.views import pre_read as view
@@ -21,10 +23,13 @@ from bot.views import pre_read as view
 FIRST_RHYTHM = Rhythm(interval=14)
 """What is assumed for a rep whose cadence was never computed."""
 
+HOUR = timedelta(hours=1)
+
 
 class Publication:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, planning: Planning) -> None:
         self._office = office
+        self._planning = planning
 
     async def publish(self, tx: Transaction, meeting: Meeting) -> None:
         """Freeze the agenda and send it to rep and manager."""
@@ -39,7 +44,7 @@ class Publication:
         await tx.meetings.freeze_agenda(meeting.id, agenda)
         await self.show(tx, published)
 
-    async def show(self, tx: Transaction, meeting: Meeting, changes: tuple[str, ...] = ()) -> None:
+    async def show(self, tx: Transaction, meeting: Meeting) -> None:
         """Bring both copies up to date; the numbers are the frozen ones, what changed since is marked."""
         agenda = await tx.meetings.agenda(meeting.id)
         if agenda is None:
@@ -47,7 +52,6 @@ class Publication:
         now = self._office.clock.now()
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
-        lasts = max(meeting.appointment.starts_at - now, timedelta(hours=1))
         for reader in (rep, manager):
             message = view.pre_read(
                 agenda,
@@ -56,9 +60,11 @@ class Publication:
                 rep,
                 manager,
                 answers_shown=reader.id == manager.id,
-                changes=changes,
+                changes=_changes(meeting, reader),
             )
-            await tell(tx, reader, "pre_read", f"pre_read:{meeting.id}", message, now, lasts=lasts)
+            due = max(now, await self._planning.reading_time(tx, meeting, reader))
+            lasts = max(meeting.appointment.starts_at - due, HOUR)
+            await tell(tx, reader, "pre_read", f"pre_read:{meeting.id}", message, due, lasts=lasts)
 
     async def how(self, meeting_id: MeetingId, user: str) -> dict[str, Any]:
         """Return the modal that says how each number came about, for the two who hold the 1:1."""
@@ -77,10 +83,31 @@ class Publication:
         rhythm = FIRST_RHYTHM if cadence is None else Rhythm(cadence.interval, cadence.trend, cadence.sentence)
         return build_pre_read(
             numbers_of(book, rep),
-            await tx.goals.of_rep(rep.id),
+            [goal for goal in await tx.goals.of_rep(rep.id) if not _is_taken_back(goal)],
             self._office.playbook,
             rhythm=rhythm,
             minutes=minutes,
             meeting_day=meeting_day or book.as_of + timedelta(days=rhythm.interval),
             previous=await tx.meetings.last_agenda(rep.id),
         )
+
+
+def _changes(meeting: Meeting, reader: Person) -> tuple[str, ...]:
+    """Return what is different since the agenda was frozen, for the one who reads it."""
+    said = []
+    late = meeting.answered_at and meeting.published_at and meeting.answered_at > meeting.published_at
+    if late and reader.id == meeting.manager:
+        said.append("The rep's answers came or changed after this was sent; they stand below.")
+    match meeting.state:
+        case MeetingState.MOVED:
+            said.append("This 1:1 was moved. The agenda for its new time comes one working day before it.")
+        case MeetingState.EXCUSED | MeetingState.MISSED:
+            said.append(
+                "This 1:1 doesn't take place any more. The agenda of the next one comes a working day before it."
+            )
+    return tuple(said)
+
+
+def _is_taken_back(goal: CoachingGoal) -> bool:
+    """Whether it was an offer that nobody answered: the rep never said yes to it, so it is none of their past."""
+    return goal.state is GoalState.OBSOLETE and goal.active_since is None

@@ -11,16 +11,18 @@ from bot.services.follow_up import FollowUp
 from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import Duty, DutyKind, SlackAccount, Transaction
+from bot.services.succession import Succession
 
 EVERYBODY = "everybody"
 EARLY = time(4)
 
 
 class Roster:
-    def __init__(self, office: Office, planning: Planning, follow_up: FollowUp) -> None:
+    def __init__(self, office: Office, planning: Planning, follow_up: FollowUp, succession: Succession) -> None:
         self._office = office
         self._planning = planning
         self._follow_up = follow_up
+        self._succession = succession
 
     async def link(self, accounts: Iterable[SlackAccount]) -> None:
         """Keep who people are in Slack, with the zone Slack says."""
@@ -32,14 +34,21 @@ class Roster:
         """Follow a person who moves to another zone, is deactivated, or joins with an e-mail address we know."""
         async with self._office.store.transaction() as tx:
             person = await tx.people.by_slack(user)
-            if person is None and email is not None:
+            if person is None and email is not None and not deleted:
                 wanted = email.strip().lower()
                 person = next((known for known in await tx.people.all() if known.email.lower() == wanted), None)
             if person is None:
                 return
             account = SlackAccount(person=person.id, user=user, zone=zone if is_zone(zone) else None, deleted=deleted)
-            if await tx.people.account_of(person.id) != account:
+            before = await tx.people.account_of(person.id)
+            if deleted and before is not None:
+                account = SlackAccount(person.id, user, before.zone, deleted=True)  # Slack no longer says a zone
+            if before != account:
                 await tx.people.link(account)
+                for concerned in (person.id, *(report.id for report in await tx.people.reports_of(person.id))):
+                    fresh = await tx.people.get(concerned)
+                    if fresh is not None:
+                        await self._follow(tx, fresh)
 
     async def unmatched(self) -> tuple[Person, ...]:
         """Return the active people without a live Slack account, by name."""
@@ -48,23 +57,34 @@ class Roster:
             return tuple(person for person in await tx.people.all() if person.active and person.id not in live)
 
     async def plan_all(self) -> int:
-        """Plan a next 1:1 and a weekly question for everybody without one; returns how many 1:1s were planned."""
+        """Do for everybody what ``daily`` does, each in a transaction; returns how many 1:1s were planned."""
         planned = 0
         async with self._office.store.transaction() as tx:
-            reps = await self._planning.everybody(tx)
+            people = await tx.people.all()
             await self._again_tomorrow(tx)
-        for rep in reps:
+        for person in people:
             async with self._office.store.transaction() as tx:
-                planned += await self._planning.plan(tx, rep) is not None
-                await self._follow_up.schedule(tx, rep)
+                planned += await self._follow(tx, person)
         return planned
 
     async def daily(self, tx: Transaction) -> None:
-        """Do what ``plan_all`` does as a duty of the day: joiners and people just linked get their first 1:1."""
-        for rep in await self._planning.everybody(tx):
-            await self._planning.plan(tx, rep)
-            await self._follow_up.schedule(tx, rep)
+        """Follow who joined, left or changed manager since yesterday; everybody who can be reached has a next 1:1."""
+        for person in await tx.people.all():
+            await self._follow(tx, person)
         await self._again_tomorrow(tx)
+
+    async def _follow(self, tx: Transaction, person: Person) -> bool:
+        """Bring all that is open for one person in line with the records; whether a 1:1 was planned."""
+        await self._succession.settle(tx, person)
+        manager = await self._planning.partner(tx, person)
+        if manager is None:
+            return False
+        await self._follow_up.schedule(tx, person)
+        meeting = await tx.meetings.open_of(person.id)
+        if meeting is None:
+            return await self._planning.plan(tx, person) is not None
+        await self._planning.time_duties(tx, meeting, person, manager)
+        return False
 
     async def _again_tomorrow(self, tx: Transaction) -> None:
         tomorrow = self._office.clock.now().date() + timedelta(days=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from bot.coaching.meeting import Meeting, MeetingId
+from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId
 from bot.coaching.records import PersonId
 from bot.errors import CadenceError
 from bot.services.closing import Closing
@@ -16,6 +16,7 @@ from bot.services.ports import Duty, DutyKind, Transaction
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
 from bot.services.roster import Roster
+from bot.services.succession import Succession
 
 log = logging.getLogger(__name__)
 AGAIN_AFTER = timedelta(minutes=5)
@@ -26,6 +27,7 @@ class Ticks:
         self,
         office: Office,
         roster: Roster,
+        succession: Succession,
         prompts: Prompts,
         publication: Publication,
         forks: Forks,
@@ -34,6 +36,7 @@ class Ticks:
     ) -> None:
         self._office = office
         self._roster = roster
+        self._succession = succession
         self._follow_up = follow_up
         self._about_meeting = {
             DutyKind.PROMPT: prompts.prompt,
@@ -60,9 +63,10 @@ class Ticks:
             async with self._office.store.transaction() as tx:
                 for duty in await tx.duties.claim(now, 1):
                     await self._do(tx, duty)
-        except CadenceError as error:
+        except Exception as error:
             if duty is None:
                 raise
+            # Also after a fault of ours: the duty stays, is logged, and holds up nobody else's.
             await self._later(duty, now, error)
         return duty is not None
 
@@ -75,12 +79,17 @@ class Ticks:
                 await self._follow_up.remind(tx, rep)
         else:
             meeting: Meeting | None = await tx.meetings.get(MeetingId(duty.subject), lock=True)
-            if meeting is not None:
+            if (
+                meeting is not None
+                and meeting.state in OPEN_STATES
+                and not await self._succession.end_if_over(tx, meeting)
+            ):
                 await self._about_meeting[duty.kind](tx, meeting)
         log.info("duty.done", extra={"kind": duty.kind, "key": duty.key})
 
-    async def _later(self, duty: Duty, now: datetime, error: CadenceError) -> None:
+    async def _later(self, duty: Duty, now: datetime, error: Exception) -> None:
         """Put a duty that failed off by five minutes, so that it holds up nobody else's."""
-        log.warning("duty.failed", extra={"kind": duty.kind, "key": duty.key, "error": str(error)})
+        known = error if not isinstance(error, CadenceError) else None
+        log.warning("duty.failed", exc_info=known, extra={"kind": duty.kind, "key": duty.key, "error": str(error)})
         async with self._office.store.transaction() as tx:
             await tx.duties.put(Duty(duty.key, duty.kind, duty.subject, now + AGAIN_AFTER))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.services.approvals import Approvals
+from bot.services.arrivals import CountedStore
 from bot.services.closing import Closing
 from bot.services.follow_up import FollowUp
 from bot.services.forks import Forks
@@ -15,6 +16,7 @@ from bot.services.planning import Planning
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
 from bot.services.roster import Roster
+from bot.services.succession import Succession
 from bot.services.ticks import Ticks
 
 
@@ -33,13 +35,15 @@ class UseCases:
 
 
 def use_cases(office: Office) -> UseCases:
+    office = replace(office, store=CountedStore(office.store, office.clock))
     planning = Planning(office)
-    publication = Publication(office)
+    publication = Publication(office, planning)
     prompts = Prompts(office, publication)
     forks = Forks(office)
     follow_up = FollowUp(office)
-    closing = Closing(office, planning, forks)
-    roster = Roster(office, planning, follow_up)
+    closing = Closing(office, planning, forks, publication)
+    succession = Succession(office, planning, closing, forks)
+    roster = Roster(office, planning, follow_up, succession)
     return UseCases(
         prompts=prompts,
         publication=publication,
@@ -50,5 +54,5 @@ def use_cases(office: Office) -> UseCases:
         inquiries=Inquiries(office, publication),
         home=Home(office),
         roster=roster,
-        ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up),
+        ticks=Ticks(office, roster, succession, prompts, publication, forks, closing, follow_up),
     )

@@ -1,0 +1,87 @@
+"""Ends or hands over what is open when somebody leaves or a rep gets another manager."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
+from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.records import Person
+from bot.services import access
+from bot.services.closing import Closing
+from bot.services.forks import Forks
+from bot.services.office import Office
+from bot.services.planning import Planning
+from bot.services.ports import Transaction
+from bot.services.posting import show_approval, show_goal, show_schedule, tell
+from bot.views import commands as view
+
+
+class Succession:
+    def __init__(self, office: Office, planning: Planning, closing: Closing, forks: Forks) -> None:
+        self._office = office
+        self._planning = planning
+        self._closing = closing
+        self._forks = forks
+
+    async def settle(self, tx: Transaction, rep: Person) -> None:
+        """Bring a rep's open 1:1 and goals in line with who is there: nothing to do for most people on most days."""
+        meeting = await tx.meetings.open_of(rep.id)
+        if meeting is not None:
+            await self.end_if_over(tx, meeting)
+        if not rep.active:
+            for goal in await tx.goals.of_rep(rep.id, states=HELD_BY_REP | {GoalState.OFFERED}):
+                await self._end(tx, goal, f"{rep.name} has left.")
+            return
+        if rep.manager_id is not None and (await access.person_or_refuse(tx, rep.manager_id)).active:
+            for goal in await tx.goals.of_rep(rep.id, states=HELD_BY_REP):
+                if goal.manager != rep.manager_id:
+                    await self._hand_over(tx, goal, rep)
+
+    async def end_if_over(self, tx: Transaction, meeting: Meeting) -> bool:
+        """Close a 1:1 whose two don't meet any more, with the reason; whether it was one."""
+        rep = await access.person_or_refuse(tx, meeting.rep)
+        manager = await access.person_or_refuse(tx, meeting.manager)
+        partner = await self._planning.partner(tx, rep)
+        if partner is not None and partner.id == manager.id:
+            return False
+        closed = await self._closing.close(tx, meeting, MeetingState.EXCUSED, _why(rep, manager))
+        await self._forks.withdraw_open(tx, closed, closed.closing_words)
+        for reader in (rep, manager):
+            if await tx.outbox.exists(f"next:{rep.id}:{reader.id}"):
+                await show_schedule(tx, closed, reader, "", await self._office.at_work(tx, reader))
+        return True
+
+    async def _end(self, tx: Transaction, goal: CoachingGoal, why: str) -> None:
+        now = self._office.clock.now()
+        over = replace(goal, state=GoalState.OBSOLETE, version=goal.version + 1, words=why, changed_at=now)
+        if await tx.goals.save(over, was=goal, by=None) and await tx.outbox.exists(
+            f"approval:{goal.id}:{goal.manager}"
+        ):
+            await show_approval(tx, over, now)
+
+    async def _hand_over(self, tx: Transaction, goal: CoachingGoal, rep: Person) -> None:
+        """Give a goal to the rep's present manager. The rep keeps it as it is; one that waits for approval waits on."""
+        if rep.manager_id is None:
+            return
+        theirs = replace(goal, manager=rep.manager_id, version=goal.version + 1)
+        if not await tx.goals.save(theirs, was=goal, by=None):
+            return
+        now = self._office.clock.now()
+        before = await access.person_or_refuse(tx, goal.manager)
+        if await tx.outbox.exists(f"approval:{goal.id}:{before.id}"):
+            manager = await access.person_or_refuse(tx, theirs.manager)
+            record = view.refused(f"{rep.name} reports to {manager.name} now, and this goal went along.")
+            await tell(tx, before, "approval", f"approval:{goal.id}", record, now)
+        await show_goal(tx, theirs, now)
+        if theirs.state is GoalState.ACCEPTED:
+            await show_approval(tx, theirs, now)
+
+
+def _why(rep: Person, manager: Person) -> str:
+    for person in (rep, manager):
+        if not person.active:
+            return f"{person.name} has left."
+    if rep.manager_id != manager.id:
+        return f"{rep.name} has another manager now."
+    return "One of the two can't be reached in Slack any more."
