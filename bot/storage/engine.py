@@ -40,13 +40,16 @@ _ADVICE = (
 
 
 def connect(url: str) -> Database:
-    """The store at ``url``, which must have been migrated. Opens no connection yet."""
+    """The store at ``url``, which must have been migrated. Opens no connection yet.
+
+    No error of the database shows the values that were to be written: people's words don't belong in a log.
+    """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "postgresql":
         choices: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
         # Said here, for a server may be set up otherwise: what compares and sets reads the row as it is by then.
-        return Database(create_async_engine(parsed, isolation_level="READ COMMITTED", **choices))
-    engine = create_async_engine(parsed)
+        return Database(create_async_engine(parsed, isolation_level="READ COMMITTED", hide_parameters=True, **choices))
+    engine = create_async_engine(parsed, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", begin_immediately)
     return Database(engine)

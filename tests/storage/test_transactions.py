@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from examples import (
+    MANAGER,
     NOW,
     PEOPLE,
     REP,
@@ -19,6 +20,7 @@ from examples import (
     outgoing,
     with_people,
 )
+from sqlalchemy.exc import IntegrityError
 
 from bot.coaching.meeting import MeetingId
 from bot.errors import TryLaterError
@@ -92,6 +94,17 @@ async def test_a_transaction_that_is_cancelled_leaves_nothing_and_holds_nobody_u
         await hanging
     async with store.transaction() as tx:
         assert await tx.facts.version() == 1
+
+
+async def test_an_error_of_the_database_shows_nobodys_words(store: Database) -> None:
+    await with_people(store)
+    said = a_meeting(closing_words="between us")
+    async with store.transaction() as tx:
+        await tx.meetings.add(said)
+    with pytest.raises(IntegrityError) as caught:
+        async with store.transaction() as tx:
+            await tx.meetings.add(replace(said, rep=MANAGER))
+    assert "between us" not in str(caught.value)
 
 
 async def test_many_writers_at_once_all_get_their_turn(store: Database, database_url: str) -> None:
