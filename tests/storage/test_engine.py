@@ -34,6 +34,6 @@ def test_an_address_gets_our_driver_and_keeps_the_rest(given: str, used: str) ->
     ],
 )
 def test_any_other_address_is_refused_with_an_example_and_without_the_password(given: str) -> None:
-    with pytest.raises(ConfigurationError, match="sqlite:///cadence.sqlite3") as refused:
+    with pytest.raises(ConfigurationError, match=r"sqlite:///cadence\.sqlite3") as refused:
         parse_url(given)
     assert "hunter2" not in str(refused.value)
