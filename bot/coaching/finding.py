@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.coaching.achievable import Reach, reach
 from bot.coaching.cleaning import match_name
 from bot.coaching.playbook import ActivityKind, Playbook
 from bot.coaching.rates import Rate, rate
@@ -22,14 +23,14 @@ class Finding:
     """The activity by which a rep finds new deals, the one done most, and how often it starts one.
 
     ``rate`` is starts per finding activity of any kind; its value is None where nothing is known of it. ``usual`` is
-    how many of ``activity`` were done in the last 28 days, and ``weekly`` of all kinds in each of the last 26 weeks,
-    oldest first; None without an activity feed.
+    how many of ``activity`` were done in the last 28 days. ``reach`` is how many of all kinds fit a week (7.4), None
+    without an activity feed.
     """
 
     activity: ActivityKind
     rate: Rate
     usual: int
-    weekly: tuple[int, ...] | None
+    reach: Reach | None
 
 
 class FindingBook:
@@ -61,6 +62,9 @@ class FindingBook:
         self._counts = {rep: sum(one.count for _, one in known) for rep, known in self._done.items()}
         self._all_starts = sum(self._starts[rep] for rep in self._counts)
         self._all_counts = sum(self._counts.values())
+        self._weeks = {rep: self._weekly(known) for rep, known in self._done.items()}
+        usual = (weeks[-settings.usual_weeks :] for weeks in self._weeks.values())
+        self._doing = tuple(sum(weeks) / len(weeks) for weeks in usual)
 
     def of(self, rep: PersonId) -> Finding | None:
         """Return how the rep finds deals; None where the playbook has no activity that does."""
@@ -76,8 +80,12 @@ class FindingBook:
             activity=favourite,
             rate=self._rate(rep, favourite),
             usual=sum(one.count for kind, one in done if kind is favourite and one.on > recent),
-            weekly=None if self._first is None else self._weekly(done),
+            reach=None if self._first is None else self._reach(rep),
         )
+
+    def _reach(self, rep: PersonId) -> Reach:
+        nothing = (0,) * self._settings.best_weeks_of
+        return reach(self._weeks.get(rep, nothing), self._doing, self._settings)
 
     def _rate(self, rep: PersonId, favourite: ActivityKind) -> Rate:
         """Only who logs activities counts: starts of the others say nothing about what an activity brings."""

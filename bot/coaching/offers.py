@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.coaching.achievable import steps, whole
 from bot.coaching.balance import Balance
 from bot.coaching.commitment import CoachingGoal, Fork, GoalTerms, Worth
 from bot.coaching.drivers import Driver
@@ -18,7 +19,7 @@ from bot.coaching.priorities import Priority
 from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.settings import Settings
 from bot.coaching.skill_path import path_to
-from bot.coaching.wording import money
+from bot.coaching.wording import half_up, money, units
 from bot.coaching.worth import Chain, activity_link, activity_worth, skill_worth, win_link
 
 ORDER = (Fork.VERIFIER, Fork.GAP, Fork.ASPIRATION)
@@ -101,38 +102,64 @@ def gap_offer(
 ) -> Offer | None:
     """Return the finding activity that works on the nearest gap which new starts can still close; None without one.
 
-    Its number is the share of the horizon's activities that falls before ``due``. Where it isn't known how many
-    activities a start takes, it is as many as the starts: each takes at least one.
+    Its number is the usual one up to ``due`` and, on top, the share of the horizon's extra activities that falls before
+    it, never more than fits (7.4); the dollars are those of what is more than usual. Where it isn't known how many
+    activities a start takes, it is as many as the extra starts: each takes at least one.
     """
     gap = next((horizon for horizon in horizons if horizon.gap and horizon.extra), None)
     path = None if finding is None else path_to(playbook, finding.activity.name)
     if gap is None or finding is None or path is None or _is_held(finding.activity.name, held):
         return None
-    days = min((due - ground.as_of).days, gap.days)
-    known = gap.activities is not None
-    wanted = gap.activities if gap.activities is not None else gap.extra or 0
-    number = max(1, math.ceil(wanted * days / gap.days))
+    unit = finding.activity.unit
+    task = _task(gap, finding, min((due - ground.as_of).days, gap.days), ground)
     chain = Chain(
-        (activity_link(f"starts per {finding.activity.unit}", finding.rate), win_link(ground, gap.days)),
+        (activity_link(f"starts per {units(1, unit)[2:]}", finding.rate), win_link(ground, gap.days)),
         ground.deal_size,
         ground.settings.currency,
     )
-    claim = activity_worth(number, finding.activity.unit, chain, ground.settings, when=f"by {_day(due)}")
-    least = "" if known else " Each takes at least one of these; how many is known once they are on record."
     return Offer(
         GoalTerms(
             fork=Fork.GAP,
             title=finding.activity.name,
             item=finding.activity.name,
             path=path,
-            number=number,
-            unit=finding.activity.unit,
+            number=task.number,
+            unit=unit,
             due=due,
             plan="",
-            why=f"{gap.sentence}{least}",
-            worth=claim.worth,
+            why=f"{gap.sentence} {task.sentence}",
+            worth=activity_worth(task.more, unit, chain, ground.settings, when=f"by {_day(due)}").worth,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """How many of an activity in all, how many of them are ``more`` than usual, and why so many."""
+
+    number: int
+    more: int
+    sentence: str
+
+
+def _task(gap: Balance, finding: Finding, days: int, ground: Ground) -> _Task:
+    if gap.activities is None:
+        number = max(1, math.ceil((gap.extra or 0) * days / gap.days))
+        return _Task(number, number, "Each takes at least one of these; how many is known once they are on record.")
+    weeks = days / DAYS_PER_WEEK
+    more = max(1, math.ceil(gap.activities * days / gap.days))
+    if finding.reach is None:
+        return _Task(more, more, f"That takes about {units(more, finding.activity.unit)} by then.")
+    usual = half_up(finding.reach.usual * weeks)
+    wanted = steps(
+        finding.reach,
+        finding.reach.usual + gap.activities * DAYS_PER_WEEK / gap.days,
+        ground.as_of,
+        ground.settings,
+    )
+    most = None if finding.reach.most is None else max(usual + 1, whole(finding.reach.most, weeks))
+    number = usual + more if most is None else min(usual + more, most)
+    return _Task(number, number - usual, f"{wanted.sentence} By then that is {number - usual:,} more than usual.")
 
 
 def aspiration_offer(
@@ -179,7 +206,7 @@ def _skill_worth(priority: Priority, ground: Ground, finding: Finding | None, se
         points = 100 * priority.room * (win.rate or 0.0)
         return skill_worth(points, win.name, recent, "starts", chain, settings).worth
     if priority.driver is Driver.STARTS and finding is not None and finding.rate.value is not None:
-        link = activity_link(f"starts per {finding.activity.unit}", finding.rate)
+        link = activity_link(f"starts per {units(1, finding.activity.unit)[2:]}", finding.rate)
         chain = Chain((link, win), ground.deal_size, settings.currency)
         points = 100 * priority.room * finding.rate.value
         return skill_worth(points, link.name, finding.usual, finding.activity.unit, chain, settings).worth
