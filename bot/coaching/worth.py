@@ -113,6 +113,22 @@ def skill_worth(points: float, on: str, usual_number: float, activity: str, chai
     return _claim(expected, others, chain, inputs, settings, head=head, tail=tail)
 
 
+def for_number(worth: Worth, was: int, number: int) -> Worth | None:
+    """Return the worth of the same goal with ``number`` in the place of ``was``: linear in what is more than usual.
+
+    Dollars that don't come from a number of activities stay. None where nothing more than usual is left.
+    """
+    priced = dict(worth.inputs).get("number")
+    if priced is None or priced <= 0:
+        return worth
+    more = priced + number - was
+    if more <= 0:
+        return None
+    factor = more / priced
+    inputs = (("number", more), *(pair for pair in worth.inputs if pair[0] != "number"))
+    return Worth(worth.expected * factor, worth.low * factor, worth.high * factor, inputs, "")
+
+
 def two_digits(value: float) -> float:
     """Return the value as it is shown: rounded to 2 significant digits, halves up."""
     if value == 0:

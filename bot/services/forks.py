@@ -14,10 +14,10 @@ from bot.coaching.commitment import (
     GoalId,
     GoalState,
     GoalTerms,
-    Worth,
 )
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
+from bot.coaching.worth import for_number
 from bot.errors import BadFieldsError, StaleError, TryLaterError, UserError
 from bot.services import access
 from bot.services.office import Office, local_day, new_id
@@ -100,7 +100,7 @@ class Forks:
             terms = replace(goal.terms, number=number or 0, due=due or date.min, plan=plan.strip())
             self._check_terms(asker, terms)
             if terms.number != goal.terms.number and terms.worth is not None:
-                terms = replace(terms, worth=_scaled(goal.terms, terms.number))
+                terms = replace(terms, worth=for_number(terms.worth, goal.terms.number, terms.number))
             await self._settle(tx, goal, replace(goal, state=GoalState.ACCEPTED, terms=terms), asker)
 
     async def decline(self, ref: GoalRef, user: str, reason: str) -> None:
@@ -191,19 +191,3 @@ def already(goal: CoachingGoal) -> str:
     }[goal.state]
     when = f"{goal.changed_at:%d %b %Y, %H:%M} UTC"
     return f"This was settled already: the goal {what} ({when}). Its message shows how it stands."
-
-
-def _scaled(terms: GoalTerms, number: int) -> Worth | None:
-    """Return the worth in proportion to the number: the chain of section 6 is linear in it."""
-    worth = terms.worth
-    if worth is None or terms.number <= 0:
-        return None
-    factor = number / terms.number
-    return replace(
-        worth,
-        expected=worth.expected * factor,
-        low=worth.low * factor,
-        high=worth.high * factor,
-        inputs=(*((name, value) for name, value in worth.inputs if name != "number"), ("number", float(number))),
-        sentence="",
-    )

@@ -18,6 +18,7 @@ from bot.coaching.worth import (
     activity_link,
     activity_worth,
     conversion_link,
+    for_number,
     skill_worth,
     two_digits,
     win_link,
@@ -275,3 +276,24 @@ def test_an_assumed_curve_says_so_and_has_only_the_prior_behind_it():
     link = win_link(ground())
     assert link.name == "wins per start (assumed)"
     assert link.seen == pytest.approx(20 * link.rate)
+
+
+def test_another_number_is_worth_in_proportion_to_what_is_more_than_usual():
+    worth = worth_of(calls(12))
+    fewer = for_number(worth, 40, 34)
+    assert fewer is not None
+    assert fewer.expected == pytest.approx(worth.expected / 2)
+    assert (fewer.low, fewer.high) == pytest.approx((worth.low / 2, worth.high / 2))
+    assert dict(fewer.inputs)["number"] == 6
+    assert for_number(fewer, 34, 40).expected == pytest.approx(worth.expected)
+
+
+def test_with_nothing_more_than_usual_left_no_dollars_are_claimed():
+    worth = worth_of(calls(12))
+    assert for_number(worth, 40, 28) is None
+    assert for_number(worth, 40, 29) is not None
+
+
+def test_dollars_that_come_from_no_number_stay():
+    worth = worth_of(skill_worth(2, WINS.name, 10, "starts", Chain((WINS,), 20_000), SETTINGS))
+    assert for_number(worth, 2, 4) is worth
