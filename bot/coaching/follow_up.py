@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.records import PersonId
@@ -149,7 +149,6 @@ def _interval(due: date, held_days: Iterable[date], settings: Settings) -> int |
     return days if days in settings.cadence_steps else None
 
 
-def _ended(meeting: Meeting) -> tuple[bool, datetime]:
+def _ended(meeting: Meeting) -> datetime:
     """Order the meetings of one due day: each is closed before the one after it is planned."""
-    is_open = meeting.state not in CLOSED and meeting.state is not MeetingState.MOVED
-    return is_open, meeting.closed_at or meeting.appointment.starts_at + timedelta(minutes=meeting.appointment.minutes)
+    return meeting.closed_at or meeting.appointment.starts_at

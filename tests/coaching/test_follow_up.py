@@ -99,6 +99,12 @@ def test_a_streak_of_one_goes_without_saying():
     assert consistency(weeks_ago(1, 3) + weeks_ago(2, state=MISSED), 7, TODAY).sentence == "We've held 2 of 3 on time."
 
 
+def test_two_on_time_are_a_row_and_all_on_time_are_100_percent():
+    known = consistency(weeks_ago(1, 2, 4) + weeks_ago(3, state=MISSED), 7, TODAY)
+    assert known.sentence == "We've held 3 of 4 on time, 2 in a row."
+    assert consistency(weeks_ago(1, 2, 3), 7, TODAY).percent == 100
+
+
 def test_a_moved_1_on_1_counts_once_by_the_day_it_was_held():
     due = TODAY - timedelta(days=14)
     chain = (meeting(MOVED, due), meeting(MOVED, due, 1), meeting(HELD, due, 2))
@@ -133,10 +139,11 @@ def test_an_excused_one_is_left_out_and_breaks_no_streak():
 
 def test_the_cadence_of_that_time_decides_what_was_late():
     first = TODAY - timedelta(days=60)
+    earlier = tuple(meeting(HELD, first - timedelta(days=days)) for days in (28, 56))
     second = first + timedelta(days=28)
-    meetings = (meeting(HELD, first), meeting(HELD, second, 10), meeting(HELD, second + timedelta(days=17)))
+    meetings = (*earlier, meeting(HELD, first), meeting(HELD, second, 10), meeting(HELD, second + timedelta(days=17)))
     assert consistency(meetings, 7, TODAY).value == consistency(meetings, 28, TODAY).value
-    assert consistency(meetings, 7, TODAY).held_on_time == 2
+    assert consistency(meetings, 7, TODAY).held_on_time == 4
 
 
 def test_a_new_manager_starts_anew():

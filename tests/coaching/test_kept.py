@@ -89,6 +89,7 @@ def test_without_a_commitment_the_rate_is_one_half_and_it_is_too_early_to_say():
 
 def test_the_sentence_counts_what_was_kept_and_what_partly():
     kept = (Commitment(TODAY, 1),) * 4
+    assert kept_rate(kept[:3], TODAY).sentence == "You kept 3 of your 3 commitments."
     assert kept_rate(kept, TODAY).sentence == "You kept 4 of your 4 commitments."
     assert kept_rate((*kept, Commitment(TODAY, 0.5), Commitment(TODAY, 0.4)), TODAY).sentence == (
         "You kept 4 of your 6 commitments, and 1 partly."
@@ -150,7 +151,7 @@ def test_what_was_kept_without_dollars_is_counted_apart():
 
 
 def test_without_dollars_the_sentence_says_why():
-    assert kept_worth((), SKILLS).expected is None
+    assert (kept_worth((), SKILLS).expected, kept_worth((), SKILLS).goals) == (None, 0)
     assert kept_worth((), SKILLS).sentence == "There is no worth to show: no commitment is kept yet."
     assert kept_worth((goal(GoalState.KEPT, worth=None),), SKILLS).sentence == (
         "There is no worth to show: no dollars could honestly be claimed for what you kept."
@@ -176,7 +177,8 @@ def test_what_happened_is_what_customers_and_records_show_since_then():
         people=(Person(REP, "Ann", "ann@example.com"),),
         deals=(
             deal("old", 40),
-            deal("new", 5),
+            deal("new", 10),
+            deal("today", 0),
             deal("won", 50, DealStatus.WON, 3),
             deal("before", 60, DealStatus.WON, 20),
         ),
@@ -189,12 +191,13 @@ def test_what_happened_is_what_customers_and_records_show_since_then():
         Verifier(DealId("new"), "data", " ", days_ago(3)),  # nobody's word
         Verifier(DealId("new"), "plan", "Mr Roy", days_ago(3), withdrawn_on=days_ago(1)),
         Verifier(DealId("old"), "plan", "Ms Lee", days_ago(11)),  # before
+        Verifier(DealId("today"), "data", "Ms Lee", TODAY),
         Verifier(DealId("another rep's"), "plan", "Ms Lee", days_ago(1)),
     ]
     known = happened(ground_for(REP, records, TODAY, Settings()), verifiers, days_ago(10), frozenset({"ann"}))
-    assert (known.verifiers, known.starts, known.won) == (2, 1, 20_000)
+    assert (known.verifiers, known.starts, known.won) == (3, 2, 20_000)
     assert known.sentence == (
-        "In the same days customers gave 2 verifiers, you started 1 deal and won $20k; "
+        "In the same days customers gave 3 verifiers, you started 2 deals and won $20k; "
         "we don't claim that one led to the other."
     )
 

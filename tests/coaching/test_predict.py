@@ -99,6 +99,18 @@ def test_a_ratio_is_clear_likely_or_not_shown_yet(ratio, se, number, outcomes, w
     assert grade(ratio, se, number, outcomes) is word
 
 
+def test_outcomes_of_both_kinds_of_weeks_make_the_30():
+    known = effect([weeks((1, 1), (9, 3), times=8)], 0)
+    assert (known.weeks, known.outcomes, known.grade) == (16, 32, Grade.CLEAR)
+    one_sided = effect([weeks((1, 0), (9, 3), times=8)], 0)
+    assert (one_sided.weeks, one_sided.outcomes) == (16, 24)
+
+
+def test_one_record_that_shows_it_is_enough():
+    own, team = Effect(1.4, 0.3, 20, 40, Grade.LIKELY), Effect(1.4, 0.9, 20, 40, Grade.NOT_SHOWN)
+    assert own_effect(own, team).grade is Grade.LIKELY
+
+
 def test_the_own_ratio_is_drawn_to_the_teams_by_inverse_variance():
     own = Effect(2.0, 0.3, 20, 40, Grade.CLEAR)
     team = Effect(1.2, 0.1, 200, 400, Grade.CLEAR)
