@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -25,17 +26,25 @@ from bot.services.use_cases import UseCases, use_cases
 from bot.slack import directory
 from bot.slack.client import open_session, web_client
 from bot.slack.delivery import Delivery
-from bot.slack.pace import Pace
+from bot.slack.http_door import HttpDoor
+from bot.slack.pace import PER_MINUTE, Pace
 from bot.slack.sockets import Sockets
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from scheduler.jobs import DueWork
-from scheduler.runner import Part, Runner
+from scheduler.runner import Door, Part, Runner
 
 log = logging.getLogger(__name__)
 
 TICK_LATE_SECONDS = 60
 """Without a good tick for so long the process isn't ready."""
+
+
+class Transport(Door, Part, Protocol):
+    """The way in from Slack: Socket Mode or HTTP."""
+
+    def connected(self) -> int:
+        """Return how many connections are up; the bot hears nothing at 0."""
 
 
 @dataclass(slots=True)
@@ -51,7 +60,7 @@ class Bot:
     cases: UseCases
     delivery: Delivery
     due_work: DueWork
-    sockets: Sockets
+    sockets: Transport
 
     async def match_people(self) -> tuple[Person, ...]:
         """Look everybody up in Slack by e-mail address; returns the people without a match."""
@@ -85,7 +94,7 @@ class Bot:
 
     def runner(self, *, parts: Sequence[Part] = ()) -> Runner:
         """Return the process's life: sockets and health as doors, delivery and watchdog as parts."""
-        health = HealthServer(self.health, port=self.settings.health_port)
+        health = HealthServer(self.health, host=self.settings.health_host, port=self.settings.health_port)
         return Runner(
             self.due_work,
             parts=(self.delivery, self.sockets, *parts),
@@ -116,7 +125,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
     database = connect(settings.database_url)
     session = open_session()
     client = web_client(settings.bot_token(), settings.slack_api_url, session)
-    pace = Pace() if paced else Pace.off()
+    pace = Pace({**PER_MINUTE, "chat.postMessage": settings.messages_per_minute}) if paced else Pace.off()
     delivery = Delivery(
         database.deliveries,
         client,
@@ -126,7 +135,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         trust_slack_clock=trust_slack_clock,
     )
     cases = use_cases(office(settings, database, clock))
-    app = AsyncApp(client=client, process_before_response=True)
+    app = AsyncApp(client=client, process_before_response=True, signing_secret=settings.signing_secret() or None)
     handlers.register(app, cases, wake=delivery.wake)
     return Bot(
         settings=settings,
@@ -138,8 +147,14 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         cases=cases,
         delivery=delivery,
         due_work=DueWork(cases.ticks, clock, wake=delivery.wake),
-        sockets=Sockets(app, settings.app_token(), connections=settings.socket_connections),
+        sockets=_transport(settings, app),
     )
+
+
+def _transport(settings: Settings, app: AsyncApp) -> Transport:
+    if settings.transport == "http":
+        return HttpDoor(app, host=settings.host, port=settings.port)
+    return Sockets(app, settings.app_token(), connections=settings.socket_connections)
 
 
 async def settle(bot: Bot) -> None:

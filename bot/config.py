@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite+aiosqlite:///cadence.sqlite3", repr=False)  # it may hold a password
     playbook: Path | None = None
     transport: Literal["socket", "http"] = "socket"
+    host: str = "127.0.0.1"
     port: int = Field(3000, ge=0, le=65535)
     health_port: int = Field(8080, ge=0, le=65535)
     health_host: str = "127.0.0.1"
