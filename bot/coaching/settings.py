@@ -53,7 +53,7 @@ class Settings:
     size_cap_min_wins: int = 20
     size_prior_wins: float = 10.0
     size_variance_min_wins: int = 10
-    discount_min_wins: int = 5
+    discount_min_wins: float = 5
 
     # 0.6 rates per activity
     rate_prior_outcomes: float = 5.0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from bot.coaching.cleaning import match_name
 from bot.coaching.records import Deal, DealId, DealStatus, PeriodGoal, Person, PersonId, Records, StageEntry
+from bot.coaching.settings import DEFAULTS
 from bot.crm import cells
 from bot.crm.csv_header import Column
 from bot.crm.csv_table import Row, Table, read_table
@@ -18,6 +20,9 @@ from bot.crm.problems import Problems, quoted
 PIPELINE, TEAMS, PRODUCTS, GOALS = "sales_pipeline.csv", "sales_teams.csv", "products.csv", "goals.csv"
 CLOSINGS_KNOWN_SINCE = date(2017, 3, 1)
 """The set has no earlier closing, so the quick deals of earlier starts are missing from it."""
+
+SETTINGS = replace(DEFAULTS, discount_min_wins=math.inf)
+"""The constants for this set: its notes value an open deal at the list price as it stands, whatever wins brought."""
 
 _LAYOUTS = {
     TEAMS: ("sales_agent", "manager", "regional_office"),
