@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,14 @@ class Stake:
     amount: float
 
 
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """The ``chance`` that the stakes bring a need, and for each asked one its swing: P(goal | won) - P(goal | lost)."""
+
+    chance: float
+    swings: tuple[float, ...] = ()
+
+
 def usual_pace(ground: Ground, days: int) -> tuple[Stake, ...]:
     """Return the deals that the rep's usual pace will start within ``days`` days, each won by the end or not."""
     number = half_up(ground.starts_per_week * days / DAYS_PER_WEEK) if days > 0 else 0
@@ -34,75 +42,94 @@ def usual_pace(ground: Ground, days: int) -> tuple[Stake, ...]:
     )
 
 
-def chance_of_goal(need: float, stakes: Sequence[Stake], settings: Settings) -> float:
-    """Return the chance that the stakes bring ``need``, as the mean of a poor, a usual and a good market.
+def goal_odds(need: float, stakes: Sequence[Stake], asked: Sequence[int], settings: Settings) -> Odds:
+    """Return the chance of ``need`` as the mean of a poor, a usual and a good market, with the swings of ``asked``.
 
-    1 when nothing is needed any more. Amounts are rounded to a 2000th of the need.
+    ``asked`` are positions of ``stakes``; a swing is its stake's Birnbaum importance. When nothing is needed any more
+    the chance is 1 and no stake decides. Amounts are rounded to a 2000th of the need.
     """
     if need <= 0:
-        return 1.0
-    return float(_distribution(need, stakes, settings)[:, -1].mean())
+        return Odds(1.0, tuple(0.0 for _ in asked))
+    cells = settings.grid_cells
+    grid = [_Step(_steps(stake, need, cells), _chances(stake, settings)) for stake in stakes]
+    chosen = sorted(set(asked))
+    others = set(range(len(stakes))) - set(chosen)
+    # What comes after each of the chosen is known beforehand, what comes before it grows: no stake is ever taken out.
+    after = _Sum(cells)
+    reached_after = []
+    for position in reversed(chosen):
+        reached_after.append(after.at_least())
+        after.add(grid[position])
+    known = _Sum(cells)
+    for step in sorted((grid[position] for position in others), key=lambda step: step.cells):
+        known.add(step)
+    swing = {}
+    for position, reached in zip(chosen, reversed(reached_after), strict=True):
+        if_won = known.reaching(max(0, cells - grid[position].cells), reached)
+        swing[position] = float((if_won - known.reaching(cells, reached)).mean())
+        known.add(grid[position])
+    return Odds(float(known.spread[:, -1].mean()), tuple(swing[position] for position in asked))
+
+
+def chance_of_goal(need: float, stakes: Sequence[Stake], settings: Settings) -> float:
+    """Return the chance of ``goal_odds`` alone."""
+    return goal_odds(need, stakes, (), settings).chance
 
 
 def swings(need: float, stakes: Sequence[Stake], asked: Sequence[int], settings: Settings) -> tuple[float, ...]:
-    """Return for each of the ``asked`` positions P(goal | won) - P(goal | lost), its Birnbaum importance.
-
-    All 0 when nothing is needed any more.
-    """
-    if need <= 0:
-        return tuple(0.0 for _ in asked)
-    chosen = set(asked)
-    rest = [stake for position, stake in enumerate(stakes) if position not in chosen]
-    found = {}
-    for position, without in _leaving_one_out(
-        _distribution(need, rest, settings), sorted(chosen), stakes, need, settings
-    ):
-        steps = _steps(stakes[position], need, settings.grid_cells)
-        if_won = without[:, max(0, settings.grid_cells - steps) :].sum(axis=1)
-        found[position] = float((if_won - without[:, -1]).mean())
-    return tuple(found[position] for position in asked)
+    """Return the swings of ``goal_odds`` alone."""
+    return goal_odds(need, stakes, asked, settings).swings
 
 
-def _leaving_one_out(
-    spread: Floats, positions: Sequence[int], stakes: Sequence[Stake], need: float, settings: Settings
-) -> Iterator[tuple[int, Floats]]:
-    """Give for each position the distribution with all the others added: by halves, so n log n additions do."""
-    if len(positions) == 1:
-        yield positions[0], spread
-        return
-    middle = len(positions) // 2
-    for mine, others in ((positions[:middle], positions[middle:]), (positions[middle:], positions[:middle])):
-        if mine:
-            with_others = spread
-            for position in others:
-                with_others = _added(with_others, stakes[position], need, settings)
-            yield from _leaving_one_out(with_others, mine, stakes, need, settings)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """A stake on the grid: it is worth ``cells`` steps, with a chance in each of the markets (3, 1)."""
+
+    cells: int
+    chances: Floats
 
 
-def _distribution(need: float, stakes: Sequence[Stake], settings: Settings) -> Floats:
-    """Return probabilities of shape (3 markets, cells + 1): cell i is i steps of the need, the last all of it."""
-    spread = np.zeros((3, settings.grid_cells + 1))
-    spread[:, 0] = 1.0
-    for stake in stakes:
-        spread = _added(spread, stake, need, settings)
-    return spread
+class _Sum:
+    """What independent stakes bring together: ``spread`` has a row a market, and its last cell is all of the need."""
+
+    def __init__(self, cells: int) -> None:
+        self.spread = np.zeros((3, cells + 1))
+        self.spread[:, 0] = 1.0
+        self._moved = np.empty_like(self.spread)
+        self._top = 0  # no cell beyond has any chance yet
+
+    def add(self, step: _Step) -> None:
+        """Add one stake, in place."""
+        if not step.cells:
+            return
+        last, top, shift = self.spread.shape[1] - 1, self._top, step.cells
+        used, moved = self.spread[:, : top + 1], self._moved[:, : top + 1]
+        np.multiply(used, step.chances, out=moved)
+        used *= 1 - step.chances
+        fit = min(top, last - shift) + 1
+        self.spread[:, shift : shift + fit] += moved[:, :fit]
+        if fit <= top:
+            self.spread[:, -1] += moved[:, fit:].sum(axis=1)
+        self._top = min(last, top + shift)
+
+    def at_least(self) -> Floats:
+        """Return for each number of steps the chance that at least so many are brought, shape (3, cells + 1)."""
+        return self.spread[:, ::-1].cumsum(axis=1)[:, ::-1]
+
+    def reaching(self, cells: int, others: Floats) -> Floats:
+        """Return the chance, per market, that these and ``others`` (``at_least``) bring ``cells`` steps together."""
+        together = np.einsum("ij,ij->i", self.spread[:, : cells + 1], others[:, cells::-1])
+        return np.asarray(together + self.spread[:, cells + 1 :].sum(axis=1))
 
 
-def _added(spread: Floats, stake: Stake, need: float, settings: Settings) -> Floats:
-    if stake.amount <= 0:
-        return spread
-    cells = settings.grid_cells
-    markets = np.array([1 - settings.spread, 1.0, 1 + settings.spread])
-    chance = np.clip(stake.chance * markets, 0.0, settings.chance_cap)[:, np.newaxis]
-    steps = _steps(stake, need, cells)
-    both = spread * (1 - chance)
-    moved = spread * chance
-    both[:, steps:] += moved[:, : cells + 1 - steps]
-    both[:, -1] += moved[:, cells + 1 - steps :].sum(axis=1)
-    return both
+def _chances(stake: Stake, settings: Settings) -> Floats:
+    markets = (1 - settings.spread, 1.0, 1 + settings.spread)
+    return np.array([[min(settings.chance_cap, max(0.0, stake.chance * market))] for market in markets])
 
 
 def _steps(stake: Stake, need: float, cells: int) -> int:
+    if stake.amount <= 0:
+        return 0
     if stake.amount >= need:
         return cells
     return min(cells, max(1, half_up(stake.amount / need * cells)))

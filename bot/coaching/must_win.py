@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.coaching.ground import Ground, OpenDeal
-from bot.coaching.hit import Stake, chance_of_goal, swings, usual_pace
+from bot.coaching.hit import Stake, goal_odds, usual_pace
 from bot.coaching.periods import Target, block, goal_period, goals_of
 from bot.coaching.records import DealId, Records
 from bot.coaching.settings import Settings
@@ -79,9 +79,10 @@ def winnable(
     hit = None
     if target is not None:
         stakes = [Stake(one.chance, one.deal.amount) for one in outlooks] + list(usual_pace(ground, days))
-        hit = chance_of_goal(target.remaining, stakes, settings)
         asked = [at for at, one in enumerate(outlooks[: settings.must_win_candidates]) if one.expected > 0]
-        for at, swing in zip(asked, swings(target.remaining, stakes, asked, settings), strict=True):
+        odds = goal_odds(target.remaining, stakes, asked, settings)
+        hit = odds.chance
+        for at, swing in zip(asked, odds.swings, strict=True):
             outlooks[at] = replace(outlooks[at], swing=swing)
     must_wins = sorted(
         (one for one in outlooks if one.swing is not None and one.swing >= settings.must_win_swing),
