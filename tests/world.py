@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.app import Bot, open_bot, settle
+from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.meeting import Meeting
 from bot.coaching.records import Deal, DealId, DealStatus, PeriodGoal, Person, PersonId, Records
 from bot.config import load
@@ -16,6 +17,7 @@ from bot.manifest import COMMANDS
 from bot.sandbox.acts import Outcome
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
+from bot.sandbox.socket_mode import Ack
 from bot.views.ids import ActionId
 
 START = datetime(2017, 10, 2, 7, tzinfo=UTC)  # a Monday
@@ -145,11 +147,88 @@ class World:
         await self.settle()
         return outcome
 
+    async def press_unseen(self, user: str, action: ActionId, value: str) -> Ack:
+        """Press a button that ``user`` was never shown: what a forged or misdirected payload would be."""
+        return await self.deliver("interactive", a_click(self.sandbox, user, action, value))
+
+    async def deliver(self, kind: str, payload: dict[str, Any]) -> Ack:
+        """Hand a payload to the bot as Slack does, then let the bot answer."""
+        if kind == "events_api":
+            ack = await self.sandbox.socket.event(payload)
+        else:
+            ack = await self.sandbox.socket.interact(kind, payload)
+        await self.settle()
+        return ack
+
+    async def ask(self, user: str, command: str, text: str = "") -> str:
+        """Type a slash command and return all that the answer says; it has to be for the asker only."""
+        outcome = await self.sandbox.command(user, command, text)
+        assert outcome.acked
+        assert not outcome.problem
+        assert outcome.response["response_type"] == "ephemeral"
+        await self.settle()
+        return f"{outcome.response['text']}\n{words(outcome.response)}"
+
+    def told(self, user: str) -> str:
+        """Return all that the modal in front of ``user`` says, and close it."""
+        view = self.sandbox.open_view(user)
+        assert view is not None, "no modal is open"
+        self.sandbox.workspace.views.close_all(user)
+        return f"{title(view)}\n{words(view)}"
+
+    async def to_forks(self) -> list[dict[str, Any]]:
+        """Go to the start of Ruth's 1:1 and return the messages with her forks, first offered first."""
+        await self.until(REP, ActionId.FORK_YES)
+        return [message for message in self.sandbox.messages(REP) if buttons(message, ActionId.FORK_YES)]
+
+    async def agree(self) -> CoachingGoal:
+        """Go on until Ruth has an active goal, and return it."""
+        await self.press(REP, (await self.to_forks())[0], ActionId.FORK_YES)
+        await self.press(MANAGER, await self.until(MANAGER, ActionId.GOAL_APPROVE), ActionId.GOAL_APPROVE)
+        (goal,) = await self.goals(GoalState.ACTIVE)
+        return goal
+
+    async def goals(self, *states: GoalState, rep: str = "ruth") -> tuple[CoachingGoal, ...]:
+        async with self.bot.database.transaction() as tx:
+            return await tx.goals.of_rep(PersonId(rep), states=frozenset(states or GoalState))
+
+    async def meetings(self, rep: str = "ruth") -> tuple[Meeting, ...]:
+        """All of a rep's 1:1s, newest first."""
+        async with self.bot.database.transaction() as tx:
+            return await tx.meetings.of_rep(PersonId(rep))
+
+    async def import_people(self, *people: Person, **facts: Any) -> None:
+        """Import changed records, as the operator's command does."""
+        async with self.bot.database.transaction() as tx:
+            await tx.facts.upsert(Records(people=people, **facts))
+
+    async def restart(self) -> None:
+        """End the bot's process and start another on the same database."""
+        await self.bot.sockets.close()
+        await self.bot.close()
+        self.bot = await open_bot(self.bot.settings, SandboxTime(self.sandbox), paced=False, trust_slack_clock=False)
+        await self.bot.sockets.start()
+
     async def meeting(self, rep: str = "ruth") -> Meeting:
         async with self.bot.database.transaction() as tx:
             found = await tx.meetings.open_of(PersonId(rep))
         assert found is not None
         return found
+
+
+def a_click(sandbox: Sandbox, user: str, action: ActionId, value: str) -> dict[str, Any]:
+    """Return what Slack sends when ``user`` presses a button."""
+    channel, now = sandbox.workspace.person(user).channel, sandbox.workspace.next_ts()
+    return {
+        "type": "block_actions",
+        "user": {"id": user, "team_id": sandbox.workspace.app.team},
+        "team": {"id": sandbox.workspace.app.team},
+        "api_app_id": sandbox.workspace.app.id,
+        "container": {"type": "message", "message_ts": now, "channel_id": channel},
+        "channel": {"id": channel, "name": "directmessage"},
+        "trigger_id": sandbox.tickets.trigger(user),
+        "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": now}],
+    }
 
 
 def buttons(message: dict[str, Any], action: ActionId) -> list[dict[str, Any]]:
@@ -193,15 +272,16 @@ async def a_world(database_url: str, records: Records | None = None) -> AsyncIte
         },
         need_slack=True,
     )
-    bot = await open_bot(settings, SandboxTime(sandbox), paced=False, trust_slack_clock=False)
+    world = World(sandbox, await open_bot(settings, SandboxTime(sandbox), paced=False, trust_slack_clock=False))
+    bot = world.bot
     try:
         async with bot.database.transaction() as tx:
             await tx.facts.upsert(records or some_records())
         await bot.match_people()
         await bot.sockets.start()
         await bot.cases.roster.plan_all()
-        yield World(sandbox, bot)
+        yield world
     finally:
-        await bot.sockets.close()
-        await bot.close()
+        await world.bot.sockets.close()
+        await world.bot.close()
         await sandbox.stop()

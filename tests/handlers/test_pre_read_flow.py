@@ -1,0 +1,107 @@
+"""Both read the same agenda a working day before, frozen, whatever the numbers are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from world import (
+    MANAGER,
+    OTHER_MANAGER,
+    OTHER_REP,
+    PEOPLE,
+    REP,
+    World,
+    a_world,
+    buttons,
+    some_deals,
+    some_records,
+    words,
+)
+
+from bot.views.ids import ActionId
+
+
+def agendas(world: World, user: str) -> list[dict[str, Any]]:
+    return [message for message in world.sandbox.messages(user) if buttons(message, ActionId.PRE_READ_HOW)]
+
+
+def headings(message: dict[str, Any]) -> list[str]:
+    """Return the topics without their minutes, which follow from the numbers."""
+    headers = [block["text"]["text"] for block in message["blocks"] if block["type"] == "header"]
+    return [heading.rpartition(" (")[0] or heading for heading in headers]
+
+
+async def test_each_reads_it_at_nine_of_their_own_morning_a_working_day_before(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await world.until(MANAGER, ActionId.PRE_READ_HOW)
+        assert world.bot.clock.now() == datetime(2017, 10, 6, 13, tzinfo=UTC), (
+            "Omar's 1:1 is on the 10th, after a holiday"
+        )
+        (omars,) = agendas(world, OTHER_REP)
+        await world.until(REP, ActionId.PRE_READ_HOW)
+        assert world.bot.clock.now() == datetime(2017, 10, 10, 14, tzinfo=UTC)
+        hour = {user: int(float(agendas(world, user)[-1]["ts"])) for user in (REP, MANAGER)}
+        assert datetime.fromtimestamp(hour[MANAGER], UTC) == datetime(2017, 10, 10, 13, tzinfo=UTC), "nine in New York"
+        assert datetime.fromtimestamp(int(float(omars["ts"])), UTC) == datetime(2017, 10, 6, 7, tzinfo=UTC), "in Berlin"
+
+
+async def test_the_skeleton_is_the_same_for_everybody_also_without_any_deal(sqlite_url: str) -> None:
+    records = some_records(deals=some_deals("ruth"), goals=())
+    async with a_world(sqlite_url, records) as world:
+        await world.until(REP, ActionId.PRE_READ_HOW)
+        await world.until(OTHER_REP, ActionId.PRE_READ_HOW)
+        (full,), (empty,) = agendas(world, REP), agendas(world, OTHER_REP)
+        assert headings(full) == headings(empty)
+        for message in (full, empty):
+            kinds = [block["type"] for block in message["blocks"]]
+            assert (kinds[0], kinds[-4:]) == ("section", ["divider", "section", "context", "actions"])
+        assert headings(full) == [
+            "Past",
+            "Win What's Winnable",
+            "Pipeline Balance",
+            "Performance Aspirations",
+        ]
+
+
+async def test_numbers_stay_as_published_when_records_change_after(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        invitation = await world.until(REP, ActionId.PROMPT_OPEN)
+        agenda = await world.until(REP, ActionId.PRE_READ_HOW)
+        meeting = await world.meeting()
+        async with world.bot.database.transaction() as tx:
+            frozen = await tx.meetings.agenda(meeting.id)
+        await world.import_people(*PEOPLE, deals=some_deals("ruth", name="Renamed after publication"))
+        await world.press(REP, invitation, ActionId.PROMPT_OPEN)
+        await world.fill(REP, lambda _: {"text": "Late words"})
+        async with world.bot.database.transaction() as tx:
+            assert await tx.meetings.agenda(meeting.id) == frozen
+        for user in (REP, MANAGER):
+            shown = words(agendas(world, user)[-1])
+            assert "Acme: GTX Pro" in shown
+            assert "Renamed" not in shown
+        await world.press(REP, agenda, ActionId.PRE_READ_HOW)
+        assert "Renamed" not in world.told(REP)
+
+
+async def test_the_manager_sees_the_answers_and_the_rep_does_not_read_them_twice(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        invitation = await world.until(REP, ActionId.PROMPT_OPEN)
+        await world.press(REP, invitation, ActionId.PROMPT_OPEN)
+        await world.fill(REP, lambda _: {"text": "My very own words"})
+        await world.until(REP, ActionId.PRE_READ_HOW)
+        assert "My very own words" in words(agendas(world, MANAGER)[-1])
+        assert "My very own words" not in words(agendas(world, REP)[-1])
+        assert "Changed since" not in words(agendas(world, MANAGER)[-1]), "they were there in time"
+
+
+async def test_nobody_but_the_two_reads_an_agenda_and_an_admin_is_nobody_special(sqlite_url: str) -> None:
+    admin = PEOPLE[3].__class__(PEOPLE[3].id, PEOPLE[3].name, PEOPLE[3].email, is_admin=True)
+    async with a_world(sqlite_url, some_records(people=(*PEOPLE[:3], admin))) as world:
+        await world.until(REP, ActionId.PRE_READ_HOW)
+        meeting = await world.meeting()
+        for somebody in (OTHER_MANAGER, OTHER_REP):
+            await world.press_unseen(somebody, ActionId.PRE_READ_HOW, meeting.id)
+            assert "for the two who hold it" in world.told(somebody)
+        for command in ("/pipeline", "/1on1", "/goals", "/awesome"):
+            assert "nobody else's" in await world.ask(OTHER_MANAGER, command, "@ruth")
