@@ -85,5 +85,6 @@ def numbers_of(book: Book, rep: Person) -> Numbers:
         blocks=own,
         middle=middle,
         past=past(ground),
-        efficiency=book.efficiency.of(ground, standings),
+        # Where nobody ever recorded a verifier, that says nothing about the stages: zero logged is no data.
+        efficiency=book.efficiency.of(ground, standings if book.verifiers else {}),
     )

@@ -153,18 +153,13 @@ def _cells(row: HorizonRow) -> tuple[str, ...]:
 
 
 def aspirations(aspiration: Aspiration) -> list[Block]:
-    """Return the rep's own figure beside the run-rate, and what it takes."""
-    awesome = (
-        f"Awesome for you: {money(aspiration.awesome)} a year."
-        if aspiration.awesome is not None
-        else "You haven't said what awesome is for you yet: `/awesome set 250000` would set it."
-    )
-    rate = (
-        f"You run at {money(aspiration.run_rate)} a year."
-        if aspiration.run_rate is not None
-        else "Your run-rate can't be computed yet."
-    )
-    return [section(f"{awesome} {rate}", *(esc(sentence, 400) for sentence in aspiration.sentences[:MOST_LINES]))]
+    """Return the run-rate, the rep's own figure with what it takes, and what the smallest change is worth."""
+    said = [esc(sentence, 400) for sentence in aspiration.sentences[:MOST_LINES] if sentence.strip()]
+    if not said:
+        said.append("Your run-rate can't be computed yet.")
+    if aspiration.awesome is None:
+        said.append("`/awesome set 250000` would set it: your own figure for a year, in dollars.")
+    return [section(*said)]
 
 
 def ask(offers: Iterable[GoalTerms], fork: Fork) -> Block:

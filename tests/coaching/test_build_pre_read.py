@@ -284,3 +284,10 @@ def test_a_minute_goes_to_the_topic_whose_fork_is_worth_most() -> None:
     pre = agenda(numbers(an_organisation(activities=calls)))
     assert pre.minutes.past == 3
     assert min(pre.minutes.win, pre.minutes.balance, pre.minutes.aspiration) >= 5
+
+
+def test_where_nobody_ever_recorded_a_verifier_no_deal_counts_as_over_staged() -> None:
+    without, recorded = numbers(an_organisation(verifiers=())), numbers(an_organisation())
+    assert without.efficiency.health.over_staged is None
+    assert recorded.efficiency.health.over_staged is not None
+    assert all("marked further along" not in check for check in agenda(without).checks)

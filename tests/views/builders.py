@@ -175,7 +175,11 @@ def a_pre_read(**changes: Any) -> PreRead:
         "aspiration": Aspiration(
             awesome=1_000_000.0,
             run_rate=800_000.0,
-            sentences=("5.7% more starts and a 5.7% better win rate, two quarters in a row, gets you there.",),
+            sentences=(
+                "You won $199k in the last 91 days, which makes $800k a year.",
+                "Awesome for you is $1.0M: 5.7% more starts and a 5.7% better win rate, two quarters in a row, gets you "
+                "there; it is worth $18k to you.",
+            ),
         ),
         "offers": (some_terms(),),
         "offers_sentence": "27 of our 30 minutes are about what's next; you choose at most two new goals.",
