@@ -104,8 +104,8 @@ def said(sentence: str) -> Block:
 
 def month(pre: PreRead) -> tuple[str, ...]:
     """Return where the rep is heading, what the month is about, and what stands out."""
-    lines = tuple(esc(line, 500) for line in (pre.heading.sentence, pre.month, *pre.checks[:2]) if line.strip())
-    return lines or ("Where you are heading can't be said yet.",)
+    lines = (esc(line, 500) for line in (pre.heading.sentence, pre.month, *pre.checks[:2]))
+    return tuple(filter(None, lines)) or ("Where you are heading can't be said yet.",)
 
 
 def deals(pre: PreRead, most: int) -> list[Block]:
@@ -154,7 +154,7 @@ def _cells(row: HorizonRow) -> tuple[str, ...]:
 
 def aspirations(aspiration: Aspiration) -> list[Block]:
     """Return the run-rate, the rep's own figure with what it takes, and what the smallest change is worth."""
-    said = [esc(sentence, 400) for sentence in aspiration.sentences[:MOST_LINES] if sentence.strip()]
+    said = [words for sentence in aspiration.sentences[:MOST_LINES] if (words := esc(sentence, 400))]
     if not said:
         said.append("Your run-rate can't be computed yet.")
     if aspiration.awesome is None:

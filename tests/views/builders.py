@@ -177,8 +177,7 @@ def a_pre_read(**changes: Any) -> PreRead:
             run_rate=800_000.0,
             sentences=(
                 "You won $199k in the last 91 days, which makes $800k a year.",
-                "Awesome for you is $1.0M: 5.7% more starts and a 5.7% better win rate, two quarters in a row, gets you "
-                "there; it is worth $18k to you.",
+                "Awesome for you is $1.0M: 5.7% more starts, four quarters in a row, gets you there.",
             ),
         ),
         "offers": (some_terms(),),
