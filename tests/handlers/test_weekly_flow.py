@@ -1,0 +1,165 @@
+"""On Monday the rep is asked once about all that is active, and one tap is enough."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from world import MANAGER, OTHER_REP, REP, World, a_world, buttons, words
+
+from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
+from bot.views.ids import ActionId
+
+MONDAY = datetime(2017, 10, 16, 14, tzinfo=UTC)  # nine in Chicago
+
+
+async def with_goals(world: World, count: int = 1, due: date = date(2017, 12, 1)) -> tuple[CoachingGoal, ...]:
+    """Agree on a goal and put a second beside it where wanted; both are due late."""
+    goal = await world.agree()
+    later = replace(goal, version=goal.version + 1, terms=replace(goal.terms, due=due, number=4))
+    second = replace(later, id=GoalId("gsecond"), version=1, terms=replace(later.terms, title="Call two prospects"))
+    async with world.bot.database.transaction() as tx:
+        assert await tx.goals.save(later, was=goal, by=None)
+        if count > 1:
+            await tx.goals.add(second, by=None)
+    return await world.goals(GoalState.ACTIVE)
+
+
+def weekly(world: World, user: str = REP) -> list[dict[str, Any]]:
+    return [
+        message for message in world.sandbox.messages(user) if "a minute for what you said yes to" in message["text"]
+    ]
+
+
+async def test_all_active_goals_are_asked_about_in_one_message_at_nine_on_monday(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await with_goals(world, 2)
+        asked = await world.until(REP, ActionId.REPORT_DONE)
+        assert world.bot.clock.now() == MONDAY
+        assert len(buttons(asked, ActionId.REPORT_DONE)) == 2
+        assert "Call two prospects" in words(asked)
+        assert len(weekly(world)) == 1
+        assert not weekly(world, OTHER_REP), "nobody without a goal is asked"
+        assert not weekly(world, MANAGER)
+
+
+async def test_a_holiday_monday_moves_the_question_to_tuesday(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_goals(world, due=date(2018, 2, 1))
+        await world.go_to(datetime(2018, 1, 13, 12, tzinfo=UTC))
+        before = len(weekly(world))
+        await world.go_to(datetime(2018, 1, 15, 20, tzinfo=UTC))  # Martin Luther King Day
+        assert len(weekly(world)) == before
+        await world.go_to(datetime(2018, 1, 16, 15, tzinfo=UTC))
+        assert len(weekly(world)) == before + 1
+
+
+async def test_a_question_is_never_posted_twice_by_late_ticks_or_a_restart(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await with_goals(world)
+        await world.until(REP, ActionId.REPORT_DONE)
+        await world.settle()
+        await world.restart()
+        await world.bot.cases.roster.plan_all()
+        await world.go_to(MONDAY + timedelta(hours=3))
+        assert len(weekly(world)) == 1
+        world.sandbox.clock.set(MONDAY + timedelta(days=8, hours=2))  # down over the next Monday: asked late, once
+        await world.restart()
+        await world.bot.cases.roster.plan_all()
+        await world.settle()
+        assert len(weekly(world)) == 2
+
+
+async def test_done_settles_the_goal_and_rewrites_the_message(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_goals(world)
+        asked = await world.until(REP, ActionId.REPORT_DONE)
+        await world.press(REP, asked, ActionId.REPORT_DONE)
+        await world.press(REP, asked, ActionId.REPORT_DONE, again=True)
+        assert world.sandbox.open_view(REP) is None
+        (kept,) = await world.goals(GoalState.KEPT)
+        assert kept.done == 4
+        (shown,) = weekly(world)
+        assert not buttons(shown, ActionId.REPORT_DONE)
+        assert "All answered, thank you" in words(shown)
+        await world.press(REP, asked, ActionId.REPORT_NOT_YET, again=True)
+        assert "is done: kept" in world.told(REP)
+
+
+async def test_partly_asks_for_a_number_and_keeps_the_day_the_goal_was_agreed(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        (goal,) = await with_goals(world)
+        asked = await world.until(REP, ActionId.REPORT_DONE)
+        await world.press(REP, asked, ActionId.REPORT_PARTLY)
+        assert not (await world.fill(REP, lambda _: {"number": "2.5"})).errors
+        (active,) = await world.goals(GoalState.ACTIVE)
+        assert (active.done, active.changed_at) == (2.5, goal.changed_at)
+        assert "2.5 of 4" in words(weekly(world)[0])
+        await world.press(REP, weekly(world)[0], ActionId.REPORT_PARTLY)
+        await world.fill(REP, lambda _: {"number": "3"})
+        (active,) = await world.goals(GoalState.ACTIVE)
+        assert active.done == 3, "the last word counts"
+        async with world.bot.database.transaction() as tx:
+            assert [report.number for report in await tx.goals.reports(goal.id)] == [3]
+
+
+async def test_a_number_that_is_none_stands_under_its_field(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_goals(world)
+        asked = await world.until(REP, ActionId.REPORT_DONE)
+        await world.press(REP, asked, ActionId.REPORT_PARTLY)
+        view = world.sandbox.open_view(REP)
+        assert view is not None
+        for typed in ("", "-1", "many", "1e999", "nan"):
+            view["state"] = {"values": {"number": {"number": {"type": "number_input", "value": typed}}}}
+            payload = {"type": "view_submission", "user": {"id": REP}, "team": {"id": "T0SANDBOX"}, "view": view}
+            assert (await world.deliver("interactive", payload)).payload["errors"].keys() == {"number"}
+
+
+async def test_not_yet_and_no_longer_relevant_are_answers_too(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_goals(world, 2)
+        asked = await world.until(REP, ActionId.REPORT_DONE)
+        await world.press(REP, asked, ActionId.REPORT_NOT_YET)
+        (shown,) = weekly(world)
+        assert "not yet" in words(shown)
+        await world.press(REP, shown, ActionId.REPORT_NOT_RELEVANT)
+        assert len(await world.goals(GoalState.OBSOLETE)) == 1
+        assert len(await world.goals(GoalState.ACTIVE)) == 1
+
+
+async def test_a_report_from_last_weeks_message_is_seen_in_this_weeks_too(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_goals(world)
+        await world.until(REP, ActionId.REPORT_DONE)
+        await world.go_to(MONDAY + timedelta(days=7))
+        old, new = weekly(world)
+        await world.press(REP, old, ActionId.REPORT_DONE)
+        old, new = weekly(world)
+        assert not buttons(new, ActionId.REPORT_DONE)
+        assert not buttons(old, ActionId.REPORT_DONE)
+
+
+async def test_a_goal_whose_day_passed_is_asked_about_once_more_and_then_settled(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_goals(world, due=date(2017, 10, 18))
+        await world.until(REP, ActionId.REPORT_DONE)
+        await world.press(REP, weekly(world)[0], ActionId.REPORT_PARTLY)
+        await world.fill(REP, lambda _: {"number": "2"})
+        await world.go_to(MONDAY + timedelta(days=7))
+        assert len(weekly(world)) == 2, "its day was last Wednesday: asked about since"
+        await world.go_to(MONDAY + timedelta(days=14))
+        assert len(weekly(world)) == 2
+        (partly,) = await world.goals(GoalState.PARTLY)
+        assert partly.done == 2
+
+
+async def test_only_the_rep_reports(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_goals(world)
+        asked = await world.until(REP, ActionId.REPORT_DONE)
+        for action in (ActionId.REPORT_DONE, ActionId.REPORT_PARTLY, ActionId.REPORT_NOT_RELEVANT):
+            await world.press_unseen(MANAGER, action, buttons(asked, ActionId.REPORT_DONE)[0]["value"])
+            assert "Only the rep" in world.told(MANAGER)
+        assert len(await world.goals(GoalState.ACTIVE)) == 1
