@@ -99,7 +99,8 @@ def _candidates(
 def _why(terms: GoalTerms, way: Way, wanted: int, number: int) -> str:
     if way.rate is None or way.rate <= 0 or terms.number < 1:
         return f"It serves {way.serves}."
-    usual = f"{_counted(terms.number, terms.unit)} usually take you {_counted(wanted, way.unit)}"
+    take = "takes" if terms.number == 1 else "take"
+    usual = f"{_counted(terms.number, terms.unit)} usually {take} you {_counted(wanted, way.unit)}"
     return f"{usual}." if number == wanted else f"{usual}; {number} are what fits for now."
 
 

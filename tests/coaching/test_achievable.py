@@ -78,6 +78,11 @@ def test_who_never_did_more_hears_the_usual_number():
     )
 
 
+@pytest.mark.parametrize(("usual", "shown"), [(10.4, "10"), (9.94, "9.9"), (0.25, "0.3"), (1_250, "1,250")])
+def test_small_numbers_keep_a_decimal(usual, shown):
+    assert steps(reach([usual] * 26), usual, TODAY).sentence.startswith(f"You do {shown} a week")
+
+
 def test_from_zero_the_first_step_is_a_start():
     known = steps(reach([0] * 26, [7]), 20, date(2026, 11, 30))
     assert known.sentence == (

@@ -103,6 +103,31 @@ def test_acts_are_the_target_over_the_own_rate_rounded_up(target, rate, acts):
     assert acts_for(target, rate) == acts
 
 
+@pytest.mark.parametrize("rate", [None, 0.0, -1.0])
+def test_without_an_own_rate_the_ways_own_number_is_offered(rate):
+    draft = replace(DRAFT, title="One meeting", item="Meeting booked", number=1, unit="meetings")
+    (goal,) = nearest_valid(draft, SITUATION, (replace(CALLS, rate=rate, number=6),))
+    assert (goal.title, goal.why) == ("6 calls", "It serves the gap of the quarter.")
+    assert nearest_valid(draft, SITUATION, (replace(SEND_PLAN, rate=rate),))[0].number == 1
+
+
+def test_one_meeting_at_half_a_meeting_a_call_is_two_calls():
+    draft = replace(DRAFT, title="One meeting", item="Meeting booked", number=1, unit="meetings")
+    (goal,) = nearest_valid(draft, SITUATION, (replace(CALLS, rate=0.5),))
+    assert (goal.title, goal.why) == ("2 calls", "1 meeting usually takes you 2 calls.")
+    (goal,) = nearest_valid(draft, SITUATION, (replace(CALLS, rate=1.0),))
+    assert (goal.title, goal.number) == ("1 call", 1)
+
+
+def test_a_draft_without_a_number_begins_with_one():
+    (goal,) = nearest_valid(replace(DRAFT, title="Calls", number=0), SITUATION)
+    assert (goal.title, goal.number) == ("1 call", 1)
+
+
+def test_a_unit_is_needed_as_well_as_a_number():
+    assert failed(replace(DRAFT, unit=" ")) == failed(replace(DRAFT, number=0)) == [GoalTest.MEASURABLE]
+
+
 @pytest.mark.parametrize("rate", [0, -1, float("nan")])
 def test_no_number_of_acts_brings_anything_at_a_rate_of_nothing(rate):
     with pytest.raises(ValueError, match="brings nothing"):
@@ -126,7 +151,7 @@ def test_acts_bring_the_target_and_one_less_does_not(target, per_thousand):
         ("Practise closing questions", "Closing questions", "sessions", True),
         ("Win plan review", "Win room", "reviews", True),
         ("3 win rooms", "Win room", "visits", True),
-        ("One more closure plan agreed", "closure_plan", "plans", False),
+        ("One more of it", "closure_plan", "plans", False),
         ("A closure plan", "Closure plan agreed", "plans", False),
         ("Be in it", "Approved", "times", False),
         ("More of it", "New revenue", "times", False),
@@ -276,6 +301,8 @@ def test_a_rogue_goal_is_answered_with_the_ways_that_lead_somewhere():
 
 def test_days_of_the_coming_week_are_called_by_name():
     assert day_words(THURSDAY, TODAY) == "Thursday"
+    assert day_words(TODAY + timedelta(days=1), TODAY) == "Tuesday"
+    assert day_words(TODAY, TODAY) == "29 June"
     assert day_words(TODAY + timedelta(days=6), TODAY) == "Sunday"
     assert day_words(TODAY + timedelta(days=7), TODAY) == "6 July"
 
