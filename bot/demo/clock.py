@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 
@@ -34,22 +35,37 @@ class FollowedClock:
         self._base, self._anchor, self._speed = max(told, self.now()), time.monotonic(), float(answer["speed"])
         return moved
 
+    async def tell_coming(self, events: list[dict[str, Any]]) -> None:
+        """Let the page say what is coming, and for whom."""
+        await self._client.post("/sandbox/coming", json={"events": events})
+
     async def close(self) -> None:
         await self._client.aclose()
 
 
 class Follower:
-    """Keeps a clock in step for as long as the bot runs."""
+    """Keeps a clock in step for as long as the bot runs, and tells the page what is ``coming``."""
 
-    def __init__(self, clock: FollowedClock, next_due: Callable[[], Awaitable[datetime | None]]) -> None:
+    def __init__(
+        self,
+        clock: FollowedClock,
+        next_due: Callable[[], Awaitable[datetime | None]],
+        coming: Callable[[], Awaitable[list[dict[str, Any]]]],
+    ) -> None:
         self._clock = clock
         self._next_due = next_due
+        self._coming = coming
+        self._told: list[dict[str, Any]] = []
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             due = await self._next_due()
             idle = due is None or due > self._clock.now()
+            events = await self._coming()
             with suppress(httpx.HTTPError):  # the sandbox is closing, or busy: ask again
+                if events != self._told:
+                    await self._clock.tell_coming(events)
+                    self._told = events
                 await self._clock.sync(due, idle=idle)
             with suppress(TimeoutError):
                 async with asyncio.timeout(FOLLOW_SECONDS):

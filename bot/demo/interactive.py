@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
+from bot.coaching.records import Records
 from bot.demo.clock import Follower
+from bot.demo.coming import Coming
 from bot.demo.stage import Stage, stage
 from scheduler.runner import stopped_by_signals
 
@@ -15,16 +20,33 @@ PORT = 8765
 
 async def show(start: datetime, port: int = PORT) -> None:
     """Serve the demo until it is stopped with Ctrl-C."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a move of days is one long tick, and no fault
     with tempfile.TemporaryDirectory(prefix="cadence-demo-") as folder:
-        async with (
-            stage(Path(folder), start, speed=1, port=port, health_port=0, tick_seconds=0.5) as demo,
-            stopped_by_signals() as stop,
-        ):
-            await demo.bot.cases.roster.plan_all()
-            follower = Follower(demo.clock, demo.bot.next_due)
+        async with playing(Path(folder), start, port=port) as demo, stopped_by_signals() as stop:
+            print(await invitation(demo), flush=True)
+            await stop.wait()
+
+
+@asynccontextmanager
+async def playing(
+    folder: Path,
+    start: datetime,
+    *,
+    port: int = 0,
+    facts: Records | None = None,
+    tick_seconds: float = 0.5,
+) -> AsyncIterator[Stage]:
+    """Open the stage and let the bot run on it by itself, as the page moves the clock."""
+    setting = stage(folder, start, speed=1, port=port, facts=facts, health_port=0, tick_seconds=tick_seconds)
+    async with setting as demo:
+        await demo.bot.cases.roster.plan_all()
+        coming = Coming(demo.bot.settings.database_url)
+        follower = Follower(demo.clock, demo.bot.next_due, coming.events)
+        try:
             async with demo.bot.runner(parts=(follower,)):
-                print(await invitation(demo), flush=True)
-                await stop.wait()
+                yield demo
+        finally:
+            await coming.close()
 
 
 async def invitation(demo: Stage) -> str:
@@ -35,13 +57,14 @@ async def invitation(demo: Stage) -> str:
         rep, manager = await tx.people.get(soonest.rep), await tx.people.get(soonest.manager)
     rep_name = "" if rep is None else rep.name
     manager_name = "" if manager is None else manager.name
+    first = next((f"/#{person.id}" for person in demo.people if person.name == rep_name), "")
     return "\n".join(
         (
             "",
-            f"  Your local Slack is open at {demo.sandbox.url}",
+            f"  Your local Slack is open at {demo.sandbox.url}{first}",
             "",
-            f"  1. Be {rep_name}, a rep. Press 'Next event' until the questions before the 1:1 come, and answer them.",
-            f"  2. Be {manager_name}, the manager. 'Next event' brings the agenda to both of you.",
+            f"  1. Be {rep_name}, a rep. Press 'My next event': the questions before the 1:1 come. Answer them.",
+            f"  2. Be {manager_name}, the manager. 'My next event' brings the agenda to both of you.",
             "  3. At the time of the 1:1 the rep gets the forks: say yes to one. The manager approves it, then closes",
             "     the 1:1 as held. On Monday the rep is asked how it goes. Try /pipeline, /1on1, /goals and /awesome.",
             "",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import Bot, open_bot
+from bot.coaching.records import Records
 from bot.config import Settings, load
 from bot.demo.clock import FollowedClock
 from bot.demo.organisation import records, slack_people
@@ -36,10 +37,14 @@ async def stage(
     *,
     speed: float,
     port: int = 0,
+    facts: Records | None = None,
     **settings: Any,
 ) -> AsyncIterator[Stage]:
-    """Open a sandbox and a bot with the demo organisation imported and matched. The database lies in ``folder``."""
-    facts = records()
+    """Open a sandbox and a bot with ``facts`` imported and matched: the demo organisation, unless others are given.
+
+    The database lies in ``folder``.
+    """
+    facts = facts or records()
     people = slack_people(facts.people)
     sandbox = Sandbox(people, [command for command, *_ in COMMANDS], now=start, speed=speed, port=port)
     await sandbox.start()

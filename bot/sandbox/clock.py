@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -24,6 +24,15 @@ class Report:
     idle: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One thing the bot will do at ``at`` (aware, UTC), for the people in ``who``, in words a person reads."""
+
+    at: datetime
+    who: tuple[str, ...]
+    what: str
+
+
 class SandboxClock:
     """An instant that advances ``speed`` seconds a real second from where it was last set."""
 
@@ -34,6 +43,7 @@ class SandboxClock:
         self._speed = speed
         self._polls = NEVER_POLLED
         self._report = Report(None, idle=False)
+        self._coming: tuple[Coming, ...] = ()
         self._listeners: list[Callable[[], None]] = []
         self.version = 0
 
@@ -61,13 +71,29 @@ class SandboxClock:
         self._rebase(instant.astimezone(UTC))
         self.touch()
 
+    def move_to_next_for(self, user: str) -> None:
+        """Move to the next thing that concerns the person. Raises ClockRefusedError when nothing is announced."""
+        event = self.next_for(user)
+        if event is None:
+            raise ClockRefusedError("Nothing is coming for this person yet.")
+        self._move_up_to(event.at)
+
+    def next_for(self, user: str | None = None) -> Coming | None:
+        """Return what is announced next for the person, or for anybody; None when nothing is."""
+        return next((one for one in self._coming if user is None or user in one.who), None)
+
+    def announce(self, events: Iterable[Coming]) -> None:
+        """Take down what the bot says is coming; replaces what it said before."""
+        self._coming = tuple(sorted(events, key=lambda one: one.at))
+        self._tell()
+
     def move_to_next_due(self) -> None:
         """Move to the instant the bot reported as next due; stay when that instant has passed."""
         if self._report.next_due is None:
             raise ClockRefusedError(
                 "The bot has not said what it waits for: nothing is planned, or it is not connected."
             )
-        self.set(max(self._report.next_due, self.now()))
+        self._move_up_to(self._report.next_due)
 
     @property
     def next_due(self) -> datetime | None:
@@ -122,6 +148,12 @@ class SandboxClock:
                     await waker.wait()
         finally:
             self._listeners.remove(waker.set)
+
+    def _move_up_to(self, instant: datetime) -> None:
+        """Stay when ``instant`` has passed: the clock runs, so it may have passed while this was asked for."""
+        now = self.now()
+        self._rebase(max(now, instant))
+        self.touch()
 
     def _rebase(self, instant: datetime) -> None:
         self._base = instant

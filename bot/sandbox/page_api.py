@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.acts import Acts, Outcome
-from bot.sandbox.clock import ClockRefusedError
+from bot.sandbox.clock import ClockRefusedError, Coming
 from bot.sandbox.core import Core
 from bot.sandbox.journal import Entry
 from bot.sandbox.people import SandboxPerson
@@ -58,6 +58,7 @@ class PageApi:
             "say": self._say,
             "read": self._read,
             "clock": self._move_clock,
+            "coming": self._announce,
         }
         return [
             web.get("/", self._file),
@@ -106,6 +107,10 @@ class PageApi:
                 "modal": self._view(top),
                 "modals": len(workspace.views.stack(user)),
                 "clock": self._clock_json(),
+                "coming": {
+                    "mine": _coming_json(self._core.clock.next_for(user)),
+                    "any": _coming_json(self._core.clock.next_for()),
+                },
             }
         )
 
@@ -197,13 +202,21 @@ class PageApi:
         clock, to = self._core.clock, str(sent.get("to") or "")
         if "speed" in sent:
             clock.speed = float(sent["speed"])
-        if to == "next":
+        if to == "next" and "user" in sent:
+            clock.move_to_next_for(str(sent["user"]))
+        elif to == "next":
             clock.move_to_next_due()
         elif step := STEP.fullmatch(to):
             clock.set(clock.now() + timedelta(**{UNITS[step[2]]: int(step[1])}))
         elif to:
             clock.set(_instant(to))
         return self._clock_json()
+
+    async def _announce(self, sent: Json) -> Json:
+        """Take down what the bot says is coming: [{"at": instant, "who": [user ids], "what": words}]."""
+        events = [Coming(_instant(one["at"]), tuple(one["who"]), str(one["what"])) for one in sent["events"]]
+        self._core.clock.announce(events)
+        return {}
 
     def _shown(self, outcome: Outcome) -> Json:
         self._tell({"kind": "act"})
@@ -270,6 +283,10 @@ def _answering(handler: Callable[[Json], Awaitable[Json]]) -> Callable[[web.Requ
         return web.json_response({"error": problem}, status=status)
 
     return answer
+
+
+def _coming_json(event: Coming | None) -> Json | None:
+    return {"at": event.at.isoformat(), "who": list(event.who), "what": event.what} if event else None
 
 
 def _instant(text: str) -> datetime:

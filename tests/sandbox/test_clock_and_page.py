@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from demo_app import ANA, BEN, NOW, Demo
+from demo_app import ANA, BEN, GONE, NOW, Demo
 
 from bot.sandbox import Sandbox
 from bot.sandbox.clock import ClockRefusedError, SandboxClock
@@ -57,6 +57,29 @@ async def test_next_goes_to_what_the_bot_waits_for(sandbox: Sandbox, browser: ai
         assert (await response.json())["now"] == NOW.isoformat()
     assert (await post(browser, "clock", to="next"))[1]["now"] == "2017-10-02T12:00:00+00:00"
     assert sandbox.clock.now() == datetime(2017, 10, 2, 12, tzinfo=UTC)
+
+
+async def test_the_page_says_what_is_coming_for_whom_and_moves_to_a_persons_next(
+    sandbox: Sandbox, browser: aiohttp.ClientSession
+) -> None:
+    later = {"at": "2017-10-04T09:00:00+00:00", "who": [ANA.id], "what": "the agenda"}
+    sooner = {"at": "2017-10-03T09:00:00+00:00", "who": [BEN.id], "what": "the questions"}
+    assert (await post(browser, "coming", events=[later, sooner]))[0] == 200
+    async with browser.get(f"/sandbox/person/{ANA.id}") as response:
+        assert (await response.json())["coming"] == {"mine": later, "any": sooner}
+    assert (await post(browser, "clock", to="next", user=ANA.id))[1]["now"] == later["at"]
+    assert (await post(browser, "clock", to="next", user=BEN.id))[1]["now"] == later["at"]  # his has passed
+    status, answer = await post(browser, "clock", to="next", user=GONE.id)
+    assert (status, answer["error"]) == (409, "Nothing is coming for this person yet.")
+    assert (await post(browser, "coming", events=[{"at": "soon", "who": [], "what": ""}]))[0] == 400
+    assert sandbox.clock.now().isoformat() == later["at"]
+
+
+async def test_what_fell_due_a_moment_ago_is_no_reason_to_refuse_a_move() -> None:
+    clock = SandboxClock(NOW, speed=3600)
+    clock.report(NOW, idle=True)
+    clock.move_to_next_due()
+    assert clock.now() >= NOW
 
 
 async def test_the_bot_rests_only_once_it_knows_of_the_last_move(sandbox: Sandbox) -> None:

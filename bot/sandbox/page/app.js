@@ -3,10 +3,10 @@
 import { renderBlocks } from "/blocks.js";
 import { createComposer } from "/composer.js";
 import { createModal } from "/modal.js";
-import { el, inZone, mrkdwn, prettyDay } from "/mrkdwn.js";
+import { dayIn, el, inZone, mrkdwn, prettyDay } from "/mrkdwn.js";
 
 const at = (id) => document.getElementById(id);
-const state = { workspace: null, me: null, seen: null, tab: "messages", clock: null, clockRead: 0, drafts: new Map() };
+const state = { workspace: null, me: null, seen: null, tab: "messages", clock: null, clockRead: 0, drafts: new Map(), used: null, homeOpening: false, moving: false };
 
 const context = {
   get me() { return state.me; },
@@ -15,6 +15,8 @@ const context = {
   people: () => state.workspace.people.filter((one) => !one.deleted),
   nameOf: (id) => (id === state.workspace.app.bot_user ? state.workspace.app.name : state.workspace.people.find((one) => one.id === id)?.name),
 };
+// In what is drawn stand "Today" and "Tomorrow": another day or another zone draws it anew.
+const today = () => `${dayIn(context.now(), context.zone)} ${context.zone}`;
 const person = () => state.workspace?.people.find((one) => one.id === state.me);
 
 async function ask(path, body) {
@@ -78,15 +80,34 @@ function confirmed(ask_) {
   });
 }
 
+// While one is under way, the whole row of controls waits: two quick presses are one.
 async function use(where, place, element, block, value, node) {
-  if (!(await confirmed(element.confirm))) {
-    if ("value" in node && element.type !== "button") node.value = "";
-    return;
+  const row = node.closest(".block") ?? node;
+  if (row.hasAttribute("aria-busy")) return;
+  row.setAttribute("aria-busy", "true");
+  state.used = { place, action: element.action_id };
+  try {
+    if (!(await confirmed(element.confirm))) {
+      if ("value" in node && element.type !== "button") node.value = "";
+      return;
+    }
+    node.classList.add("working");
+    const outcome = await act("click", { ...where, action_id: element.action_id, block_id: block.block_id, value, values: draftsOf(place) });
+    if (outcome?.problem) failed(outcome.problem);
+  } finally {
+    node.classList.remove("working");
+    row.removeAttribute("aria-busy");
+    refocus();
   }
-  node.setAttribute("aria-busy", "true");
-  const outcome = await act("click", { ...where, action_id: element.action_id, block_id: block.block_id, value, values: draftsOf(place) });
-  node.removeAttribute("aria-busy");
-  if (outcome?.problem) failed(outcome.problem);
+}
+
+// What was used may be gone, or drawn anew: the focus goes to what stands in its place, so the keyboard isn't lost.
+function refocus() {
+  const nowhere = !document.activeElement || document.activeElement === document.body;
+  if (!state.used || !nowhere || document.querySelector("dialog[open]")) return;
+  const place = document.querySelector(`[data-place="${CSS.escape(state.used.place)}"]`);
+  if (!place) return;
+  (place.querySelector(`[data-action="${CSS.escape(state.used.action)}"]`) ?? place).focus({ preventScroll: true });
 }
 
 const modal = createModal(at("modal"), {
@@ -114,7 +135,7 @@ function messageNode(message) {
     use: (...rest) => use({ channel: state.seen.channel, ts: message.ts }, message.ts, ...rest),
     draft: (block, element) => draft(message.ts, block, element),
   };
-  return el("article", { class: message.is_ephemeral ? "message ephemeral" : "message", "data-ts": message.ts },
+  return el("article", { class: message.is_ephemeral ? "message ephemeral" : "message", "data-place": message.ts, tabindex: "-1" },
     el("div", { class: mine ? "face" : "face bot", "aria-hidden": "true" }, initials(name)),
     el("div", { class: "said" },
       el("div", { class: "by" }, el("strong", {}, name), mine ? null : el("span", { class: "tag" }, "App"),
@@ -137,12 +158,12 @@ function drawMessages() {
     const long = inZone(when, context.zone, { weekday: "long", month: "long", day: "numeric", year: "numeric" });
     if (long !== day) wanted.push(el("div", { class: "day" }, el("span", {}, prettyDay(when, context, long))));
     day = long;
-    const key = JSON.stringify([state.me, message]);
+    const key = JSON.stringify([state.me, today(), message]);
     const kept = drawn.get(message.ts);
     if (kept?.key !== key) drawn.set(message.ts, { key, node: messageNode(message) });
     wanted.push(drawn.get(message.ts).node);
   }
-  if (!state.seen.messages.length) wanted.push(el("p", { class: "empty" }, `Nothing yet. ${state.workspace.app.name} writes here when something is due: try “Next event”, or type a command.`));
+  if (!state.seen.messages.length) wanted.push(el("p", { class: "empty" }, `Nothing yet. ${state.workspace.app.name} writes here when something is due: try “${state.seen.coming.any ? "My next event" : "Next event"}”, or type a command.`));
   // Moving a node drops the focus in it, so nodes that stand right are left alone.
   wanted.forEach((node, index) => { if (log.childNodes[index] !== node) log.insertBefore(node, log.childNodes[index] ?? null); });
   while (log.childNodes.length > wanted.length) log.lastChild.remove();
@@ -153,11 +174,13 @@ let homeKey = "";
 function drawHome() {
   const pane = at("home");
   const view = state.seen.home;
-  const key = view ? `${view.id}/${view.hash}` : "none";
+  const key = view ? `${view.id}/${view.hash}/${today()}` : `none/${state.homeOpening}`;
   if (key === homeKey) return;
   homeKey = key;
   if (!view) {
-    pane.replaceChildren(el("p", { class: "empty" }, "The app has not shown anything here yet."));
+    pane.replaceChildren(state.homeOpening
+      ? el("p", { class: "empty", role: "status" }, "Loading…")
+      : el("p", { class: "empty" }, "The app has not shown anything here yet."));
     return;
   }
   const surface = {
@@ -165,21 +188,49 @@ function drawHome() {
     use: (...rest) => use({ view_id: view.id }, view.id, ...rest),
     draft: (block, element) => draft(view.id, block, element),
   };
+  pane.dataset.place = view.id;
   pane.replaceChildren(...renderBlocks(view.blocks, surface));
 }
 
+// A row is drawn once and then changed: a press must find at its end the button it began on.
+const rows = new Map();
+function rowOf(one) {
+  if (!rows.has(one.id)) {
+    const button = el("button", { type: "button", "data-person": one.id, onclick: () => { location.hash = one.id; showPeople(false); } });
+    rows.set(one.id, { button, item: el("li", {}, button), key: "" });
+  }
+  const row = rows.get(one.id);
+  const key = JSON.stringify([one, one.id === state.me]);
+  if (row.key === key) return row.item;
+  row.key = key;
+  row.button.disabled = one.deleted;
+  row.button.classList.toggle("unread", one.unread > 0);
+  if (one.id === state.me) row.button.setAttribute("aria-current", "true");
+  else row.button.removeAttribute("aria-current");
+  row.button.replaceChildren(
+    el("span", { class: "face", "aria-hidden": "true" }, initials(one.name)),
+    el("span", { class: "who" }, one.name, one.title || one.deleted ? el("small", {}, one.deleted ? "deactivated" : one.title) : null),
+    ...(one.unread ? [el("span", { class: "badge", "aria-label": `${one.unread} unread` }, String(one.unread))] : []));
+  return row.item;
+}
+
+let shownMe = null;
 function drawPeople() {
   const wanted = at("find").value.trim().toLowerCase();
-  const shown = state.workspace.people.filter((one) => `${one.name} ${one.title}`.toLowerCase().includes(wanted));
-  const focused = document.activeElement?.dataset?.person;
-  at("list").replaceChildren(...shown.map((one) =>
-    el("li", {}, el("button", {
-      type: "button", "data-person": one.id, disabled: one.deleted, class: one.unread ? "unread" : "",
-      "aria-current": one.id === state.me ? "true" : null, onclick: () => { location.hash = one.id; at("people").classList.remove("open"); at("menu").setAttribute("aria-expanded", "false"); },
-    }, el("span", { class: "face", "aria-hidden": "true" }, initials(one.name)),
-    el("span", { class: "who" }, one.name, one.title || one.deleted ? el("small", {}, one.deleted ? "deactivated" : one.title) : null),
-    one.unread ? el("span", { class: "badge", "aria-label": `${one.unread} unread` }, String(one.unread)) : null))));
-  if (focused) at("list").querySelector(`[data-person="${CSS.escape(focused)}"]`)?.focus();
+  const shown = state.workspace.people.filter((one) => `${one.name} ${one.title}`.toLowerCase().includes(wanted)).map(rowOf);
+  const list = at("list");
+  shown.forEach((item, index) => { if (list.childNodes[index] !== item) list.insertBefore(item, list.childNodes[index] ?? null); });
+  while (list.childNodes.length > shown.length) list.lastChild.remove();
+  if (shownMe !== state.me) rows.get(state.me)?.item.scrollIntoView({ block: "center" });
+  shownMe = state.me;
+}
+
+function showPeople(open) {
+  at("people").classList.toggle("open", open);
+  at("scrim").hidden = !open;
+  at("menu").setAttribute("aria-expanded", String(open));
+  if (open) at("find").focus();
+  else if (at("people").contains(document.activeElement) && at("menu").offsetParent) at("menu").focus();
 }
 
 function drawClock() {
@@ -189,9 +240,29 @@ function drawClock() {
   at("now").textContent = inZone(now, context.zone, options);
   at("now").dateTime = now.toISOString();
   at("zone").textContent = context.zone.replaceAll("_", " ");
+  const { mine, any } = state.seen?.coming ?? {};
   const due = state.clock.next_due;
+  at("mine").hidden = !any;
+  at("mine").disabled = !mine;
   at("next").disabled = !due;
-  at("due").textContent = due ? `Next: ${inZone(new Date(due), context.zone, options)}` : "Waiting to hear from the app";
+  at("next").classList.toggle("primary", !any);
+  const said = [];
+  if (state.moving && !state.clock.idle) said.push(`${state.workspace.app.name} is doing what fell due…`);
+  else if (any) {
+    said.push(mine ? `For you: ${shortly(mine.at)}, ${mine.what}` : "Nothing is coming for you");
+    said.push(due && due !== any.at ? `Next: ${shortly(due)}` : `Next: ${shortly(any.at)}, ${any.what}${whose(any.who)}`);
+  } else said.push(due ? `Next: ${inZone(new Date(due), context.zone, options)}` : "Waiting to hear from the app");
+  const key = said.join("\n");
+  if (at("due").dataset.said === key) return;
+  at("due").dataset.said = key;
+  at("due").replaceChildren(...said.map((line) => el("span", { title: line }, line)));
+}
+
+const shortly = (instant) => inZone(new Date(instant), context.zone, { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
+function whose(people) {
+  const [first] = people.filter((one) => one !== state.me).map(context.nameOf);
+  if (people.includes(state.me)) return ", for you";
+  return first ? `, for ${first}` : "";
 }
 
 function drawAll() {
@@ -204,6 +275,7 @@ function drawAll() {
   drawMessages();
   drawHome();
   modal.draw(state.seen.modal);
+  refocus();
 }
 
 let running = null;
@@ -249,12 +321,14 @@ function showTab(tab) {
   at("composer").hidden = tab === "home";
 }
 
+const HOME_MS = 5000; // so long an empty Home tab may still be on its way
 async function openHome() {
   showTab("home");
-  homeKey = "";
-  if (!state.seen?.home) at("home").replaceChildren(el("p", { class: "empty", "aria-busy": "true" }, "Loading…"));
+  state.homeOpening = true;
+  drawHome();
   const outcome = await act("home", {});
   if (outcome?.problem) failed(outcome.problem);
+  setTimeout(() => { state.homeOpening = false; drawHome(); }, HOME_MS);
 }
 
 async function chosen() {
@@ -289,17 +363,34 @@ for (const [from, to] of [["tab-messages", "tab-home"], ["tab-home", "tab-messag
   });
 }
 at("find").addEventListener("input", drawPeople);
-at("menu").addEventListener("click", () => {
-  const open = at("people").classList.toggle("open");
-  at("menu").setAttribute("aria-expanded", String(open));
-  if (open) at("find").focus();
-});
-for (const button of document.querySelectorAll("[data-to]")) {
-  button.addEventListener("click", async () => {
-    button.setAttribute("aria-busy", "true");
-    await ask("clock", { to: button.dataset.to });
+at("menu").addEventListener("click", () => showPeople(!at("people").classList.contains("open")));
+at("scrim").addEventListener("click", () => showPeople(false));
+at("people").addEventListener("keydown", (event) => { if (event.key === "Escape") showPeople(false); });
+document.addEventListener("pointerdown", (event) => { if (!event.target.closest("dialog, [data-place] .block")) state.used = null; });
+
+// A move has ended when the app rests again: only then is everything said that it brings.
+const REST_MS = 90_000;
+async function rested() {
+  const until = performance.now() + REST_MS;
+  while (!state.clock.idle && performance.now() < until) {
+    await new Promise((resolve) => { setTimeout(resolve, 150); });
     await refresh();
-    button.removeAttribute("aria-busy");
+  }
+}
+const moves = [...document.querySelectorAll("[data-to]")];
+for (const button of moves) {
+  button.addEventListener("click", async () => {
+    if (moves.some((one) => one.hasAttribute("aria-busy"))) return;
+    for (const one of moves) one.setAttribute("aria-busy", "true");
+    button.classList.add("working");
+    state.moving = true;
+    const moved = await ask("clock", { to: button.dataset.to, ...("mine" in button.dataset ? { user: state.me } : {}) });
+    await refresh();
+    if (moved && state.seen?.coming?.any) await rested();
+    state.moving = false;
+    button.classList.remove("working");
+    for (const one of moves) one.removeAttribute("aria-busy");
+    drawClock();
   });
 }
 addEventListener("hashchange", chosen);

@@ -21,7 +21,7 @@ export function createModal(dialog, { context, use, draft, values, send, failed 
       use: (element, block, value, node) => use(view, element, block, value, node),
       draft: (block, element) => draft(view, block, element),
     };
-    const body = el("div", { class: "body" }, renderBlocks(view.blocks, surface));
+    const body = el("div", { class: "body", "data-place": view.id }, renderBlocks(view.blocks, surface));
     dialog.replaceChildren(
       el("form", { novalidate: true, onsubmit: submit },
         el("header", {}, el("h2", { id: "modal-title" }, text(view.title, context)),
@@ -40,14 +40,15 @@ export function createModal(dialog, { context, use, draft, values, send, failed 
   async function submit(event) {
     event.preventDefault();
     const { view } = shown;
-    const button = dialog.querySelector("footer .primary");
-    const cancel = dialog.querySelector("footer button[type=button]");
-    button.disabled = cancel.disabled = true;
-    button.setAttribute("aria-busy", "true");
+    const footer = dialog.querySelector("footer");
+    if (footer.hasAttribute("aria-busy")) return;
+    const button = footer.querySelector(".primary");
+    footer.setAttribute("aria-busy", "true"); // and not disabled, which would drop the focus
+    button.classList.add("working");
     errors({});
     const outcome = await send("submit", { view_id: view.id, values: values(view) });
-    button.disabled = cancel.disabled = false;
-    button.removeAttribute("aria-busy");
+    button.classList.remove("working");
+    footer.removeAttribute("aria-busy");
     if (outcome?.problem) general(outcome.problem);
     else if (outcome) errors(outcome.errors);
   }

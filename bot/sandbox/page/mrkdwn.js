@@ -116,7 +116,7 @@ function dateToken(target, fallback, context) {
   return url ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, time) : time;
 }
 
-const dayIn = (at, zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
+export const dayIn = (at, zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
 export const inZone = (at, zone, options) => new Intl.DateTimeFormat("en-US", { timeZone: zone, ...options }).format(at);
 
 export function prettyDay(at, context, otherwise) {
