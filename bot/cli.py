@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,11 +25,15 @@ from bot.errors import CadenceError, ConfigurationError
 from bot.explain import explain
 from bot.manifest import manifest
 from bot.services.ports import Clock
+from bot.slack.errors import Outcome, SlackFailureError
 from bot.storage import migrate
 from bot.storage.engine import connect
 from scheduler.runner import stopped_by_signals
 
 FAILED = 1
+INTERRUPTED = 130
+"""What a shell says of a program that Ctrl-C ended."""
+LAST_PORT = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -42,6 +47,11 @@ def _run(options: argparse.Namespace) -> int:
     except CadenceError as error:
         print(error, file=sys.stderr)
         return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever reads our output has seen enough, like head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
         return FAILED
@@ -55,14 +65,18 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--headless", action="store_true", help="with simulated people, without a page")
     demo.add_argument("--weeks", type=_positive, default=4, help="how many weeks to play headless (default 4)")
     demo.add_argument("--transcript", type=Path, help="write everything said and done to this file, as JSON lines")
-    demo.add_argument("--now", type=_instant, default=START, help="where the clock starts (default 2017-10-02)")
-    demo.add_argument("--port", type=int, default=interactive.PORT, help="of the page, on loopback")
-    demo.add_argument("--seed", type=int, default=1, help="the simulated people's luck")
+    demo.add_argument(
+        "--now", type=_instant, default=START, help="where the clock starts (default 2017-10-02 07:00 UTC)"
+    )
+    demo.add_argument("--port", type=_port, default=interactive.PORT, help="of the page, on loopback (default 8765)")
+    demo.add_argument("--seed", type=_whole, default=1, help="the simulated people's luck (default 1)")
     demo.set_defaults(command=_demo)
 
     run = commands.add_parser("run", help="run the bot")
     run.add_argument("--now", type=_instant, help="for staging on a local Slack only: where the clock starts")
-    run.add_argument("--speed", type=float, default=1.0, help="for staging only: seconds of the clock per real second")
+    run.add_argument(
+        "--speed", type=_number, default=1.0, help="for staging only: seconds of the clock per real second"
+    )
     run.set_defaults(command=_serve)
 
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(command=_migrate)
@@ -73,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     explaining = commands.add_parser("explain", help="print every number of each rep with its inputs")
     explaining.add_argument("--data", type=Path, required=True, metavar="DIR", help="import format, or the public set")
-    explaining.add_argument("--as-of", type=date.fromisoformat, required=True, metavar="DATE")
+    explaining.add_argument("--as-of", type=_day, required=True, metavar="DATE", help="like 2017-10-02")
     explaining.add_argument("--rep", help="only this rep, by name")
     explaining.add_argument("--json", action="store_true")
     explaining.set_defaults(command=_explain)
@@ -84,7 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check_playbook)
 
     printing = commands.add_parser("manifest", help="print the app manifest to create the Slack app from")
-    printing.add_argument("--http", metavar="URL", help="for HTTP mode: the public address of /slack/events")
+    printing.add_argument(
+        "--http", type=_https, metavar="URL", help="for HTTP mode: the public https address of /slack/events"
+    )
     printing.set_defaults(command=_manifest)
 
     commands.add_parser("doctor", help="check settings, database, Slack and people").set_defaults(command=_doctor)
@@ -105,19 +121,30 @@ def _serve(options: argparse.Namespace) -> int:
     settings = load(os.environ, need_slack=True)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     clock = _clock(settings, options.now, options.speed)
-    migrate.upgrade(settings.database_url)
+    _upgrade(settings.database_url)
     asyncio.run(_run_until_stopped(settings, clock))
     return 0
 
 
 async def _run_until_stopped(settings: Settings, clock: Clock) -> None:
     bot = await open_bot(settings, clock, trust_slack_clock=not isinstance(clock, SpedClock))
-    async with stopped_by_signals() as stop:
-        unmatched = await bot.match_people()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(bot.close)  # the runner does it too, once it has begun
+        stop = await stack.enter_async_context(stopped_by_signals())
+        try:
+            unmatched = await bot.match_people()
+        except SlackFailureError as error:
+            raise ConfigurationError(f"{error} {_remedy(error)}") from error
         for person in unmatched:
             logging.getLogger(__name__).warning("people.unmatched email=%s", person.email)
         await bot.cases.roster.plan_all()
         await bot.runner().run_until(stop)
+
+
+def _remedy(error: SlackFailureError) -> str:
+    if error.outcome is Outcome.STOP:
+        return error.remedy
+    return "Check SLACK_API_URL and the way to it, then start again."
 
 
 def _clock(settings: Settings, now: datetime | None, speed: float) -> Clock:
@@ -136,15 +163,23 @@ def _clock(settings: Settings, now: datetime | None, speed: float) -> Clock:
 
 
 def _migrate(_: argparse.Namespace) -> int:
-    migrate.upgrade(load(os.environ, need_slack=False).database_url)
+    _upgrade(load(os.environ, need_slack=False).database_url)
     print("The database is up to date.")
     return 0
+
+
+def _upgrade(url: str) -> None:
+    """Migrate. Raises ConfigurationError for a database that can't be reached, or that a newer Cadence migrated."""
+    try:
+        migrate.upgrade(url)
+    except doctor.DATABASE_FAULTS as error:
+        raise ConfigurationError(f"The database {doctor.database_fault(error)}.") from error
 
 
 def _import(options: argparse.Namespace) -> int:
     settings = load(os.environ, need_slack=False)
     records = csv_files.read_folder(options.folder, known_country=known_country)
-    migrate.upgrade(settings.database_url)
+    _upgrade(settings.database_url)
     counts = asyncio.run(_upsert(settings, records))
     print("Imported " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count) + ".")
     return 0
@@ -184,12 +219,49 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _instant(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't an instant like 2017-10-02T09:00+02:00") from error
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a day like 2017-10-02") from error
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a number") from error
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a whole number") from error
+
+
 def _positive(text: str) -> int:
-    number = int(text)
+    number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return number
+
+
+def _port(text: str) -> int:
+    number = _whole(text)
+    if not 0 <= number <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"must be 0 (any free one) to {LAST_PORT}")
+    return number
+
+
+def _https(text: str) -> str:
+    if not text.startswith("https://"):
+        raise argparse.ArgumentTypeError("Slack must reach it: give its public address, https://...")
+    return text
