@@ -119,7 +119,7 @@ class Closing:
         if await tx.outbox.exists(f"closing:{closed.id}:{closed.manager}"):
             await show_closing(tx, closed, now)
         if closed.state is not MeetingState.HELD:
-            await self._publication.show(tx, closed)
+            await self._publication.rewrite(tx, closed)
         asked_again = f"still_open:{closed.id}:{closed.manager}"
         rep = await access.person_or_refuse(tx, closed.rep)
         manager = await access.person_or_refuse(tx, closed.manager)

@@ -22,11 +22,12 @@ class Prompts:
         self._publication = publication
 
     async def prompt(self, tx: Transaction, meeting: Meeting) -> None:
-        """Ask the rep, two working days before."""
+        """Ask the rep, two working days before; late, but not when the 1:1 has begun."""
+        now = self._office.clock.now()
         if meeting.state is MeetingState.PLANNED:
             prompted = replace(meeting, state=MeetingState.PROMPTED)
-            if await tx.meetings.save(prompted, was=meeting):
-                await show_prompt(tx, prompted, self._office.clock.now())
+            if await tx.meetings.save(prompted, was=meeting) and now < meeting.appointment.starts_at:
+                await show_prompt(tx, prompted, now)
 
     async def open(self, meeting_id: MeetingId, user: str) -> dict[str, Any]:
         """Return the modal with the three topics and the last goals, filled in with what was answered before.
@@ -52,8 +53,7 @@ class Prompts:
                     "This 1:1 changed while you were writing. Open the questions again and save once more."
                 )
             await show_prompt(tx, answered, now)
-            if meeting.published_at is not None:
-                await self._publication.show(tx, answered)
+            await self._publication.rewrite(tx, answered)
 
 
 def _still_open(meeting: Meeting) -> Meeting:

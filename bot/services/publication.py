@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.numbers import numbers_of
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
+from bot.coaching.wall_time import span
 from bot.errors import StaleError
 from bot.services import access
 from bot.services.office import Office, local_day
@@ -32,7 +34,7 @@ class Publication:
         self._planning = planning
 
     async def publish(self, tx: Transaction, meeting: Meeting) -> None:
-        """Freeze the agenda and send it to rep and manager."""
+        """Freeze the agenda and send it to rep and manager; once the 1:1 is over it's only frozen, for its forks."""
         if meeting.state not in (MeetingState.PLANNED, MeetingState.PROMPTED):
             return
         now = self._office.clock.now()
@@ -42,17 +44,24 @@ class Publication:
         rep = await access.person_or_refuse(tx, meeting.rep)
         agenda = await self.agenda(tx, rep, meeting.appointment.day, meeting.appointment.minutes)
         await tx.meetings.freeze_agenda(meeting.id, agenda)
-        await self.show(tx, published)
+        _, ends = span(meeting.appointment)
+        if now < ends:
+            await self._show(tx, published, (rep, await access.person_or_refuse(tx, meeting.manager)))
 
-    async def show(self, tx: Transaction, meeting: Meeting) -> None:
-        """Bring both copies up to date; the numbers are the frozen ones, what changed since is marked."""
+    async def rewrite(self, tx: Transaction, meeting: Meeting) -> None:
+        """Bring the copies that were sent up to date; the numbers are the frozen ones, what changed since is marked."""
+        both = [await access.person_or_refuse(tx, person) for person in (meeting.rep, meeting.manager)]
+        sent = [reader for reader in both if await tx.outbox.exists(f"pre_read:{meeting.id}:{reader.id}")]
+        await self._show(tx, meeting, sent)
+
+    async def _show(self, tx: Transaction, meeting: Meeting, readers: Iterable[Person]) -> None:
         agenda = await tx.meetings.agenda(meeting.id)
         if agenda is None:
             return
         now = self._office.clock.now()
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
-        for reader in (rep, manager):
+        for reader in readers:
             message = view.pre_read(
                 agenda,
                 meeting,

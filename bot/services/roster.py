@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import available_timezones
 
-from bot.coaching.records import Person
+from bot.coaching.records import Person, PersonId
 from bot.services.follow_up import FollowUp
 from bot.services.office import Office
 from bot.services.planning import Planning
@@ -57,7 +57,7 @@ class Roster:
             return tuple(person for person in await tx.people.all() if person.active and person.id not in live)
 
     async def plan_all(self) -> int:
-        """Do for everybody what ``daily`` does, each in a transaction; returns how many 1:1s were planned."""
+        """Do at once what ``daily`` has done for everybody; returns how many 1:1s were planned."""
         planned = 0
         async with self._office.store.transaction() as tx:
             people = await tx.people.all()
@@ -68,10 +68,18 @@ class Roster:
         return planned
 
     async def daily(self, tx: Transaction) -> None:
-        """Follow who joined, left or changed manager since yesterday; everybody who can be reached has a next 1:1."""
+        """Make it a duty of its own for each person to be looked at: a fault about one holds up nobody else."""
+        now = self._office.clock.now()
         for person in await tx.people.all():
-            await self._follow(tx, person)
+            await tx.duties.put(Duty(f"plan:{now.date().isoformat()}:{person.id}", DutyKind.PLAN, person.id, now))
         await self._again_tomorrow(tx)
+
+    async def follow(self, tx: Transaction, duty: Duty) -> None:
+        """Follow whether one person joined, left or changed manager; who can be reached has a next 1:1."""
+        person = await tx.people.get(PersonId(duty.subject))
+        _, day, _ = duty.key.split(":", 2)
+        if person is not None and day == self._office.clock.now().date().isoformat():  # else the next day's came
+            await self._follow(tx, person)
 
     async def _follow(self, tx: Transaction, person: Person) -> bool:
         """Bring all that is open for one person in line with the records; whether a 1:1 was planned."""

@@ -15,7 +15,7 @@ from bot.services.office import Office
 from bot.services.ports import Duty, DutyKind, Transaction
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
-from bot.services.roster import Roster
+from bot.services.roster import EVERYBODY, Roster
 from bot.services.succession import Succession
 
 log = logging.getLogger(__name__)
@@ -71,8 +71,10 @@ class Ticks:
         return duty is not None
 
     async def _do(self, tx: Transaction, duty: Duty) -> None:
-        if duty.kind is DutyKind.PLAN:
+        if duty.kind is DutyKind.PLAN and duty.subject == EVERYBODY:
             await self._roster.daily(tx)
+        elif duty.kind is DutyKind.PLAN:
+            await self._roster.follow(tx, duty)
         elif duty.kind is DutyKind.REMIND:
             rep = await tx.people.get(PersonId(duty.subject))
             if rep is not None and rep.active:

@@ -1,0 +1,58 @@
+"""What falls due is done once, and one fault holds up nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from world import PEOPLE, REP, a_world
+
+from bot.views.ids import ActionId
+
+
+async def test_a_duty_that_breaks_is_put_off_and_the_others_are_done(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_world(sqlite_url) as world:
+        nowhere = replace(PEOPLE[2], timezone="Nowhere/Land")
+        await world.import_people(nowhere)
+        async with world.bot.database.transaction() as tx:
+            account = await tx.people.account_of(nowhere.id)
+            assert account is not None
+            await tx.people.link(replace(account, zone=None))  # nor does Slack say where Omar is
+        await world.go_to(datetime(2017, 10, 6, 14, tzinfo=UTC))
+        assert world.find(REP, ActionId.PROMPT_OPEN)
+        broken = [record for record in caplog.records if record.message == "duty.failed"]
+        assert any("omar" in vars(record)["key"] and record.exc_info for record in broken)
+        await world.go_to(datetime(2017, 10, 11, 13, tzinfo=UTC))
+        assert world.find(REP, ActionId.FORK_YES)
+
+
+async def test_two_processes_that_tick_at_once_do_each_duty_once(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        invited = await world.until(REP, ActionId.PROMPT_OPEN)
+        world.sandbox.clock.set((await world.meeting()).appointment.starts_at)
+        now = world.bot.clock.now()
+        await asyncio.gather(*(world.bot.cases.ticks.run_due(now) for _ in range(3)))
+        await world.settle()
+        texts = world.texts(REP)
+        assert len(texts) == len(set(texts))
+        assert len([text for text in texts if "A choice only you can make" in text]) == 2
+        assert invited["ts"] in {message["ts"] for message in world.sandbox.messages(REP)}
+        assert now.date() == date(2017, 10, 11)
+
+
+async def test_a_bot_that_was_down_for_a_week_catches_up_without_a_flood(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await world.settle()
+        await world.bot.sockets.close()
+        await world.bot.close()
+        world.sandbox.clock.set(world.bot.clock.now() + timedelta(days=13))
+        await world.restart()
+        await world.bot.cases.roster.plan_all()
+        await world.settle()
+        texts = world.texts(REP)
+        assert not [text for text in texts if "Three short questions" in text], "its day is past"
+        assert len(texts) == len(set(texts))
