@@ -116,10 +116,11 @@ async def test_a_database_that_is_away_is_said_without_its_password(slack) -> No
 
 async def test_a_wrong_bot_token_is_told_from_a_wrong_app_token(slack, sqlite_url) -> None:
     await imported(sqlite_url)
-    bot = await examine(an_environment(slack, sqlite_url, **{"SLACK_BOT_TOKEN": "xoxb-wrong"}))
+    for_bot, for_app = {"SLACK_BOT_TOKEN": "xoxb-wrong"}, {"SLACK_APP_TOKEN": "xapp-wrong"}
+    bot = await examine(an_environment(slack, sqlite_url, **for_bot))
     assert list(wrong(bot)) == ["Slack"]
     assert "(invalid_auth): check SLACK_BOT_TOKEN" in wrong(bot)["Slack"]
-    app = await examine(an_environment(slack, sqlite_url, **{"SLACK_APP_TOKEN": "xapp-wrong"}))
+    app = await examine(an_environment(slack, sqlite_url, **for_app))
     assert list(wrong(app)) == ["Slack socket"]
     assert "(invalid_auth): SLACK_APP_TOKEN must be an app-level token" in wrong(app)["Slack socket"]
 
