@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint lock bench clean
+.PHONY: demo test lint lock bench pictures clean
 
 demo: $(STAMP)
 	$(BIN)/cadence demo
@@ -24,6 +24,10 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+# Needs Chromium; with fonts-lato the page looks most like Slack, with pngquant the pictures are small.
+pictures: $(STAMP)
+	$(BIN)/python tests/browser/pictures.py docs/pictures
 
 # Needs uv; run it only to change a dependency. The lock names no address to download from.
 lock:

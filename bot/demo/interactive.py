@@ -49,14 +49,18 @@ async def playing(
             await coming.close()
 
 
-async def invitation(demo: Stage) -> str:
-    """Say where the page is and who to be first: the rep whose questions come next, and that rep's manager."""
+async def first_pair(demo: Stage) -> tuple[str, str]:
+    """Return who to be first: the name of the rep whose 1:1 comes next, and that of the manager."""
     async with demo.bot.database.transaction() as tx:
         open_ones = [await tx.meetings.open_of(person.id) for person in await tx.people.all()]
         soonest = min((m for m in open_ones if m is not None), key=lambda meeting: meeting.appointment.starts_at)
-        rep, manager = await tx.people.get(soonest.rep), await tx.people.get(soonest.manager)
-    rep_name = "" if rep is None else rep.name
-    manager_name = "" if manager is None else manager.name
+        names = {person.id: person.name for person in await tx.people.all()}
+    return names[soonest.rep], names[soonest.manager]
+
+
+async def invitation(demo: Stage) -> str:
+    """Say where the page is and what to do there."""
+    rep_name, manager_name = await first_pair(demo)
     first = next((f"/#{person.id}" for person in demo.people if person.name == rep_name), "")
     return "\n".join(
         (

@@ -20,7 +20,7 @@ def executable() -> str:
     found = chromium.path()
     if found is None:
         say = pytest.fail if chromium.needed() else pytest.skip
-        say("Chromium is not installed: apt-get install chromium (or set CADENCE_NEED_BROWSER= to skip this)")
+        say("Chromium is not installed: apt-get install chromium")
     return found
 
 

@@ -31,8 +31,12 @@ class SlackPage:
 
     async def become(self, name: str) -> None:
         """Choose another person in the list."""
-        await self.page.locator("#list").get_by_role("button", name=name).click()
+        await self.row(name).click()
         await expect(self.current).to_contain_text(name)
+
+    def row(self, name: str) -> Locator:
+        """Return the person's row in the list."""
+        return self.page.locator(f"[data-person={self._ids[name]}]")
 
     @property
     def current(self) -> Locator:

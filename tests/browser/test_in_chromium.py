@@ -106,10 +106,10 @@ async def day_of(now: Locator) -> date:
 async def test_what_waits_for_another_person_shows_as_a_number_beside_the_name(slack: SlackPage) -> None:
     await slack.open_as(REP)
     await slack.until(ActionId.PRE_READ_HOW)
-    row = slack.page.locator("#list").get_by_role("button", name=MANAGER)
-    await expect(row.locator(".badge")).to_be_visible()
+    unread = slack.row(MANAGER).locator(".badge")
+    await expect(unread).to_be_visible()
     await slack.become(MANAGER)
-    await expect(row.locator(".badge")).to_have_count(0)
+    await expect(unread).to_have_count(0)
 
 
 async def test_on_a_phone_everything_is_in_reach_without_scrolling_sideways(phone: SlackPage) -> None:
