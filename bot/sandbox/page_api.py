@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
@@ -25,6 +26,7 @@ STEP = re.compile(r"\+(\d{1,4})([mhdw])")
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 LONGEST_WAIT = 25.0
 HEARTBEAT = 15.0
+REPORTED_WITHIN = 2.0
 QUEUE = 1_000
 SHOWN = 200  # messages on the page
 PAGE_FILES = {
@@ -203,6 +205,8 @@ class PageApi:
         if "speed" in sent:
             clock.speed = float(sent["speed"])
         if to == "next" and "user" in sent:
+            with suppress(TimeoutError):  # what a person did a moment ago may change what comes next for them
+                await clock.until_idle(within=REPORTED_WITHIN)
             clock.move_to_next_for(str(sent["user"]))
         elif to == "next":
             clock.move_to_next_due()

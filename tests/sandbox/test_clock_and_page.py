@@ -67,12 +67,31 @@ async def test_the_page_says_what_is_coming_for_whom_and_moves_to_a_persons_next
     assert (await post(browser, "coming", events=[later, sooner]))[0] == 200
     async with browser.get(f"/sandbox/person/{ANA.id}") as response:
         assert (await response.json())["coming"] == {"mine": later, "any": sooner}
-    assert (await post(browser, "clock", to="next", user=ANA.id))[1]["now"] == later["at"]
-    assert (await post(browser, "clock", to="next", user=BEN.id))[1]["now"] == later["at"]  # his has passed
-    status, answer = await post(browser, "clock", to="next", user=GONE.id)
+    assert (await next_for(sandbox, browser, ANA.id))[1]["now"] == later["at"]
+    assert (await next_for(sandbox, browser, BEN.id))[1]["now"] == later["at"]  # his has passed
+    status, answer = await next_for(sandbox, browser, GONE.id)
     assert (status, answer["error"]) == (409, "Nothing is coming for this person yet.")
     assert (await post(browser, "coming", events=[{"at": "soon", "who": [], "what": ""}]))[0] == 400
     assert sandbox.clock.now().isoformat() == later["at"]
+
+
+async def next_for(sandbox: Sandbox, browser: aiohttp.ClientSession, user: str) -> tuple[int, dict[str, Any]]:
+    for _ in range(2):
+        sandbox.clock.report(None, idle=True)
+    return await post(browser, "clock", to="next", user=user)
+
+
+async def test_a_persons_next_event_is_chosen_once_the_bot_has_said_what_their_last_act_changed(
+    sandbox: Sandbox, browser: aiohttp.ClientSession
+) -> None:
+    await post(browser, "coming", events=[{"at": "2017-10-03T09:00:00Z", "who": [ANA.id], "what": "withdrawn"}])
+    sandbox.clock.touch()
+    moving = asyncio.ensure_future(post(browser, "clock", to="next", user=ANA.id))
+    await asyncio.sleep(0.05)
+    await post(browser, "coming", events=[{"at": "2017-10-04T09:00:00Z", "who": [ANA.id], "what": "put instead"}])
+    for _ in range(2):
+        sandbox.clock.report(None, idle=True)
+    assert (await moving)[1]["now"] == "2017-10-04T09:00:00+00:00"
 
 
 async def test_what_fell_due_a_moment_ago_is_no_reason_to_refuse_a_move() -> None:
