@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.coaching import balance_words, periods
+from bot.coaching.fiscal_calendar import MONTH, PERIOD_WORDS, QUARTER, YEAR
 from bot.coaching.ground import Ground
 from bot.coaching.outlook import outlook
 from bot.coaching.periods import Target
@@ -121,19 +122,26 @@ def balances(
 ) -> tuple[Balance, Balance, Balance]:
     """Return the short, medium and long horizon of a rep, each with the goal that ends with it."""
     goals = periods.goals_of(ground.rep.id, records, ground.as_of, settings)
-    sizes = (periods.MONTH, periods.QUARTER, periods.YEAR)
     month, quarter, year = (
         balance(
             ground,
-            periods.PERIOD_WORDS[months],
+            PERIOD_WORDS[months],
             ends,
-            periods.horizon_target(ends, months, goals, ground.won_between, ground.as_of, settings),
+            periods.horizon_target(
+                ends, months, goals, ground.won_between, ground.as_of, settings, _own_record(ground)
+            ),
             settings,
             starts_per_activity=starts_per_activity,
         )
-        for months, ends in zip(sizes, periods.horizons(ground.as_of, settings), strict=True)
+        for months, ends in zip((MONTH, QUARTER, YEAR), periods.horizons(ground.as_of, settings), strict=True)
     )
     return month, quarter, year
+
+
+def _own_record(ground: Ground) -> date | None:
+    """Return since when the rep's closings are known: a year before the rep's own first day says nothing of months."""
+    days = [day for day in (ground.closings_since, ground.rep.first_day) if day is not None]
+    return None if ground.closings_since is None else max(days)
 
 
 def sustaining_pace(ground: Ground, target: Target, settings: Settings) -> float | None:  # noqa: ARG001 - as its siblings

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.coaching.fiscal_calendar import block
 from bot.coaching.ground import Ground, OpenDeal
 from bot.coaching.hit import Stake, goal_odds, usual_pace
-from bot.coaching.periods import Target, block, goal_period, goals_of
+from bot.coaching.periods import Target, goal_period, goals_of
 from bot.coaching.records import DealId, Records
 from bot.coaching.settings import Settings
 from bot.coaching.verified_stage import Standing

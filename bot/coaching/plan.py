@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from bot.coaching.periods import MONTH, YEAR, WonBetween, block, working_days
+from bot.coaching.fiscal_calendar import DAY, year_months
+from bot.coaching.month_weights import WonBetween, month_weights
 from bot.coaching.settings import Settings
 
-DAY = timedelta(days=1)
 MONTHS_A_QUARTER = 3
 
 
@@ -56,7 +55,7 @@ def year_plan(
     ``known_since`` is the first day closings are on record; a year that began before it is no full year.
     """
     months = year_months(as_of + DAY, settings)
-    weights, seasonal = month_weights(months, won, known_since, settings)
+    weights, seasonal = month_weights(months, won, known_since, as_of, settings)
     over = [end <= as_of for _, end in months]
     amounts = [won(*month) if is_over else 0.0 for month, is_over in zip(months, over, strict=True)]
     left = max(0.0, goal - sum(amounts))
@@ -69,40 +68,3 @@ def year_plan(
     if seasonal:
         how = f"half by its working days and half by what you won in that month of the last {settings.plan_years} years"
     return YearPlan(goal, plan, seasonal, f"Each month gets its part of what is left of the year's goal, {how}.")
-
-
-def year_months(day: date, settings: Settings) -> tuple[tuple[date, date], ...]:
-    """Return first and last day of the 12 months of the fiscal year around ``day``."""
-    months = []
-    start, last = block(day, YEAR, settings)
-    while start <= last:
-        month = block(start, MONTH, settings)
-        months.append(month)
-        start = month[1] + DAY
-    return tuple(months)
-
-
-def month_weights(
-    months: Sequence[tuple[date, date]],
-    won: WonBetween,
-    known_since: date | None,
-    settings: Settings,
-) -> tuple[tuple[float, ...], bool]:
-    """Return each month's share of the year, and whether the same months of the last 2 full years are half of it.
-
-    A month that cost more in credits than it won counts as nothing won. Without 2 full years, or without anything
-    won in them, only working days count.
-    """
-    days = [working_days(*month) for month in months]
-    by_days = tuple(number / sum(days) for number in days)
-    first = months[0][0]
-    if known_since is None or known_since > first.replace(year=first.year - settings.plan_years):
-        return by_days, False
-    past = [0.0] * len(months)
-    for years in range(1, settings.plan_years + 1):
-        earlier = year_months(first.replace(year=first.year - years), settings)
-        past = [before + won(*month) for before, month in zip(past, earlier, strict=True)]
-    past = [max(0.0, amount) for amount in past]
-    if sum(past) <= 0:
-        return by_days, False
-    return tuple((own + amount / sum(past)) / 2 for own, amount in zip(by_days, past, strict=True)), True

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.periods import Target, block, goal_period, goals_of, horizon_target, horizons, months_of, working_days
+from bot.coaching.fiscal_calendar import block, months_of, working_days
+from bot.coaching.month_weights import part_of
+from bot.coaching.periods import Target, goal_period, goals_of, horizon_target, horizons
 from bot.coaching.records import PeriodGoal, PersonId, Records
 from bot.coaching.settings import ExchangeRate, Settings
 
@@ -100,6 +102,63 @@ def test_what_an_earlier_month_left_open_is_spread_over_the_rest() -> None:
     assert found is not None
     assert found.goal == pytest.approx(80_000 * 22 / 43)
     assert found.won == 0
+
+
+def won_in_octobers(start: date, end: date) -> float:
+    """Return 60k for each October and 20k for each November of 2015 and 2016."""
+    months = [(60_000.0, date(year, 10, 9)) for year in (2015, 2016)]
+    months += [(20_000.0, date(year, 11, 9)) for year in (2015, 2016)]
+    return sum(dollars for dollars, day in months if start <= day <= end)
+
+
+def october(known_since: date | None, *goals: PeriodGoal) -> float:
+    found = horizon_target(
+        date(2017, 10, 31), 1, goals, won_in_octobers, date(2017, 10, 2), SETTINGS, known_since=known_since
+    )
+    assert found is not None
+    return found.goal
+
+
+def test_two_full_years_on_record_weigh_half_of_a_months_share() -> None:
+    year_days = working_days(date(2017, 1, 1), date(2017, 12, 31))
+    in_october, in_november, in_december = 22 / year_days + 0.75, 22 / year_days + 0.25, 21 / year_days
+    by_then = 90_000 * in_october / (in_october + in_november + in_december)
+    assert october(date(2015, 1, 1), Q4) == pytest.approx(by_then)
+    assert october(date(2015, 1, 2), Q4) == pytest.approx(90_000 * 22 / 65), "2015 isn't wholly on record"
+    assert october(None, Q4) == pytest.approx(90_000 * 22 / 65)
+
+
+def test_the_shares_of_a_quarters_months_add_up_to_its_goal() -> None:
+    quarter = (date(2017, 10, 1), date(2017, 12, 31))
+    months = [block(date(2017, month, 1), 1, SETTINGS) for month in (10, 11, 12)]
+    parts = [
+        part_of(month, quarter, won_in_octobers, date(2015, 1, 1), date(2017, 9, 30), SETTINGS) for month in months
+    ]
+    assert sum(parts) == pytest.approx(1)
+
+
+def test_a_quarter_of_a_year_that_is_still_to_come_is_weighed_by_years_that_are_over() -> None:
+    def won(start: date, end: date) -> float:
+        """Return a dollar for each January, and a million for the December that isn't over yet."""
+        days = ((1.0, date(2015, 1, 9)), (1.0, date(2016, 1, 9)), (1e6, date(2017, 12, 9)))
+        return sum(dollars for dollars, day in days if start <= day <= end)
+
+    year = PeriodGoal(ANN, date(2018, 1, 1), date(2018, 12, 31), 100_000)
+    found = horizon_target(
+        date(2018, 3, 31), 3, (year,), won, date(2017, 12, 20), SETTINGS, known_since=date(2015, 1, 1)
+    )
+    assert found is not None
+    days = working_days(date(2018, 1, 1), date(2018, 3, 31)) / working_days(date(2018, 1, 1), date(2018, 12, 31))
+    assert found.goal == pytest.approx(100_000 * (days + 1) / 2)
+
+
+def test_a_month_that_is_cut_off_weighs_by_its_working_days() -> None:
+    half = PeriodGoal(ANN, date(2017, 10, 16), date(2017, 12, 31), 90_000)
+    year_days = working_days(date(2017, 1, 1), date(2017, 12, 31))
+    in_october, in_november, in_december = (22 / year_days + 0.75) * 12 / 22, 22 / year_days + 0.25, 21 / year_days
+    assert october(date(2015, 1, 1), half) == pytest.approx(
+        90_000 * in_october / (in_october + in_november + in_december)
+    )
 
 
 def test_no_goal_is_assumed_where_none_is_set() -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.periods import working_days
-from bot.coaching.plan import month_weights, year_months, year_plan
+from bot.coaching.fiscal_calendar import working_days, year_months
+from bot.coaching.month_weights import month_weights
+from bot.coaching.plan import year_plan
 from bot.coaching.settings import Settings
 
 SETTINGS = Settings()
@@ -60,6 +61,7 @@ def test_a_month_of_credits_counts_as_nothing_won():
         year_months(date(2026, 1, 1), SETTINGS),
         lambda start, _: {1: -50.0, 2: 100.0}.get(start.month, 0.0),
         LONG_AGO,
+        NEW_YEARS_EVE,
         SETTINGS,
     )
     assert seasonal
@@ -117,5 +119,5 @@ def test_months_and_quarters_add_up_to_the_year_or_to_what_was_won(goal, as_of, 
 def test_shares_of_a_year_add_up_to_one(day, settings):
     months = year_months(day, settings)
     for won in (nothing_won, won_a_day):
-        assert sum(month_weights(months, won, LONG_AGO, settings)[0]) == pytest.approx(1)
+        assert sum(month_weights(months, won, LONG_AGO, day, settings)[0]) == pytest.approx(1)
     assert sum(working_days(*month) for month in months) == working_days(months[0][0], months[-1][1])
