@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 from bot.coaching.records import Person, PersonId
+from bot.errors import StaleError, TryLaterError
 from bot.services.follow_up import FollowUp
 from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import Duty, DutyKind, SlackAccount, Transaction
 from bot.services.succession import Succession
+
+log = logging.getLogger(__name__)
 
 EVERYBODY = "everybody"
 EARLY = time(4)
@@ -57,14 +61,20 @@ class Roster:
             return tuple(person for person in await tx.people.all() if person.active and person.id not in live)
 
     async def plan_all(self) -> int:
-        """Do at once what ``daily`` has done for everybody; returns how many 1:1s were planned."""
+        """Do at once what ``daily`` has done for everybody; returns how many 1:1s were planned.
+
+        Replicas may start together: what another one did at the same moment is done.
+        """
         planned = 0
         async with self._office.store.transaction() as tx:
             people = await tx.people.all()
             await self._again_tomorrow(tx)
         for person in people:
-            async with self._office.store.transaction() as tx:
-                planned += await self._follow(tx, person)
+            try:
+                async with self._office.store.transaction() as tx:
+                    planned += await self._follow(tx, person)
+            except (StaleError, TryLaterError) as error:
+                log.info("plan.done_elsewhere", extra={"person": person.id, "error": str(error)})
         return planned
 
     async def daily(self, tx: Transaction) -> None:

@@ -1,0 +1,82 @@
+"""Two things done at the same moment end as if one had come after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from world import MANAGER, REP, a_world
+
+from bot.app import open_bot
+from bot.coaching.commitment import GoalId, GoalState
+from bot.coaching.meeting import MeetingState
+from bot.errors import StaleError, UserError
+from bot.services.forks import GoalRef, NoRoomError
+from bot.views.ids import ActionId
+
+
+async def test_of_two_yeses_at_once_only_one_takes_the_last_place(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        first, _ = await world.to_forks()
+        (offered, other) = await world.goals(GoalState.OFFERED)
+        third = replace(offered, id=GoalId("gthird"))
+        async with world.bot.database.transaction() as tx:
+            await tx.goals.add(third, by=None)
+        await world.press(REP, first, ActionId.FORK_YES)
+        refs = [GoalRef(goal.id, goal.version) for goal in await world.goals(GoalState.OFFERED)]
+        assert len(refs) == 2
+        assert other.rep == "ruth"
+        results = await asyncio.gather(
+            *(world.bot.cases.forks.accept(ref, REP) for ref in refs),
+            return_exceptions=True,
+        )
+        assert sorted(type(result) for result in results if result is not None) == [NoRoomError]
+        assert len(await world.goals(GoalState.ACCEPTED)) == 2
+
+
+async def test_one_meeting_closed_twice_at_once_has_one_end_and_one_next(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await world.to_forks()
+        meeting = await world.meeting()
+        closing = world.bot.cases.closing
+        results = await asyncio.gather(
+            closing.held(meeting.id, MANAGER),
+            closing.excuse(meeting.id, MANAGER, "Ruth is ill"),
+            closing.held(meeting.id, MANAGER),
+            return_exceptions=True,
+        )
+        assert all(result is None or isinstance(result, StaleError) for result in results)
+        following, closed = await world.meetings()
+        assert closed.state in {MeetingState.HELD, MeetingState.EXCUSED}
+        assert following.state is MeetingState.PLANNED
+
+
+async def test_a_yes_and_a_move_at_once_leave_no_goal_half_said(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await world.to_forks()
+        meeting = await world.meeting()
+        goals = await world.goals(GoalState.OFFERED)
+        form = await world.bot.cases.closing.form(meeting.id, MANAGER)
+        slot = form["blocks"][1]["element"]["options"][0]["value"]
+        results = await asyncio.gather(
+            world.bot.cases.forks.accept(GoalRef(goals[0].id, 1), REP),
+            world.bot.cases.closing.move(meeting.id, MANAGER, slot, ""),
+            return_exceptions=True,
+        )
+        assert results[1] is None
+        assert results[0] is None or isinstance(results[0], UserError)
+        (goal,) = [goal for goal in await world.goals() if goal.id == goals[0].id]
+        assert goal.state is (GoalState.ACCEPTED if results[0] is None else GoalState.OBSOLETE)
+
+
+async def test_replicas_that_start_together_plan_each_meeting_once(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await world.to_forks()
+        meeting = await world.meeting()
+        async with world.bot.database.transaction() as tx:
+            assert await tx.meetings.save(replace(meeting, state=MeetingState.EXCUSED), was=meeting)
+        other = await open_bot(world.bot.settings, world.bot.clock)
+        planned = await asyncio.gather(world.bot.cases.roster.plan_all(), other.cases.roster.plan_all())
+        await other.close()
+        assert sum(planned) == 1
+        assert (await world.meeting()).state is MeetingState.PLANNED
