@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Container
 from datetime import date
 
 from bot.coaching.efficiency import EfficiencyBook
+from bot.coaching.everybody import Everybody
 from bot.coaching.finding import FindingBook
 from bot.coaching.ground import GroundBook
 from bot.coaching.key_activities import ActivityFeed
 from bot.coaching.playbook import Playbook
-from bot.coaching.records import PersonId, Records
+from bot.coaching.records import PeriodGoal, PersonId, Records
 from bot.coaching.run_rate import team_run_rate
 from bot.coaching.settings import Settings
 from bot.coaching.stage_curves import StageBook
 from bot.coaching.team_blocks import BlockBook
-from bot.coaching.verified_stage import own_people, verifiers_by_deal
+from bot.coaching.verified_stage import Standings, own_people, verifiers_by_deal
 
 
 class Book:
     """Everything shared, each part prepared when the day begins.
 
-    ``key_types`` are the names under which records log the playbook's key activities; ``verifiers`` come by deal.
+    ``key_types`` are the names under which records log the playbook's key activities; ``has_verifiers`` says whether
+    anybody ever recorded what a customer gave.
     """
 
-    def __init__(self, records: Records, playbook: Playbook, as_of: date, settings: Settings) -> None:
+    def __init__(
+        self,
+        records: Records,
+        playbook: Playbook,
+        as_of: date,
+        settings: Settings,
+        everybody: Everybody | None = None,
+        ours: Container[str] | None = None,
+    ) -> None:
+        """``everybody`` are the totals of all, where ``records`` are those of some whole teams only.
+
+        ``ours`` are the names of all our own people as ``own_people`` has them, which it is without it.
+        """
         self.records = records
         self.playbook = playbook
         self.as_of = as_of
@@ -31,15 +47,32 @@ class Book:
         self.key_types = frozenset(
             name for kind in playbook.activities if kind.key for name in (kind.types or (kind.name,))
         )
-        self.grounds = GroundBook(records, as_of, settings)
+        self.grounds = GroundBook(records, as_of, settings, None if everybody is None else everybody.deals)
+        deals = self.grounds.opportunities
         self.blocks = BlockBook(self.grounds)
-        self.stages = StageBook(records, self.grounds.opportunities, playbook, as_of, settings)
-        self.finding = FindingBook(records, self.grounds.opportunities, playbook, as_of, settings)
-        self.feed = ActivityFeed(records, as_of, settings, self.key_types)
-        self.efficiency = EfficiencyBook(self.grounds, records, playbook, self.stages.entries)
-        self.verifiers = verifiers_by_deal(records)
-        self.own_people = own_people(records)
+        self.stages = StageBook(
+            records, deals, playbook, as_of, settings, None if everybody is None else everybody.stages
+        )
+        self.finding = FindingBook(
+            records, deals, playbook, as_of, settings, None if everybody is None else everybody.finding
+        )
+        self.feed = ActivityFeed(
+            records, as_of, settings, self.key_types, None if everybody is None else everybody.activities_since
+        )
+        given = verifiers_by_deal(records)
+        self.has_verifiers = bool(given) if everybody is None else everybody.has_verifiers
+        self.standings = Standings(playbook, given, own_people(records) if ours is None else ours)
+        self.efficiency = EfficiencyBook(
+            self.grounds, self.standings, self.stages.entries, None if everybody is None else everybody.efficiency
+        )
+        self._goals: dict[PersonId, list[PeriodGoal]] = defaultdict(list)
+        for goal in records.goals:
+            self._goals[goal.rep].append(goal)
         self._run_rates: dict[str, float | None] = {}
+
+    def goals_of(self, rep: PersonId) -> Records:
+        """Return records with the rep's goals alone, so that nobody looks through everybody's."""
+        return Records(goals=tuple(self._goals.get(rep, ())))
 
     def team_run_rate(self, rep: PersonId) -> float | None:
         """Return the mean run-rate of the rep's team; None without a team or anybody known for long enough."""

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from bot.coaching.records import Deal, DealId, DealStatus, Records, StageEntry
 from bot.coaching.settings import Settings
@@ -212,9 +213,11 @@ class Exchange:
 
 def match_name(name: str, known: Iterable[str]) -> str | None:
     """Return the one of ``known`` that equals ``name`` without case, blanks and punctuation; None is "unmatched"."""
-    wanted = _bare(name)
-    return next((candidate for candidate in sorted(known) if _bare(candidate) == wanted), None)
+    wanted = bare_name(name)
+    return next((candidate for candidate in sorted(known) if bare_name(candidate) == wanted), None)
 
 
-def _bare(name: str) -> str:
+@lru_cache(maxsize=4096)  # the same few names of stages and activities are asked for with every deal
+def bare_name(name: str) -> str:
+    """Return the name's letters and digits without case: what two spellings of it have in common."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())

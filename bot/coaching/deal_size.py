@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from bot.coaching.exact_sums import Sums, sums
 from bot.coaching.settings import Settings
 from bot.coaching.wording import count, money
 
@@ -22,13 +21,18 @@ class DealSize:
     at_cap: int
 
 
-def size_cap(amounts: Sequence[float], settings: Settings) -> float | None:
-    """Return the amount above which a win counts as this much; None with too few wins to say."""
-    if len(amounts) < settings.size_cap_min_wins:
+def cap_position(wins: int, settings: Settings) -> int | None:
+    """Return at which place, from 1, the cap stands among the sorted amounts; None with too few wins to say."""
+    if wins < settings.size_cap_min_wins:
         return None
     # Without the rounding 0.95 * 20 would be a hair above 19 and give the 20th.
-    position = math.ceil(round(settings.size_cap_share * len(amounts), 9))
-    return float(np.sort(np.asarray(amounts, dtype=np.float64))[position - 1])
+    return math.ceil(round(settings.size_cap_share * wins, 9))
+
+
+def size_cap(amounts: Sequence[float], settings: Settings) -> float | None:
+    """Return the amount above which a win counts as this much; None with too few wins to say."""
+    position = cap_position(len(amounts), settings)
+    return None if position is None else sorted(amounts)[position - 1]
 
 
 def typical_deal_size(
@@ -39,19 +43,29 @@ def typical_deal_size(
 ) -> DealSize:
     """Return the mean of the rep's ``own`` capped wins, mixed with ten wins at the ``pool``'s mean.
 
-    Amounts are positive and in the reporting currency. Without any win in the pool the own mean stands alone;
-    without any win at all the size is 0, and then nothing that needs a size can be said.
+    Amounts are positive and in the reporting currency.
     """
     limit = math.inf if cap is None else cap
-    mine = np.minimum(np.asarray(own, dtype=np.float64), limit)
-    theirs = np.minimum(np.asarray(pool, dtype=np.float64), limit)
-    prior = settings.size_prior_wins if len(theirs) else 0.0
-    pool_mean = float(theirs.mean()) if len(theirs) else 0.0
-    weight = len(mine) + prior
-    value = (float(mine.sum()) + prior * pool_mean) / weight if weight else 0.0
-    spread = mine if len(mine) >= settings.size_variance_min_wins else theirs
-    variance = float(spread.var(ddof=1)) if len(spread) > 1 else 0.0
-    return DealSize(value, variance, len(mine), int((np.asarray(own, dtype=np.float64) > limit).sum()))
+    at_cap = sum(amount > limit for amount in own)
+    return deal_size(capped(own, cap), at_cap, capped(pool, cap), settings)
+
+
+def capped(amounts: Sequence[float], cap: float | None) -> Sums:
+    """Return the sums of amounts that count as the cap if they are above it."""
+    return sums(amounts if cap is None else [min(amount, cap) for amount in amounts])
+
+
+def deal_size(own: Sums, at_cap: int, pool: Sums, settings: Settings) -> DealSize:
+    """Return the typical deal of capped wins, ``at_cap`` of the own ones being above the cap.
+
+    Without any win in the pool the own mean stands alone; without any win at all the size is 0, and then nothing that
+    needs a size can be said.
+    """
+    prior = settings.size_prior_wins if pool.count else 0.0
+    weight = own.count + prior
+    value = (own.amount + prior * (pool.mean or 0.0)) / weight if weight else 0.0
+    spread = own if own.count >= settings.size_variance_min_wins else pool
+    return DealSize(value, spread.variance or 0.0, own.count, at_cap)
 
 
 def sentence(size: DealSize, currency: str, others: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from bot.coaching.ground import Ground, GroundBook
-from bot.coaching.losses import LossBook, LossPattern
+from bot.coaching.losses import LossBook, LossKey, LossPattern
 from bot.coaching.pipeline_health import PipelineHealth, pipeline_health
-from bot.coaching.playbook import Playbook
-from bot.coaching.records import DealId, Records
-from bot.coaching.verified_stage import Standing
-from bot.coaching.weakest_stage import ConversionBook, WeakestStage
+from bot.coaching.records import DealId
+from bot.coaching.verified_stage import Standing, Standings
+from bot.coaching.weakest_stage import ConversionBook, Conversions, WeakestStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,40 @@ class Efficiency:
         return (*stage, *(pattern.sentence for pattern in self.losses), *self.health.findings)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EfficiencyTotals:
+    """What an organisation's losses and conversions add up to."""
+
+    losses: Counter[LossKey]
+    conversions: Conversions
+
+    def add(self, other: EfficiencyTotals) -> None:
+        self.losses.update(other.losses)
+        self.conversions.add(other.conversions)
+
+
 class EfficiencyBook:
     """The checks for everybody on a day, prepared once so that each rep's are cheap."""
 
     def __init__(
         self,
         book: GroundBook,
-        records: Records,
-        playbook: Playbook,
+        standings: Standings,
         entries: Mapping[tuple[DealId, int], date],
+        everybody: EfficiencyTotals | None = None,
     ) -> None:
-        """``entries`` are the first days in each stage (``StageBook.entries``)."""
-        self._losses = LossBook(book, records, playbook)
-        self._conversions = ConversionBook(book, entries, playbook)
+        """``entries`` are the first days in each stage (``StageBook.entries``).
+
+        ``everybody`` are the ``totals`` of all, where the book's deals are those of some whole teams only.
+        """
+        self._losses = LossBook(book, standings, None if everybody is None else everybody.losses)
+        self._conversions = ConversionBook(
+            book, entries, standings.playbook, None if everybody is None else everybody.conversions
+        )
+
+    @property
+    def totals(self) -> EfficiencyTotals:
+        return EfficiencyTotals(self._losses.totals, self._conversions.totals)
 
     def of(self, ground: Ground, standings: Mapping[DealId, Standing]) -> Efficiency:
         """Return the checks of the ground's rep; ``standings`` are those of the open deals."""

@@ -6,23 +6,27 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.coaching import deal_size, win_curve, win_rate
 from bot.coaching.cleaning import ESTIMATED, NO_RATE, STALE, TRUNCATED, clean
+from bot.coaching.deal_counts import DealColumns, DealTotals, Tally, totals
 from bot.coaching.figure import Figure
 from bot.coaching.rates import starts_per_week
 from bot.coaching.records import Deal, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import Settings
-from bot.coaching.win_curve import HORIZON, OPEN, WON, WinCurve
+from bot.coaching.win_curve import HORIZON, WinCurve
 from bot.coaching.wording import half_up
 
 ASSUMED = "assumed"
 TEAM_RECORD = "your team's record"
 ALL_RECORD = "everybody else's record"
 NO_RECORD = "a usual win rate"
+
+GROUNDS_KEPT = 256
+"""Reps whose grounds are kept: whoever looks at one looks at the team's too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,81 +118,73 @@ def ground_for(rep_id: PersonId, records: Records, as_of: date, settings: Settin
 class GroundBook:
     """An organisation on a day, prepared once, so that each rep's ground is cheap.
 
-    Rows of every array are people and owners of deals, in order of id. ``opportunities`` are the cleaned deals.
+    ``opportunities`` are the cleaned deals, and ``columns`` what is counted of them.
     """
 
-    def __init__(self, records: Records, as_of: date, settings: Settings) -> None:
+    def __init__(self, records: Records, as_of: date, settings: Settings, everybody: DealTotals | None = None) -> None:
+        """``everybody`` are the totals of all, where ``records`` are those of some whole teams only."""
         self.as_of = as_of
         self.settings = settings
         self._cleaned = cleaned = clean(records, as_of, settings)
         self._since = records.closings_known_since
         self._people = {person.id: person for person in records.people}
         deals = self.opportunities = cleaned.opportunities
-        ids = sorted({*self._people, *(deal.owner for deal in deals), *(d.owner for d in cleaned.revenue_only)})
-        self._rows = {owner: row for row, owner in enumerate(ids)}
-        self._teams = [_team(self._people.get(owner)) for owner in ids]
         self._members = _members(self._people)
         self._own_deals = _by_owner(deals)
         self._own_revenue = _by_owner(cleaned.revenue_only)
         self._own_flags: dict[PersonId, set[str]] = defaultdict(set)
         for deal in (*deals, *cleaned.revenue_only, *cleaned.unstarted, *cleaned.undated):
-            self._own_flags[deal.owner].update(cleaned.flags.get(deal.id, ()))
-        self._records_since = min((deal.start for deal in deals if deal.start is not None), default=None)
+            if deal.id in cleaned.flags:
+                self._own_flags[deal.owner].update(cleaned.flags[deal.id])
+        self.columns = DealColumns(deals, as_of, self._since, settings)
+        self._given = everybody
+        self._teams: dict[str, Tally] = {}
+        self._grounds: dict[PersonId, Ground] = {}
 
-        columns = _Columns(deals, self._rows, as_of)
-        today = as_of.toordinal()
-        in_year = columns.close > today - settings.year_days
-        self._won = self._per_row(columns.owner[in_year & (columns.code == WON)])
-        self._closed = self._per_row(columns.owner[in_year & (columns.code != OPEN)])
-        self._recent_starts = self._per_row(columns.owner[columns.start > today - settings.quarter_days])
-        self.m = win_rate.prior_weight(self._won.tolist(), self._closed.tolist(), settings)
+    @cached_property
+    def everybody(self) -> DealTotals:
+        """The totals of all: of these very deals unless others were given."""
+        return totals(lambda: (self.columns,), self.settings) if self._given is None else self._given
 
-        cut_off = self._since.toordinal() if self._since is not None else 0
-        self._tables = {
-            days: self._table(columns, (columns.start > today - days) & (columns.start >= cut_off))
-            for days in (settings.year_days, settings.long_window_days)
-        }
-        self._truncated = {
-            days: bool(((columns.start > today - days) & (columns.start < cut_off)).any()) for days in self._tables
-        }
-        sized = in_year & (columns.code == WON) & (columns.amount > 0)
-        self._size_owner = columns.owner[sized]
-        self._sizes = columns.amount[sized]
-        self.size_cap = deal_size.size_cap(self._sizes.tolist(), settings)
-        self._in_team = {
-            team: np.array([team == other for other in self._teams], dtype=bool) for team in {*self._teams} - {""}
-        }
-        self._team_tables = {
-            (team, days): table[members].sum(axis=0)
-            for team, members in self._in_team.items()
-            for days, table in self._tables.items()
-        }
-        self._all_tables = {days: table.sum(axis=0) for days, table in self._tables.items()}
+    @property
+    def m(self) -> float:
+        """The pool's weight in deals (0.3)."""
+        return self.everybody.m
+
+    @property
+    def size_cap(self) -> float | None:
+        """The amount above which a win counts as this much (0.5); None with too few wins to say."""
+        return self.everybody.cap
 
     def of(self, rep_id: PersonId) -> Ground:
         """Return the rep's ground. KeyError: no such person."""
+        known = self._grounds.pop(rep_id, None) or self._ground(rep_id)
+        self._grounds[rep_id] = known
+        if len(self._grounds) > GROUNDS_KEPT:
+            del self._grounds[next(iter(self._grounds))]
+        return known
+
+    def _ground(self, rep_id: PersonId) -> Ground:
         rep = self._people[rep_id]
-        row = self._rows[rep_id]
-        settings = self.settings
-        is_team, others = self._others(row)
-        own_curve, pool_curve, flags = self._curves(row, is_team=is_team)
-        curve = win_curve.mix(own_curve, own_curve.records, pool_curve, self.m)
+        settings, everybody = self.settings, self.everybody
+        mine = self.columns.of(rep_id)
+        tally = self.columns.tally(mine, everybody.cap)
+        is_team, others = self._others(rep_id, tally)
+        own_curve, pool_curve, flags = self._curves(tally, others)
+        curve = win_curve.mix(own_curve, own_curve.records, pool_curve, everybody.m)
         curve = replace(curve, flags=tuple(sorted({*curve.flags, *flags})))
 
-        pool_closed = int(self._closed[others].sum())
-        enough = pool_closed >= settings.pool_min_closed
-        pool_rate = int(self._won[others].sum()) / pool_closed if enough else settings.default_win_rate
+        enough = others.closed >= settings.pool_min_closed
+        pool_rate = others.won / others.closed if enough else settings.default_win_rate
         record = (TEAM_RECORD if is_team else ALL_RECORD) if enough else NO_RECORD
-        won, closed = int(self._won[row]), int(self._closed[row])
-        rate = win_rate.shrunk_win_rate(won, closed, self.m, pool_rate, settings)
+        rate = win_rate.shrunk_win_rate(tally.won, tally.closed, everybody.m, pool_rate, settings)
         rate_flags = () if enough else (ASSUMED,)
 
-        own_sizes = self._sizes[self._size_owner == row]
-        pool_sizes = self._sizes[others[self._size_owner]]
-        size_record = TEAM_RECORD if is_team else ALL_RECORD
-        if not len(pool_sizes) and is_team:
-            pool_sizes, size_record = self._sizes[self._size_owner != row], ALL_RECORD
-        size = deal_size.typical_deal_size(own_sizes.tolist(), pool_sizes.tolist(), self.size_cap, settings)
+        pool_sizes, size_record = others.sizes, TEAM_RECORD if is_team else ALL_RECORD
+        if not pool_sizes.count and is_team:
+            pool_sizes, size_record = everybody.tally.sizes - tally.sizes, ALL_RECORD
+        at_cap = 0 if everybody.cap is None else int((self.columns.won_amounts(mine) > everybody.cap).sum())
+        size = deal_size.deal_size(tally.sizes, at_cap, pool_sizes, settings)
 
         own = self._own_deals.get(rep_id, [])
         stale_age = curve.stale_age()
@@ -201,23 +197,28 @@ class GroundBook:
             curve=curve,
             curve_figure=Figure(curve.F_inf, "share", self.as_of, curve.records, curve_sentence(curve), curve.flags),
             win_rate=Figure(
-                rate.value, "share", self.as_of, closed + pool_closed, win_rate.sentence(rate, record), rate_flags
+                rate.value,
+                "share",
+                self.as_of,
+                tally.closed + others.closed,
+                win_rate.sentence(rate, record),
+                rate_flags,
             ),
             win_rate_80=(rate.low, rate.high),
-            m=self.m,
-            closed=closed,
-            won=won,
+            m=everybody.m,
+            closed=tally.closed,
+            won=tally.won,
             deal_size=size.value,
             deal_size_figure=Figure(
                 size.value,
                 currency,
                 self.as_of,
-                len(own_sizes) + len(pool_sizes),
+                tally.sizes.count + pool_sizes.count,
                 deal_size.sentence(size, currency, size_record),
             ),
             size_var=size.variance,
-            size_cap=self.size_cap,
-            starts_per_week=starts_per_week(int(self._recent_starts[row]), rep.first_day, self.as_of, settings),
+            size_cap=everybody.cap,
+            starts_per_week=starts_per_week(self.columns.recent_starts(mine), rep.first_day, self.as_of, settings),
             typical_cycle=curve.typical_cycle(),
             stale_age=stale_age,
             open_deals=tuple(
@@ -225,9 +226,9 @@ class GroundBook:
             ),
             closed_deals=tuple(deal for deal in own if deal.status is not DealStatus.OPEN),
             revenue_only=tuple(self._own_revenue.get(rep_id, ())),
-            pool=Pool(pool_curve, pool_rate, pool_closed, _capped_mean(pool_sizes, self.size_cap), is_team=is_team),
-            records_since=self._records_since,
-            closings_since=self._since or self._records_since,
+            pool=Pool(pool_curve, pool_rate, others.closed, pool_sizes.mean, is_team=is_team),
+            records_since=everybody.first_start,
+            closings_since=self._since or everybody.first_start,
             flags=tuple(sorted({*curve.flags, *rate_flags, *self._own_flags.get(rep_id, ())})),
         )
 
@@ -239,43 +240,30 @@ class GroundBook:
         """Return who is in a team, in order of id; nobody is in the team without a name."""
         return self._members.get(team, ())
 
-    def _per_row(self, owners: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.bincount(owners, minlength=len(self._rows)).astype(np.int64)
+    def _others(self, rep_id: PersonId, own: Tally) -> tuple[bool, Tally]:
+        """Return whether the pool is the rep's team, and the pool: never with the rep's own."""
+        settings, team = self.settings, self.team_of(rep_id)
+        if team:
+            if team not in self._teams:
+                members = self.columns.of_all(self.members_of(team))
+                self._teams[team] = self.columns.tally(members, self.everybody.cap)
+            mates = self._teams[team] - own
+            enough_starts = int(mates.starts[settings.year_days].sum()) >= settings.pool_min_starts
+            if enough_starts and mates.closed >= settings.pool_min_closed:
+                return True, mates
+        return False, self.everybody.tally - own
 
-    def _table(self, columns: _Columns, used: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Count outcomes by age per row: shape (rows, 3, 731)."""
-        width = HORIZON + 1
-        flat = (columns.owner[used] * 3 + columns.code[used]) * width + columns.age[used]
-        table = np.bincount(flat, minlength=len(self._rows) * 3 * width)
-        return table.astype(np.int64).reshape(-1, 3, width)
-
-    def _others(self, row: int) -> tuple[bool, NDArray[np.bool_]]:
-        """Return whether the pool is the rep's team, and the pool's rows: never the rep's own."""
-        everybody = np.ones(len(self._rows), dtype=bool)
-        everybody[row] = False
-        team = self._teams[row]
-        if not team:
-            return False, everybody
-        days = self.settings.year_days
-        mates = self._in_team[team] & everybody
-        starts = int(self._team_tables[team, days].sum() - self._tables[days][row].sum())
-        closed = int(self._closed[mates].sum())
-        is_team = starts >= self.settings.pool_min_starts and closed >= self.settings.pool_min_closed
-        return is_team, mates if is_team else everybody
-
-    def _curves(self, row: int, *, is_team: bool) -> tuple[WinCurve, WinCurve, tuple[str, ...]]:
+    def _curves(self, own: Tally, others: Tally) -> tuple[WinCurve, WinCurve, tuple[str, ...]]:
         """Return the rep's and the pool's curve over the same window, and the flags of both."""
-        own, pool = WinCurve(np.zeros(HORIZON + 1), np.zeros(HORIZON + 1)), win_curve.assumed()
+        mine, pool = WinCurve(np.zeros(HORIZON + 1), np.zeros(HORIZON + 1)), win_curve.assumed()
         flags: tuple[str, ...] = ()
-        for days, table in self._tables.items():
-            whole = self._team_tables[self._teams[row], days] if is_team else self._all_tables[days]
-            own = win_curve.from_counts(table[row])
-            flags = (TRUNCATED,) if self._truncated[days] else ()
-            others = whole - table[row]
-            if int(others.sum()) >= self.settings.curve_min_starts:
-                pool = win_curve.from_counts(others)
+        for days, table in own.starts.items():
+            mine = win_curve.from_counts(table)
+            flags = (TRUNCATED,) if self.everybody.truncated[days] else ()
+            if int(others.starts[days].sum()) >= self.settings.curve_min_starts:
+                pool = win_curve.from_counts(others.starts[days])
                 break
-        return own, pool, flags
+        return mine, pool, flags
 
     def _open_deal(self, deal: Deal, stale_age: int | None, discount: float, typical: float) -> OpenDeal:
         age = max(0, (self.as_of - deal.start).days) if deal.start is not None else 0
@@ -291,19 +279,6 @@ class GroundBook:
         if stale:
             flags.append(STALE)
         return OpenDeal(deal, age, amount, stale, tuple(flags))
-
-
-class _Columns:
-    """Opportunities as arrays, one element each: days as ordinals, unknown amounts as 0."""
-
-    def __init__(self, deals: Sequence[Deal], rows: dict[PersonId, int], as_of: date) -> None:
-        today = as_of.toordinal()
-        self.owner = np.array([rows[deal.owner] for deal in deals], dtype=np.int64)
-        self.code = np.array([win_curve.CODES[deal.status] for deal in deals], dtype=np.int64)
-        self.start = np.array([deal.start.toordinal() if deal.start else today for deal in deals], dtype=np.int64)
-        self.close = np.array([deal.close.toordinal() if deal.close else today for deal in deals], dtype=np.int64)
-        self.age = np.clip(self.close - self.start, 0, HORIZON)
-        self.amount = np.array([deal.amount or 0.0 for deal in deals], dtype=np.float64)
 
 
 def _by_owner(deals: Sequence[Deal]) -> dict[PersonId, list[Deal]]:
@@ -340,12 +315,6 @@ def _usual_discount(own: Sequence[Deal], as_of: date, settings: Settings) -> flo
     if len(wins) < settings.discount_min_wins:
         return 1.0
     return sum(amount for amount, _ in wins) / sum(price for _, price in wins)
-
-
-def _capped_mean(sizes: NDArray[np.float64], cap: float | None) -> float | None:
-    if not len(sizes):
-        return None
-    return float((sizes if cap is None else np.minimum(sizes, cap)).mean())
 
 
 def curve_sentence(curve: WinCurve) -> str:

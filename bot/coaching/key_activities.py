@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 
 from bot.coaching.cleaning import match_name
 from bot.coaching.records import Activity, Deal, DealId, PersonId, Records
@@ -17,22 +18,36 @@ Dated = tuple[date, int]
 class ActivityFeed:
     """Everybody's key activities and stage moves up to a day, indexed once so that each rep is cheap.
 
-    ``key_types`` are the activity types marked key in the playbook; ``since`` is the first day any of them was
-    logged by anybody, None without a feed.
+    ``key_types`` are the activity types marked key in the playbook; ``first`` is the first day any of them was
+    logged in these records, and ``since`` that of everybody; None without a feed.
     """
 
-    def __init__(self, records: Records, as_of: date, settings: Settings, key_types: frozenset[str]) -> None:
+    def __init__(
+        self,
+        records: Records,
+        as_of: date,
+        settings: Settings,
+        key_types: frozenset[str],
+        everybody_since: date | None = None,
+    ) -> None:
+        """``everybody_since`` is the ``first`` of all, where ``records`` are those of some only."""
         wanted = {kind for kind in key_types if match_name(kind, settings.bulk_types) is None}
+        self._as_of = as_of
+        self._history = records.stage_history
         self._activities: dict[PersonId, list[Activity]] = defaultdict(list)
-        self.since: date | None = None
         for activity in records.activities:
             if activity.type in wanted and activity.on <= as_of:
                 self._activities[activity.rep].append(activity)
-                self.since = activity.on if self.since is None else min(self.since, activity.on)
-        self._moves: dict[DealId, set[tuple[date, str]]] = defaultdict(set)
-        for entry in records.stage_history:
-            if entry.entered <= as_of:
-                self._moves[entry.deal].add((entry.entered, entry.stage))
+        self.first = min((one.on for known in self._activities.values() for one in known), default=None)
+        self.since = self.first if everybody_since is None else everybody_since
+
+    @cached_property
+    def _moves(self) -> Mapping[DealId, set[tuple[date, str]]]:
+        moves: dict[DealId, set[tuple[date, str]]] = defaultdict(set)
+        for entry in self._history:
+            if entry.entered <= self._as_of:
+                moves[entry.deal].add((entry.entered, entry.stage))
+        return moves
 
     def key_activities(self, rep: PersonId) -> tuple[Dated, ...]:
         """Return the rep's key activities by day, one per (type, contact, day).

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
+from bot.coaching.cleaning import bare_name
 from bot.coaching.ground import Ground, GroundBook
-from bot.coaching.playbook import Playbook
 from bot.coaching.pool_counts import PoolCounts
-from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Records, Verifier
-from bot.coaching.verified_stage import own_people, standing
+from bot.coaching.records import Deal, DealStatus, PersonId
+from bot.coaching.settings import Settings
+from bot.coaching.verified_stage import Standings
 
 Kind = Literal["reason", "verified stage"]
 
+LossKey = tuple[Kind, str | None]
+
 MIN_OF_A_PATTERN = 2
 NOT_VERIFIED = ""
+ANY = None
+"""In place of a reason or stage: all losses in which one is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +43,21 @@ class LossPattern:
 class LossBook:
     """A year's losses of an organisation, counted once so that each rep's analysis is cheap."""
 
-    def __init__(self, book: GroundBook, records: Records, playbook: Playbook) -> None:
+    def __init__(self, book: GroundBook, standings: Standings, everybody: Mapping[LossKey, int] | None = None) -> None:
+        """``everybody`` are the ``totals`` of all, where the book's deals are those of some whole teams only."""
         self._settings = book.settings
-        self._counts: PoolCounts[tuple[Kind, str]] = PoolCounts(book)
-        self._totals: PoolCounts[Kind] = PoolCounts(book)
-        self._spellings: dict[tuple[PersonId, str], Counter[str]] = defaultdict(Counter)
-        stages = _LastVerified(records, playbook)
+        self._counts: PoolCounts[LossKey] = PoolCounts(book, everybody)
         for deal in book.opportunities:
-            if deal.status is not DealStatus.LOST or deal.close is None:
-                continue
-            if (book.as_of - deal.close).days >= book.settings.year_days:
-                continue
-            reason = _bare(deal.lost_reason)
-            if reason:
-                self._spellings[deal.owner, reason][deal.lost_reason.strip()] += 1
-                self._add(deal.owner, "reason", reason)
-            self._add(deal.owner, "verified stage", stages.of(deal))
+            if deal.close is not None and _is_recent_loss(deal, book.as_of, book.settings):
+                reason = bare_name(deal.lost_reason)
+                if reason:
+                    self._add(deal.owner, "reason", reason)
+                self._add(deal.owner, "verified stage", standings.of(deal, deal.close).verified_name or NOT_VERIFIED)
+
+    @property
+    def totals(self) -> Counter[LossKey]:
+        """How often each was counted, and in how many losses of its kind."""
+        return self._counts.totals
 
     def of(self, ground: Ground) -> tuple[LossPattern, ...]:
         """Return what stands out, the reason before the stage; empty where nothing does or losses are too few."""
@@ -61,60 +66,43 @@ class LossBook:
 
     def _add(self, owner: PersonId, kind: Kind, what: str) -> None:
         self._counts.add(owner, (kind, what))
-        self._totals.add(owner, kind)
+        self._counts.add(owner, (kind, ANY))
 
     def _pattern(self, ground: Ground, kind: Kind) -> LossPattern | None:
         rep, is_team, settings = ground.rep.id, ground.pool.is_team, self._settings
-        losses = self._totals.own(rep).get(kind, 0)
-        pool_losses = self._totals.pool(rep, kind, is_team=is_team)
+        own = self._counts.own(rep)
+        losses = own.get((kind, ANY), 0)
+        pool_losses = self._counts.pool(rep, (kind, ANY), is_team=is_team)
         if min(losses, pool_losses) < settings.loss_min:
             return None
         shares = {
             what: self._counts.pool(rep, (kind, what), is_team=is_team) / pool_losses
-            for known, what in self._counts.own(rep)
-            if known == kind
+            for known, what in own
+            if known == kind and what is not ANY
         }
-        own: Mapping[tuple[Kind, str], int] = self._counts.own(rep)
         # Of equally frequent ones that which is rarest elsewhere.
         what = min(shares, key=lambda each: (-own[kind, each], shares[each], each))
         number = own[kind, what]
         if number < MIN_OF_A_PATTERN or number / losses <= settings.loss_ratio * shares[what]:
             return None
         if kind == "reason":
-            what_said = min(self._spellings[rep, what].items(), key=lambda spelt: (-spelt[1], spelt[0]))[0]
-            return LossPattern(
-                kind, what_said, number, losses, shares[what], _reason_sentence(what_said, number, losses)
-            )
+            said = _usual_spelling(what, ground)
+            return LossPattern(kind, said, number, losses, shares[what], _reason_sentence(said, number, losses))
         return LossPattern(kind, what, number, losses, shares[what], _stage_sentence(what, number, losses))
 
 
-class _LastVerified:
-    """The stage that a deal's customer had last verified when it was lost."""
-
-    def __init__(self, records: Records, playbook: Playbook) -> None:
-        self._playbook = playbook
-        self._own = own_people(records)
-        self._given: dict[DealId, list[Verifier]] = defaultdict(list)
-        for verifier in records.verifiers:
-            self._given[verifier.deal].append(verifier)
-        self._without: str | None = None
-
-    def of(self, deal: Deal) -> str:
-        given = self._given.get(deal.id)
-        if given:
-            return self._stage(deal, given)
-        if self._without is None:  # the same for every deal that nothing was given for
-            self._without = self._stage(deal, [])
-        return self._without
-
-    def _stage(self, deal: Deal, given: list[Verifier]) -> str:
-        if deal.close is None:
-            return NOT_VERIFIED
-        return standing(deal, given, self._playbook, deal.close, self._own).verified_name or NOT_VERIFIED
+def _is_recent_loss(deal: Deal, as_of: date, settings: Settings) -> bool:
+    return deal.status is DealStatus.LOST and deal.close is not None and (as_of - deal.close).days < settings.year_days
 
 
-def _bare(reason: str) -> str:
-    return "".join(letter for letter in reason.casefold() if letter.isalnum())
+def _usual_spelling(reason: str, ground: Ground) -> str:
+    """Return how the rep's losses spell a reason most often."""
+    spelt = Counter(
+        deal.lost_reason.strip()
+        for deal in ground.closed_deals
+        if _is_recent_loss(deal, ground.as_of, ground.settings) and bare_name(deal.lost_reason) == reason
+    )
+    return min(spelt.items(), key=lambda each: (-each[1], each[0]))[0]
 
 
 def _reason_sentence(reason: str, number: int, losses: int) -> str:

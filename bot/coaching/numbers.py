@@ -22,7 +22,7 @@ from bot.coaching.records import DealId, Person
 from bot.coaching.run_rate import run_rate
 from bot.coaching.stage_curves import on_stage_curves
 from bot.coaching.team_blocks import TeamMiddle
-from bot.coaching.verified_stage import Standing, standing
+from bot.coaching.verified_stage import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,12 @@ def numbers_of(book: Book, rep: Person) -> Numbers:
     """Return the numbers of ``rep``, whose own figure and zone count as given. KeyError: not in the book's records."""
     settings = book.settings
     bare = replace(book.grounds.of(rep.id), rep=rep)
-    standings = {
-        known.deal.id: standing(
-            known.deal, book.verifiers.get(known.deal.id, ()), book.playbook, book.as_of, book.own_people
-        )
-        for known in bare.open_deals
-    }
+    standings = {known.deal.id: book.standings.of(known.deal, book.as_of) for known in bare.open_deals}
     curves = book.stages.curves(bare)
-    ground = on_stage_curves(bare, curves, standings, book.verifiers, book.own_people)
+    ground = on_stage_curves(bare, curves, standings, book.standings.verifiers, book.standings.own)
     finding = book.finding.of(rep.id)
-    horizons = balances(
-        ground, book.records, settings, starts_per_activity=None if finding is None else finding.rate.value
-    )
+    goals = book.goals_of(rep.id)
+    horizons = balances(ground, goals, settings, starts_per_activity=None if finding is None else finding.rate.value)
     own, middle = book.blocks.of(rep.id), book.blocks.team(rep.id)
     rate = run_rate(ground, book.team_run_rate(rep.id))
     caps = room(own, middle, settings)
@@ -73,7 +67,7 @@ def numbers_of(book: Book, rep: Person) -> Numbers:
     return Numbers(
         ground=ground,
         standings=standings,
-        winnable=winnable(ground, book.records, standings, curves, settings),
+        winnable=winnable(ground, goals, standings, curves, settings),
         horizons=horizons,
         required_starts=required_starts_per_week(ground, horizons[1], settings),
         finding=finding,
@@ -86,5 +80,5 @@ def numbers_of(book: Book, rep: Person) -> Numbers:
         middle=middle,
         past=past(ground),
         # Where nobody ever recorded a verifier, that says nothing about the stages: zero logged is no data.
-        efficiency=book.efficiency.of(ground, standings if book.verifiers else {}),
+        efficiency=book.efficiency.of(ground, standings if book.has_verifiers else {}),
     )

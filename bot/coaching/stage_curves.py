@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TypeVar
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.coaching import win_curve
 from bot.coaching.ground import Ground
@@ -17,26 +16,33 @@ from bot.coaching.playbook import Playbook
 from bot.coaching.records import Deal, DealId, PersonId, Records, Verifier
 from bot.coaching.settings import Settings
 from bot.coaching.verified_stage import Standing, crm_position, verified_on
-from bot.coaching.win_curve import HORIZON, WinCurve
-
-Key = TypeVar("Key")
-Counts = NDArray[np.int64]
+from bot.coaching.win_curve import HORIZON, Counts, WinCurve
 
 
 class StageBook:
     """The stage curves of an organisation on a day, counted once so that each rep's are cheap.
 
-    Without stage history it is empty and costs nothing.
+    Without stage history it is empty and costs nothing. ``entries`` are the first days in each stage.
     """
 
     def __init__(
-        self, records: Records, deals: Sequence[Deal], playbook: Playbook, as_of: date, settings: Settings
+        self,
+        records: Records,
+        deals: Sequence[Deal],
+        playbook: Playbook,
+        as_of: date,
+        settings: Settings,
+        everybody: Mapping[int, Counts] | None = None,
     ) -> None:
-        """``deals`` are the cleaned opportunities of ``records`` (``GroundBook.opportunities``)."""
+        """``deals`` are the cleaned opportunities of ``records`` (``GroundBook.opportunities``).
+
+        ``everybody`` are the ``totals`` of all, where ``records`` are those of some whole teams only.
+        """
         self._settings = settings
+        self._given = everybody
         self.entries = first_entries(records, playbook, as_of)
-        self._own: dict[tuple[PersonId, int], Counts] = {}
-        self._all: dict[int, Counts] = {}
+        self._team_of: dict[PersonId, str] = {}
+        self._cells: dict[int, dict[PersonId, list[int]]] = {}
         self._teams: dict[tuple[str, int], Counts] = {}
         if not self.entries:
             return
@@ -45,33 +51,35 @@ class StageBook:
         if records.closings_known_since is not None:
             first = max(first, records.closings_known_since)
         known = {deal.id: deal for deal in deals}
-        grouped: dict[tuple[PersonId, int], list[tuple[int, int]]] = defaultdict(list)
         for (deal_id, position), entered in self.entries.items():
             deal = known.get(deal_id)
             if deal is not None and entered >= first:
-                grouped[deal.owner, position].append(_outcome(deal, entered, as_of))
-        for (owner, position), outcomes in grouped.items():
-            table = _table(outcomes)
-            self._own[owner, position] = table
-            _add(self._all, position, table)
-            _add(self._teams, (self._team_of.get(owner, ""), position), table)
+                cells = self._cells.setdefault(position, {}).setdefault(deal.owner, [])
+                cells.append(_cell(deal, entered, as_of))
+
+    @cached_property
+    def totals(self) -> Mapping[int, Counts]:
+        """The outcomes of the deals by stage, as ``win_curve.counts`` has them."""
+        return {position: _table(chain.from_iterable(owners.values())) for position, owners in self._cells.items()}
 
     def curves(self, ground: Ground) -> dict[int, WinCurve]:
         """Return the rep's curve of each stage with enough pool entries, by the stage's position from 1."""
-        rep = ground.rep.id
         found = {}
-        for position, everybody in self._all.items():
-            own = self._own.get((rep, position), _EMPTY)
-            team = self._team_of.get(rep, "")
-            whole = self._teams.get((team, position), _EMPTY) if ground.pool.is_team else everybody
-            pool = whole - own
+        for position, everybody in (self.totals if self._given is None else self._given).items():
+            own = _table(self._cells.get(position, {}).get(ground.rep.id, ()))
+            pool = (self._team(ground.rep.id, position) if ground.pool.is_team else everybody) - own
             if int(pool.sum()) >= self._settings.stage_curve_min_entries:
                 curve = win_curve.from_counts(own)
                 found[position] = win_curve.mix(curve, curve.records, win_curve.from_counts(pool), ground.m)
         return found
 
-
-_EMPTY: Counts = np.zeros((3, HORIZON + 1), dtype=np.int64)
+    def _team(self, rep: PersonId, position: int) -> Counts:
+        team = self._team_of.get(rep, "")
+        if (team, position) not in self._teams:
+            owners = self._cells.get(position, {})
+            mates = [cells for owner, cells in owners.items() if self._team_of.get(owner, "") == team]
+            self._teams[team, position] = _table(chain.from_iterable(mates))
+        return self._teams[team, position]
 
 
 def first_entries(records: Records, playbook: Playbook, as_of: date) -> dict[tuple[DealId, int], date]:
@@ -90,18 +98,15 @@ def first_entries(records: Records, playbook: Playbook, as_of: date) -> dict[tup
     return found
 
 
-def _outcome(deal: Deal, entered: date, as_of: date) -> tuple[int, int]:
-    """Return days from entry to the outcome, or to now, and the outcome's code."""
-    return max(0, ((deal.close or as_of) - entered).days), win_curve.CODES[deal.status]
+def _cell(deal: Deal, entered: date, as_of: date) -> int:
+    """Return where a deal counts in a table: its outcome's row, and the days from entry to the outcome, or to now."""
+    age = ((deal.close or as_of) - entered).days
+    return win_curve.CODES[deal.status] * (HORIZON + 1) + min(HORIZON, max(0, age))
 
 
-def _table(outcomes: Sequence[tuple[int, int]]) -> Counts:
-    ages, codes = zip(*outcomes, strict=True)
-    return win_curve.counts(np.array(ages, dtype=np.int64), np.array(codes, dtype=np.int64))
-
-
-def _add(sums: dict[Key, Counts], key: Key, table: Counts) -> None:
-    sums[key] = sums[key] + table if key in sums else table
+def _table(cells: Iterable[int]) -> Counts:
+    counted = np.bincount(np.fromiter(cells, dtype=np.int64), minlength=3 * (HORIZON + 1))
+    return counted.reshape(3, -1).astype(np.int64)
 
 
 def on_stage_curves(
@@ -109,7 +114,7 @@ def on_stage_curves(
     curves: Mapping[int, WinCurve],
     standings: Mapping[DealId, Standing],
     verifiers: Mapping[DealId, Sequence[Verifier]],
-    own: frozenset[str],
+    own: Container[str],
 ) -> Ground:
     """Return the ground with each open deal on the curve of its verified stage, from the day that was verified.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -41,24 +41,54 @@ class Standing:
         return self.stages[self.verified] if self.verified < len(self.stages) else None
 
 
-def standing(deal: Deal, verifiers: Iterable[Verifier], playbook: Playbook, on: date, own: frozenset[str]) -> Standing:
-    """Return where ``deal`` stands on a day.
+class Standings:
+    """Where any number of deals stand; what the deals of a stage have in common is looked up once."""
 
-    ``own`` are the names of our own people (see ``own_people``): what one of them wrote isn't given by a customer.
-    """
+    def __init__(self, playbook: Playbook, verifiers: Mapping[DealId, Sequence[Verifier]], own: Container[str]) -> None:
+        """``verifiers`` come by deal; ``own`` are the names of our own people, without case (see ``own_people``).
+
+        What one of our own people wrote isn't given by a customer.
+        """
+        self.playbook = playbook
+        self.verifiers = verifiers
+        self.own = own
+        self._crm: dict[str, int | None] = {}
+        self._without: dict[str, Standing] = {}
+
+    def of(self, deal: Deal, on: date) -> Standing:
+        """Return where ``deal`` stands on a day."""
+        given = self.verifiers.get(deal.id)
+        if given:
+            return self._standing(deal.stage, given, on)
+        if deal.stage not in self._without:
+            self._without[deal.stage] = self._standing(deal.stage, (), on)
+        return self._without[deal.stage]
+
+    def verified_on(self, deal: Deal, stands: Standing, on: date) -> date | None:
+        """Return the day on which the last toll up to the verified stage was paid; None where nothing had to be."""
+        return verified_on(stands, self.verifiers.get(deal.id, ()), on, self.own)
+
+    def _standing(self, stage: str, given: Sequence[Verifier], on: date) -> Standing:
+        if stage not in self._crm:
+            self._crm[stage] = crm_position(stage, self.playbook)
+        crm, stages = self._crm[stage], self.playbook.stages
+        unpaid_by_stage = [
+            tuple(kind for kind in known.toll if not is_paid(kind, given, on, self.own)) for known in stages
+        ]
+        verified = next((done for done, unpaid in enumerate(unpaid_by_stage) if unpaid), len(unpaid_by_stage))
+        return Standing(
+            verified=verified,
+            crm=crm,
+            stages=stages,
+            next_toll=unpaid_by_stage[verified] if verified < len(unpaid_by_stage) else (),
+            unpaid=tuple(kind for unpaid in unpaid_by_stage[: crm or 0] for kind in unpaid),
+        )
+
+
+def standing(deal: Deal, verifiers: Iterable[Verifier], playbook: Playbook, on: date, own: Container[str]) -> Standing:
+    """Return where one ``deal`` stands on a day, whosever the ``verifiers`` are; for many make ``Standings`` once."""
     given = [verifier for verifier in verifiers if verifier.deal == deal.id]
-    unpaid_by_stage = [
-        tuple(kind for kind in stage.toll if not is_paid(kind, given, on, own)) for stage in playbook.stages
-    ]
-    verified = next((done for done, unpaid in enumerate(unpaid_by_stage) if unpaid), len(unpaid_by_stage))
-    crm = crm_position(deal.stage, playbook)
-    return Standing(
-        verified=verified,
-        crm=crm,
-        stages=playbook.stages,
-        next_toll=unpaid_by_stage[verified] if verified < len(unpaid_by_stage) else (),
-        unpaid=tuple(kind for unpaid in unpaid_by_stage[: crm or 0] for kind in unpaid),
-    )
+    return Standings(playbook, {deal.id: given}, own).of(deal, on)
 
 
 def verifiers_by_deal(records: Records) -> dict[DealId, list[Verifier]]:
@@ -69,7 +99,7 @@ def verifiers_by_deal(records: Records) -> dict[DealId, list[Verifier]]:
     return dict(grouped)
 
 
-def is_paid(kind: VerifierKind, given: Iterable[Verifier], on: date, own: frozenset[str]) -> bool:
+def is_paid(kind: VerifierKind, given: Iterable[Verifier], on: date, own: Container[str]) -> bool:
     """Say whether a customer gave this verifier and it neither expired nor was withdrawn by that day.
 
     It counts on the day it is given and through its last day; from the day it is withdrawn it doesn't.
@@ -77,7 +107,7 @@ def is_paid(kind: VerifierKind, given: Iterable[Verifier], on: date, own: frozen
     return any(_counts(verifier, kind, on, own) for verifier in given)
 
 
-def verified_on(stands: Standing, given: Iterable[Verifier], on: date, own: frozenset[str]) -> date | None:
+def verified_on(stands: Standing, given: Iterable[Verifier], on: date, own: Container[str]) -> date | None:
     """Return the day on which the last toll up to the verified stage was paid; None where nothing had to be paid."""
     known = tuple(given)
     days = [
@@ -88,11 +118,12 @@ def verified_on(stands: Standing, given: Iterable[Verifier], on: date, own: froz
     return max(days, default=None)
 
 
-def _counts(verifier: Verifier, kind: VerifierKind, on: date, own: frozenset[str]) -> bool:
+def _counts(verifier: Verifier, kind: VerifierKind, on: date, own: Container[str]) -> bool:
+    if verifier.key != kind.key:
+        return False
     author = verifier.given_by.strip()
     return (
-        verifier.key == kind.key
-        and author != ""
+        author != ""
         and author.casefold() not in own
         and verifier.given_on <= on <= _last_day(verifier, kind)
         and not (verifier.withdrawn_on is not None and verifier.withdrawn_on <= on)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Literal
 
 from bot.coaching import win_rate
@@ -15,6 +17,29 @@ from bot.coaching.records import Deal, DealId, DealStatus
 from bot.coaching.wording import money
 
 Event = Literal["decided", "passed", "closed after", "won after"]
+Fate = Literal["won", "lost later", "went on", "lost here"]
+FateKey = tuple[int, Fate]
+
+FATES: dict[Event, tuple[Fate, ...]] = {
+    "decided": ("won", "lost later", "went on", "lost here"),
+    "passed": ("won", "lost later", "went on"),
+    "closed after": ("won", "lost later"),
+    "won after": ("won",),
+}
+"""What became of the deals that an event counts."""
+
+
+class Conversions:
+    """What became of everybody's deals at each stage (its position from 1), and how much reps differ in it."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[FateKey] = Counter()
+        self.credibility: defaultdict[int, win_rate.Credibility] = defaultdict(win_rate.Credibility)
+
+    def add(self, other: Conversions) -> None:
+        self.counts.update(other.counts)
+        for position, told in other.credibility.items():
+            self.credibility[position].add_all(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +66,44 @@ class ConversionBook:
     furthest stage it reached.
     """
 
-    def __init__(self, book: GroundBook, entries: Mapping[tuple[DealId, int], date], playbook: Playbook) -> None:
-        """``entries`` are the first days in each stage (``StageBook.entries``); without any nothing is claimed."""
+    def __init__(
+        self,
+        book: GroundBook,
+        entries: Mapping[tuple[DealId, int], date],
+        playbook: Playbook,
+        everybody: Conversions | None = None,
+    ) -> None:
+        """``entries`` are the first days in each stage (``StageBook.entries``); without any nothing is claimed.
+
+        ``everybody`` are the ``totals`` of all, where the book's deals are those of some whole teams only.
+        """
         self._settings = settings = book.settings
         self._stages = playbook.stages
-        self._counts: PoolCounts[tuple[int, Event]] = PoolCounts(book)
+        self._counts: PoolCounts[FateKey] = PoolCounts(book, None if everybody is None else everybody.counts)
+        self._given = everybody
         self._weights: dict[int, float] = {}
         known = {deal.id: deal for deal in book.opportunities}
         furthest: dict[DealId, int] = {}
         for deal_id, position in entries:
             furthest[deal_id] = max(position, furthest.get(deal_id, 0))
+        since = book.as_of - timedelta(days=settings.year_days)
         for (deal_id, position), entered in entries.items():
             deal = known.get(deal_id)
-            if deal is not None and 0 <= (book.as_of - entered).days < settings.year_days:
-                for event in _events(deal, is_past=furthest[deal_id] > position):
-                    self._counts.add(deal.owner, (position, event))
+            if deal is not None and since < entered <= book.as_of:
+                fate = _fate(deal, is_past=furthest[deal_id] > position)
+                if fate is not None:
+                    self._counts.add(deal.owner, (position, fate))
+
+    @cached_property
+    def totals(self) -> Conversions:
+        """What became of all the deals, by stage."""
+        everybody = Conversions()
+        everybody.counts.update(self._counts.totals)
+        for position in range(1, len(self._stages) + 1):
+            passed = [_number(own, position, "passed") for own in self._counts.each()]
+            decided = [_number(own, position, "decided") for own in self._counts.each()]
+            everybody.credibility[position].add(passed, decided)
+        return everybody
 
     def weakest(self, ground: Ground) -> WeakestStage | None:
         """Return the stage that costs the rep most; None where none does or too little is known.
@@ -69,7 +117,7 @@ class ConversionBook:
     def _stage(self, ground: Ground, position: int) -> WeakestStage | None:
         rep, settings = ground.rep.id, self._settings
         own = self._counts.own(rep)
-        decided, passed = own.get((position, "decided"), 0), own.get((position, "passed"), 0)
+        decided, passed = _number(own, position, "decided"), _number(own, position, "passed")
         is_team = ground.pool.is_team and self._pool(ground, position, "decided", is_team=True) >= self._least
         in_pool = self._pool(ground, position, "decided", is_team=is_team)
         if decided < settings.loss_min or in_pool < self._least:
@@ -80,8 +128,8 @@ class ConversionBook:
         if not after:
             return None
         won_after = win_rate.shrunk_win_rate(
-            own.get((position, "won after"), 0),
-            own.get((position, "closed after"), 0),
+            _number(own, position, "won after"),
+            _number(own, position, "closed after"),
             ground.m,
             self._pool(ground, position, "won after", is_team=is_team) / after,
             settings,
@@ -99,24 +147,24 @@ class ConversionBook:
         return self._settings.stage_curve_min_entries
 
     def _pool(self, ground: Ground, position: int, event: Event, *, is_team: bool) -> int:
-        return self._counts.pool(ground.rep.id, (position, event), is_team=is_team)
+        return sum(self._counts.pool(ground.rep.id, (position, fate), is_team=is_team) for fate in FATES[event])
 
     def _weight(self, position: int) -> float:
         """Return m of 0.3, estimated for this stage from everybody's conversions."""
         if position not in self._weights:
-            everybody = [self._counts.own(owner) for owner in self._counts.owners()]
-            self._weights[position] = win_rate.prior_weight(
-                [counts.get((position, "passed"), 0) for counts in everybody],
-                [counts.get((position, "decided"), 0) for counts in everybody],
-                self._settings,
-            )
+            everybody = self.totals if self._given is None else self._given
+            self._weights[position] = everybody.credibility[position].prior_weight(self._settings)
         return self._weights[position]
 
 
-def _events(deal: Deal, *, is_past: bool) -> tuple[Event, ...]:
-    """Return what became of a deal at a stage it entered; nothing while it is still open there."""
+def _number(counts: Mapping[FateKey, int], position: int, event: Event) -> int:
+    return sum(counts.get((position, fate), 0) for fate in FATES[event])
+
+
+def _fate(deal: Deal, *, is_past: bool) -> Fate | None:
+    """Return what became of a deal at a stage it entered; None while it is still open there."""
     if deal.status is DealStatus.WON:
-        return ("decided", "passed", "closed after", "won after")
+        return "won"
     if is_past:
-        return ("decided", "passed", "closed after") if deal.status is DealStatus.LOST else ("decided", "passed")
-    return ("decided",) if deal.status is DealStatus.LOST else ()
+        return "lost later" if deal.status is DealStatus.LOST else "went on"
+    return "lost here" if deal.status is DealStatus.LOST else None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from bot.coaching.settings import Settings
 from bot.coaching.wording import count, half_up, share
@@ -23,29 +22,60 @@ class WinRate:
     closed: int
 
 
-def prior_weight(won: Sequence[int], closed: Sequence[int], settings: Settings) -> float:
-    """Return m, the pool's weight in deals, from wins and closed deals of every rep (one entry each).
+class Credibility:
+    """What the records of any number of reps say of how much they differ, in a size that doesn't depend on how many.
 
-    Buhlmann-Straub credibility with the ANOVA estimator of the beta-binomial: few deals where reps truly differ,
-    many where the differences are noise.
+    Reps with equally many closed deals are added up, so the sums are whole numbers and their order makes no difference.
     """
-    n_all = np.array(closed, dtype=np.float64)
-    enough = n_all >= settings.prior_min_closed
-    n = n_all[enough]
-    k = np.array(won, dtype=np.float64)[enough]
-    reps = len(n)
-    if reps < settings.prior_min_reps:
-        return settings.prior_few_reps
-    total = float(n.sum())
-    p = float(k.sum()) / total
-    rates = k / n
-    between = float((n * (rates - p) ** 2).sum()) / (reps - 1)
-    within = float((n * rates * (1 - rates)).sum()) / (total - reps)
-    typical = (total - float((n**2).sum()) / total) / (reps - 1)
-    tau2 = (between - within) / typical
-    if tau2 <= 0:
-        return settings.prior_max
-    return min(settings.prior_max, max(settings.prior_min, p * (1 - p) / tau2 - 1))
+
+    def __init__(self) -> None:
+        self._reps: Counter[int] = Counter()
+        self._won: Counter[int] = Counter()
+        self._squares: Counter[int] = Counter()
+
+    def add(self, won: Iterable[int], closed: Iterable[int]) -> None:
+        """Add wins and closed deals of reps, one entry each."""
+        for k, n in zip(won, closed, strict=True):
+            if n:
+                self._reps[n] += 1
+                self._won[n] += k
+                self._squares[n] += k * k
+
+    def add_all(self, other: Credibility) -> None:
+        """Add everything that another one was told."""
+        self._reps.update(other._reps)
+        self._won.update(other._won)
+        self._squares.update(other._squares)
+
+    def prior_weight(self, settings: Settings) -> float:
+        """Return m, the pool's weight in deals.
+
+        Buhlmann-Straub credibility with the ANOVA estimator of the beta-binomial: few deals where reps truly differ,
+        many where the differences are noise.
+        """
+        sizes = sorted(n for n in self._reps if n >= settings.prior_min_closed)
+        reps = sum(self._reps[n] for n in sizes)
+        if reps < settings.prior_min_reps:
+            return settings.prior_few_reps
+        total = sum(n * self._reps[n] for n in sizes)
+        won = sum(self._won[n] for n in sizes)
+        p = won / total
+        # n_r p_r^2 is k_r^2 / n_r, so with the same n the k_r^2 add up.
+        own = math.fsum(self._squares[n] / n for n in sizes)
+        between = (own - won * p) / (reps - 1)
+        within = (won - own) / (total - reps)
+        typical = (total - sum(n * n * self._reps[n] for n in sizes) / total) / (reps - 1)
+        tau2 = (between - within) / typical
+        if tau2 <= 0:
+            return settings.prior_max
+        return min(settings.prior_max, max(settings.prior_min, p * (1 - p) / tau2 - 1))
+
+
+def prior_weight(won: Sequence[int], closed: Sequence[int], settings: Settings) -> float:
+    """Return m of the wins and closed deals of every rep (one entry each)."""
+    known = Credibility()
+    known.add(won, closed)
+    return known.prior_weight(settings)
 
 
 def shrunk_win_rate(won: int, closed: int, m: float, pool: float, settings: Settings) -> WinRate:

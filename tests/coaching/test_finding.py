@@ -1,10 +1,14 @@
 """How many new deals a rep's finding activities start."""
 
+from collections import Counter
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.coaching.finding import PLAYBOOK_RATE, Finding, FindingBook
+from bot.coaching.finding import PLAYBOOK_RATE, Finding, FindingBook, percentile
 from bot.coaching.playbook import ActivityKind, Playbook
 from bot.coaching.rates import UNPROVEN
 from bot.coaching.records import Activity, Deal, DealId, DealStatus, PersonId, Records
@@ -111,3 +115,12 @@ def test_activities_of_more_than_a_year_ago_or_of_tomorrow_do_not_count() -> Non
     assert finding is not None
     assert finding.rate.value == 0.0
     assert finding.usual == 0
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.floats(0, 1))
+def test_a_percentile_of_counted_values_is_that_of_them_all(values, share):
+    assert percentile(Counter(values), share) == np.quantile(values, share)
+
+
+def test_nothing_counted_has_no_percentile():
+    assert percentile({}, 0.25) is None

@@ -12,6 +12,7 @@ from bot.coaching.losses import LossBook, LossPattern
 from bot.coaching.playbook import Playbook, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records, Verifier
 from bot.coaching.settings import Settings
+from bot.coaching.verified_stage import Standings, own_people, verifiers_by_deal
 
 TODAY = date(2026, 3, 31)
 SETTINGS = Settings()
@@ -52,7 +53,8 @@ def lost(owner: PersonId, number: int, reason: str, close: int = 10) -> tuple[De
 def patterns(*groups: tuple[Deal, ...], verifiers: tuple[Verifier, ...] = ()) -> tuple[LossPattern, ...]:
     records = Records(PEOPLE, tuple(deal for group in groups for deal in group), verifiers=verifiers)
     book = GroundBook(records, TODAY, SETTINGS)
-    return LossBook(book, records, PLAYBOOK).of(book.of(ANN))
+    standings = Standings(PLAYBOOK, verifiers_by_deal(records), own_people(records))
+    return LossBook(book, standings).of(book.of(ANN))
 
 
 def reason(*groups: tuple[Deal, ...]) -> LossPattern | None:

@@ -13,6 +13,7 @@ from bot.coaching.playbook import Playbook, Stage
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records, StageEntry
 from bot.coaching.settings import Settings
 from bot.coaching.stage_curves import first_entries
+from bot.coaching.verified_stage import Standings
 from bot.coaching.weakest_stage import ConversionBook, WeakestStage
 
 TODAY = date(2026, 3, 31)
@@ -130,7 +131,7 @@ def test_all_that_stands_out_is_told_with_the_dollars_first():
         stage_history=tuple(entry for _, entries in known for entry in entries),
     )
     book = GroundBook(records, TODAY, SETTINGS)
-    checks = EfficiencyBook(book, records, PLAYBOOK, first_entries(records, PLAYBOOK, TODAY))
+    checks = EfficiencyBook(book, Standings(PLAYBOOK, {}, frozenset()), first_entries(records, PLAYBOOK, TODAY))
     found = checks.of(book.of(ANN), {})
     assert found.weakest_stage is not None
     assert found.sentences == (found.weakest_stage.sentence, found.losses[0].sentence)

@@ -1,0 +1,28 @@
+"""What a rep's numbers need to know of a whole organisation, in a size that doesn't depend on how many it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.coaching.deal_counts import DealTotals
+from bot.coaching.efficiency import EfficiencyTotals
+from bot.coaching.finding import FindingTotals
+from bot.coaching.win_curve import Counts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Everybody:
+    """The totals of all, part by part.
+
+    ``stages`` are the outcomes by stage, ``activities_since`` is the first day anybody logged a key activity, None
+    without a feed. ``has_verifiers`` says whether anybody ever recorded what a customer gave.
+    """
+
+    deals: DealTotals
+    stages: Mapping[int, Counts]
+    finding: FindingTotals
+    activities_since: date | None
+    efficiency: EfficiencyTotals
+    has_verifiers: bool
