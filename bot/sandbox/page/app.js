@@ -40,6 +40,7 @@ async function act(what, body) {
 }
 
 function failed(problem) {
+  for (const shown of document.querySelectorAll(".toast")) if (shown.firstChild.textContent === problem) shown.remove();
   const toast = el("div", { class: "toast" }, el("span", {}, problem),
     el("button", { type: "button", class: "icon", "aria-label": "Dismiss", onclick: () => toast.remove() }, "✕"));
   const toasts = at("toasts");

@@ -48,9 +48,11 @@ export function mrkdwn(text, context) {
       quote.append(...inline(line.replace(/^(&gt;|>) ?/, ""), context));
       continue;
     }
-    if (index > 0 && !quote) found.push(el("br"));
+    const nodes = inline(line, context);
+    const alone = [found.at(-1), nodes[0]].some((node) => node?.nodeName === "PRE"); // it breaks the line by itself
+    if (index > 0 && !quote && !alone) found.push(el("br"));
     quote = null;
-    found.push(...inline(line, context));
+    found.push(...nodes);
   }
   return found;
 }
