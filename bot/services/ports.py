@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -10,9 +11,10 @@ from typing import Protocol
 
 from bot.coaching.cadence import CadenceDecision
 from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
+from bot.coaching.evidence import Recording
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.pre_read import PreRead
-from bot.coaching.records import Leave, Person, PersonId, Records, WorkingHours
+from bot.coaching.records import Deal, DealId, Leave, Person, PersonId, Records, Verifier, WorkingHours
 from bot.views.message import Message
 
 
@@ -130,7 +132,30 @@ class Facts(Protocol):
 
     async def load(self) -> Records: ...
     async def upsert(self, records: Records) -> dict[str, int]:
-        """Insert or replace by id; returns how many rows of each table came. People keep awesome and Slack zone."""
+        """Insert or replace by id; returns how many rows of each table came. People keep awesome and Slack zone.
+
+        What was recorded in Slack of a verifier stays too: an import may end it, never give it back.
+        """
+
+
+class Evidence(Protocol):
+    """What customers gave, as reps record it in Slack; each recording makes the records' version grow."""
+
+    async def hold(self) -> None:
+        """Let imports and other recordings wait until this transaction ends, so that what is read here stays true."""
+
+    async def deal(self, deal_id: DealId) -> Deal | None: ...
+    async def of_deal(self, deal_id: DealId) -> tuple[Verifier, ...]:
+        """All that was ever given for a deal, imported or recorded, also what no longer holds; the oldest first."""
+
+    async def record(self, given: Verifier, *, by: PersonId, at: datetime) -> None:
+        """Insert, or replace by deal, key and day: so also what was withdrawn holds again."""
+
+    async def withdraw(self, given: Verifier, on: date, *, by: PersonId, at: datetime) -> None:
+        """Let what is there stop holding from that day on."""
+
+    async def since(self, deals: Collection[DealId], instant: datetime) -> tuple[Recording, ...]:
+        """What was recorded and withdrawn in Slack at or after an instant, the oldest first."""
 
 
 class Meetings(Protocol):
@@ -219,6 +244,7 @@ class Transaction(Protocol):
 
     people: People
     facts: Facts
+    evidence: Evidence
     meetings: Meetings
     goals: Goals
     cadences: Cadences

@@ -11,22 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import Activity, Deal, PeriodGoal, Person, Records, StageEntry, Verifier
+from bot.storage.columns import columns_of
+from bot.storage.evidence import with_what_was_said
 from bot.storage.people import all_people, to_person
 from bot.storage.sql import upsert
 from bot.storage.tables import activity, deal, facts_state, period_goal, person, stage_entry, verifier
 from bot.storage.values import COMMISSION
-
-_COLUMN_OF = {
-    Deal: {"start": "start_day", "close": "close_day"},
-    PeriodGoal: {"start": "start_day", "end": "end_day"},
-    StageEntry: {},
-    Verifier: {},
-}
-"""Where a column's name is not the field's: the others are the same."""
-
-
-def _columns(kind: type[Any]) -> list[tuple[str, str]]:
-    return [(field.name, _COLUMN_OF[kind].get(field.name, field.name)) for field in fields(kind)]
 
 
 def _person_row(one: Person) -> dict[str, Any]:
@@ -79,7 +69,7 @@ class StoredFacts:
         await self._write(PeriodGoal, period_goal, records.goals)
         await upsert(self._connection, activity, _activity_rows(records.activities), replace=("count",))
         await self._write(StageEntry, stage_entry, records.stage_history)
-        await self._write(Verifier, verifier, records.verifiers)
+        await self._write(Verifier, verifier, await with_what_was_said(self._connection, records.verifiers))
         return {
             "people": len(records.people),
             "deals": len(records.deals),
@@ -90,7 +80,7 @@ class StoredFacts:
         }
 
     async def _read(self, kind: type[Any], table: Table, *order: Any) -> tuple[Any, ...]:
-        columns = [table.c[column] for _, column in _columns(kind)]
+        columns = [table.c[column] for _, column in columns_of(kind)]
         found = await self._connection.execute(select(*columns).order_by(*order, *table.primary_key))
         return tuple(kind(*row) for row in found)
 
@@ -101,7 +91,7 @@ class StoredFacts:
         return tuple(Activity(*row) for row in found)
 
     async def _write(self, kind: type[Any], table: Table, values: tuple[Any, ...]) -> None:
-        columns = _columns(kind)
+        columns = columns_of(kind)
         rows = [{column: getattr(value, field) for field, column in columns} for value in values]
         keys = {column.name for column in table.primary_key}
         await upsert(self._connection, table, rows, replace=[name for _, name in columns if name not in keys])

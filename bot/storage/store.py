@@ -16,6 +16,7 @@ from bot.services import ports
 from bot.storage.cadences import StoredCadences
 from bot.storage.deliveries import StoredDeliveries
 from bot.storage.duties import StoredDuties, StoredInbox
+from bot.storage.evidence import StoredEvidence
 from bot.storage.facts import StoredFacts
 from bot.storage.goals import StoredGoals
 from bot.storage.meetings import StoredMeetings
@@ -30,6 +31,7 @@ class StoredTransaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self.people: ports.People = StoredPeople(connection)
         self.facts: ports.Facts = StoredFacts(connection)
+        self.evidence: ports.Evidence = StoredEvidence(connection)
         self.meetings: ports.Meetings = StoredMeetings(connection)
         self.goals: ports.Goals = StoredGoals(connection)
         self.cadences: ports.Cadences = StoredCadences(connection)

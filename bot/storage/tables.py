@@ -195,6 +195,21 @@ verifier = Table(
     Column("withdrawn_on", Date),
 )
 
+evidence = Table(
+    "evidence",
+    metadata,
+    _row_id(),
+    Column("deal", Text, ForeignKey("deal.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("withdrawn_on", Date),  # NULL says that it was given; the row before may say otherwise
+    Column("said_by", Text, ForeignKey("person.id"), nullable=False),
+    Column("said_at", UTC, nullable=False),
+    Index("ix_evidence_deal_said_at", "deal", "said_at"),
+)
+
 _open = ", ".join(f"'{state.value}'" for state in MeetingState if state in OPEN_STATES)
 
 meeting = Table(
