@@ -195,7 +195,8 @@ async def _upsert(settings: Settings, records: csv_files.Records) -> dict[str, i
 
 
 def _explain(options: argparse.Namespace) -> int:
-    print(explain(options.data, options.as_of, rep=options.rep, as_json=options.json))
+    playbook = load(os.environ, need_slack=False).playbook_path
+    print(explain(options.data, options.as_of, rep=options.rep, as_json=options.json, playbook=playbook))
     return 0
 
 

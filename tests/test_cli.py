@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -142,6 +143,40 @@ def test_a_playbook_with_a_circle_or_a_loose_end_fails_with_words(capsys, tmp_pa
 
 def test_the_playbook_that_comes_with_cadence_holds_together(capsys) -> None:
     assert said(capsys, "playbook", "check") == (0, "The playbook holds together: nothing hangs loose.\n", "")
+
+
+def test_explain_prints_the_one_rep_asked_for(capsys) -> None:
+    arguments = ("explain", "--data", str(DATA), "--as-of", "2017-10-01", "--rep", "anna snelling")
+    code, out, err = said(capsys, *arguments)
+    assert (code, err) == (0, "")
+    assert out.startswith("Anna Snelling")
+    code, out, _ = said(capsys, *arguments, "--json")
+    assert code == 0
+    assert "Anna Snelling" in json.loads(out)["reps"]
+
+
+def test_explain_suggests_whom_a_name_may_mean(capsys) -> None:
+    code, out, err = said(capsys, "explain", "--data", str(DATA), "--as-of", "2017-10-01", "--rep", "Ana Snelling")
+    assert (code, out) == (1, "")
+    assert "did you mean Anna Snelling" in err
+
+
+def test_explain_goes_by_the_playbook_in_use(capsys, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("CADENCE_PLAYBOOK", str(tmp_path / "ours.toml"))
+    code, out, err = said(capsys, "explain", "--data", str(DATA), "--as-of", "2017-10-01")
+    assert (code, out) == (1, "")
+    assert "ours.toml" in err
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
+    command = [sys.executable, "-m", "bot", "explain", "--data", str(DATA), "--as-of", "2017-10-01"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as explaining:  # noqa: S603
+        assert explaining.stdout is not None
+        assert explaining.stderr is not None
+        explaining.stdout.read(10)
+        explaining.stdout.close()
+        assert explaining.stderr.read() == b""
+        assert explaining.wait(timeout=60) == 0
 
 
 def test_migrating_twice_is_as_good_as_once(capsys) -> None:
