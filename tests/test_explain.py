@@ -144,6 +144,14 @@ def test_four_stages_are_taken_for_the_public_set_and_the_playbooks_otherwise(tm
     assert f"/ {len(playbook.stages)} stages" in page
 
 
+def test_a_companys_own_playbook_counts_where_it_is_given(tmp_path: Path) -> None:
+    own = playbook_file.DEFAULT.with_name("transactional.toml")
+    stages = len(playbook_file.load(own).stages)
+    assert stages != len(playbook_file.load(None).stages)
+    write_folder(organisation(), tmp_path)
+    assert f"/ {stages} stages" in explain(tmp_path, TODAY, rep="ann lee (ann@example.com)", playbook=own)
+
+
 def test_two_of_one_name_are_told_apart_and_both_shown(tmp_path: Path) -> None:
     reps = json.loads(explain(write_folder(organisation(), tmp_path), TODAY, as_json=True))["reps"]
     assert list(reps) == ["Ann Lee (al@example.com)", "Ann Lee (ann@example.com)"]

@@ -332,8 +332,8 @@ class Reference:
         return sum(deal.amount for deal in self.of(rep) if deal.won and deal.close and deal.close >= first)
 
     def goal_period(self, rep: str) -> Goal | None:
-        running = [goal for goal in self.goals[rep] if goal.amount > 0 and goal.first <= self.today <= goal.last]
-        return min(running, key=lambda goal: goal.last) if running else None
+        ahead = [goal for goal in self.goals[rep] if goal.amount > 0 and goal.last > self.today]
+        return min(ahead, key=lambda goal: goal.last) if ahead else None
 
     def hit(self, rep: str) -> tuple[float | None, dict[str, float]]:
         """Return P(hit goal) and the swing of each of the ten deals with the most expected dollars."""
@@ -440,11 +440,10 @@ def steps(amount: float, need: float) -> int:
 
 def add(cells: list[float], p: float, width: int) -> list[float]:
     """Return the chances of every sum after one more deal that adds ``width`` cells with chance ``p``."""
-    moved = [0.0] * (CELLS + 1)
-    if width < CELLS:
-        moved[width:CELLS] = cells[: CELLS - width]
-    moved[CELLS] = sum(cells[max(0, CELLS - width) :])
-    return [(1 - p) * stays + p * comes for stays, comes in zip(cells, moved, strict=True)]
+    width = min(width, CELLS)
+    lower = [(1 - p) * stays for stays in cells[:width]]
+    upper = [(1 - p) * stays + p * comes for stays, comes in zip(cells[width:CELLS], cells, strict=False)]
+    return [*lower, *upper, (1 - p) * cells[CELLS] + p * sum(cells[CELLS - width :])]
 
 
 def month_end(day: date) -> date:

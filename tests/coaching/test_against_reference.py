@@ -21,7 +21,9 @@ from bot.playbook_file import load
 from tests.coaching.reference import DEFAULT_STAGES, LAST_DAY, Reference
 from tests.coaching.reference import Balance as ReferenceBalance
 
-DAYS = (date(2017, 7, 1), date(2017, 8, 15), date(2017, 10, 1), date(2017, 11, 15))
+DAYS = (date(2017, 7, 1), date(2017, 8, 15), date(2017, 9, 15), date(2017, 10, 1), date(2017, 11, 15))
+"""On the third the month ends with its quarter, so that the medium horizon is the quarter after."""
+
 DATA = Path(maven.__file__).parents[1] / "sandbox" / "data" / "maven-crm"
 
 on_each_day = pytest.mark.parametrize("today", DAYS, ids=str)
