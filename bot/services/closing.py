@@ -9,7 +9,7 @@ from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
 from bot.services.forks import Forks
-from bot.services.office import Office
+from bot.services.office import HOUR, Office
 from bot.services.planning import Planning
 from bot.services.ports import DutyKind, Transaction
 from bot.services.posting import show_closing, show_prompt, tell
@@ -73,7 +73,7 @@ class Closing:
                 tx, rep, manager, chosen, meeting.due, meeting.answers, meeting.answered_at
             )
             # The new time was just chosen by the manager: the rep hears of it when awake, and before it comes.
-            when = min(await self._office.at_work(tx, rep), max(moved.appointment.starts_at, self._office.clock.now()))
+            when = await self._office.at_work(tx, rep, latest=moved.appointment.starts_at - HOUR)
             message = view.moved(closed, moved, rep, manager)
             await tell(tx, rep, "moved", f"moved:{meeting.id}", message, when, urgent=True)
 
@@ -92,8 +92,8 @@ class Closing:
             await tx.outbox.withdraw(f"closing:{meeting.id}:{meeting.manager}")
             rep = await access.person_or_refuse(tx, meeting.rep)
             manager = await access.person_or_refuse(tx, meeting.manager)
-            now = self._office.clock.now()
-            await tell(tx, manager, "still_open", f"still_open:{meeting.id}", view.still_open(meeting, rep), now)
+            when = await self._office.at_work(tx, manager)
+            await tell(tx, manager, "still_open", f"still_open:{meeting.id}", view.still_open(meeting, rep), when)
 
     async def lapse(self, tx: Transaction, meeting: Meeting) -> None:
         """Count a 1:1 that stayed unclosed as missed, and plan the next: held is never assumed."""

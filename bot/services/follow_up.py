@@ -54,14 +54,15 @@ class FollowUp:
         monday = today - timedelta(days=today.weekday())
         active = await tx.goals.of_rep(rep.id, states=frozenset({GoalState.ACTIVE}))
         asked = [goal for goal in active if not await self._settle_if_over(tx, goal, monday, now)]
-        if asked:
+        when = await self._office.at_work(tx, rep)
+        if asked and local_day(when, rep) < monday + WEEK:  # else it's so late that the next one comes with it
             await tell(
                 tx,
                 rep,
                 "reminder",
                 f"reminder:{monday.isoformat()}",
                 view.weekly(tuple(asked), monday, rep),
-                now,
+                when,
                 lasts=timedelta(days=5),
             )
         await self.schedule(tx, rep)

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.coaching.book import Book
@@ -19,6 +19,9 @@ from bot.services.ports import Clock, Store, Transaction
 
 MORNING, DAY_OPENS, DAY_CLOSES = time(9), time(8), time(18)
 """When people are written to first, and between which times at all unless they asked."""
+
+HOUR = timedelta(hours=1)
+"""So long before a 1:1 what belongs before it is said, whatever the time is."""
 
 BOOKS_KEPT = 4
 """Days whose organisation-wide sums are kept: people in different zones are on two dates at a time."""
@@ -83,9 +86,16 @@ class Office:
             leave += [(away.first, away.last) for away in await tx.people.leave_of(person.id)]
         return DaysOff(holidays=holidays, leave=tuple(leave))
 
-    async def at_work(self, tx: Transaction, person: Person) -> datetime:
-        """Return now when the person's own clocks show a working hour, else nine on their next working morning."""
+    async def at_work(self, tx: Transaction, person: Person, *, latest: datetime | None = None) -> datetime:
+        """Return now when the person's own clocks show a working hour, else nine on their next working morning.
+
+        ``latest`` is when it has to be said even so, unless that is past: never earlier than now.
+        """
         now = self.clock.now()
+        when = await self._working_hour(tx, person, now)
+        return when if latest is None else max(now, min(when, latest))
+
+    async def _working_hour(self, tx: Transaction, person: Person, now: datetime) -> datetime:
         off = await self.days_off(tx, person)
         local = now.astimezone(ZoneInfo(person.timezone))
         works_today = off.is_working(local.date())

@@ -9,7 +9,7 @@ from bot.coaching.commitment import HELD_BY_REP
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
 from bot.errors import StaleError
 from bot.services import access
-from bot.services.office import Office
+from bot.services.office import HOUR, Office
 from bot.services.ports import Transaction
 from bot.services.posting import show_prompt
 from bot.services.publication import Publication
@@ -27,7 +27,9 @@ class Prompts:
         if meeting.state is MeetingState.PLANNED:
             prompted = replace(meeting, state=MeetingState.PROMPTED)
             if await tx.meetings.save(prompted, was=meeting) and now < meeting.appointment.starts_at:
-                await show_prompt(tx, prompted, now)
+                rep = await access.person_or_refuse(tx, meeting.rep)
+                latest = meeting.appointment.starts_at - HOUR
+                await show_prompt(tx, prompted, await self._office.at_work(tx, rep, latest=latest))
 
     async def open(self, meeting_id: MeetingId, user: str) -> dict[str, Any]:
         """Return the modal with the three topics and the last goals, filled in with what was answered before.

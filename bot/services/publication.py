@@ -16,7 +16,7 @@ from bot.coaching.records import Person
 from bot.coaching.wall_time import span
 from bot.errors import StaleError
 from bot.services import access
-from bot.services.office import Office, local_day
+from bot.services.office import HOUR, Office, local_day
 from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.posting import tell
@@ -24,8 +24,6 @@ from bot.views import pre_read as view
 
 FIRST_RHYTHM = Rhythm(interval=14)
 """What is assumed for a rep whose cadence was never computed."""
-
-HOUR = timedelta(hours=1)
 
 
 class Publication:
@@ -58,7 +56,6 @@ class Publication:
         agenda = await tx.meetings.agenda(meeting.id)
         if agenda is None:
             return
-        now = self._office.clock.now()
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
         for reader in readers:
@@ -71,7 +68,8 @@ class Publication:
                 answers_shown=reader.id == manager.id,
                 changes=_changes(meeting, reader),
             )
-            due = max(now, await self._planning.reading_time(tx, meeting, reader))
+            awake = await self._office.at_work(tx, reader, latest=meeting.appointment.starts_at - HOUR)
+            due = max(awake, await self._planning.reading_time(tx, meeting, reader))
             lasts = max(meeting.appointment.starts_at - due, HOUR)
             await tell(tx, reader, "pre_read", f"pre_read:{meeting.id}", message, due, lasts=lasts)
 

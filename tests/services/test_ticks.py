@@ -56,3 +56,14 @@ async def test_a_bot_that_was_down_for_a_week_catches_up_without_a_flood(databas
         texts = world.texts(REP)
         assert not [text for text in texts if "Three short questions" in text], "its day is past"
         assert len(texts) == len(set(texts))
+
+
+async def test_what_comes_late_waits_for_the_persons_morning(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        night = datetime(2017, 10, 7, 7, tzinfo=UTC)  # Saturday, two in Chicago: nobody is asked at this hour
+        await world.go_to(night)
+        assert world.find(REP, ActionId.PROMPT_OPEN) is None
+        await world.go_to(datetime(2017, 10, 10, 13, 59, tzinfo=UTC))
+        assert world.find(REP, ActionId.PROMPT_OPEN) is None
+        await world.go_to(datetime(2017, 10, 10, 14, tzinfo=UTC))  # Tuesday, for Monday is a holiday
+        assert world.find(REP, ActionId.PROMPT_OPEN)

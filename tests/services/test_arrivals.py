@@ -1,0 +1,92 @@
+"""A delivery is counted in the transaction of its effect: once, and not at all when that fails."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.clock import ManualClock
+from bot.coaching.records import Person, PersonId, Records
+from bot.services.arrivals import AlreadyDoneError, Arrival, CountedStore, arrive
+from bot.services.ports import Store
+from bot.storage.store import Database
+from handlers.identity import identity
+
+NOW = datetime(2017, 10, 2, 7, tzinfo=UTC)
+
+
+async def import_one(store: Store, name: str) -> None:
+    async with store.transaction() as tx:
+        await tx.facts.upsert(Records(people=(Person(PersonId(name), name, f"{name}@example.com"),)))
+
+
+async def names(store: Database) -> list[str]:
+    async with store.transaction() as tx:
+        return [person.name for person in await tx.people.all()]
+
+
+async def test_the_same_delivery_counts_once_and_each_commit_of_it_is_told(store: Database) -> None:
+    counted = CountedStore(store, ManualClock(NOW))
+    commits: list[list[str]] = []
+    arrive(Arrival("event:1", lambda: commits.append(["told"])))
+    await import_one(counted, "ada")
+    await import_one(counted, "bob")  # one delivery may need several transactions
+    assert len(commits) == 2
+    arrive(Arrival("event:1", lambda: commits.append(["again"])))
+    with pytest.raises(AlreadyDoneError):
+        await import_one(counted, "eve")
+    assert await names(store) == ["ada", "bob"]
+    assert len(commits) == 2
+
+
+async def test_what_failed_may_come_again(store: Database) -> None:
+    counted = CountedStore(store, ManualClock(NOW))
+    told: list[str] = []
+    arrive(Arrival("event:1", lambda: told.append("told")))
+    with pytest.raises(ZeroDivisionError):
+        async with counted.transaction() as tx:
+            await tx.people.set_awesome(PersonId("ada"), 1 / 0)
+    assert not told
+    arrive(Arrival("event:1", lambda: told.append("told")))
+    await import_one(counted, "ada")
+    assert (told, await names(store)) == (["told"], ["ada"])
+
+
+async def test_what_has_no_identity_always_counts(store: Database) -> None:
+    counted = CountedStore(store, ManualClock(NOW))
+    for name in ("ada", "bob"):
+        arrive(Arrival(None, lambda: None))
+        await import_one(counted, name)
+    assert await names(store) == ["ada", "bob"]
+
+
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ({"event_id": "Ev1", "event": {"type": "user_change"}}, "event:Ev1"),
+        (
+            {
+                "user": {"id": "U1"},
+                "container": {"message_ts": "1.2"},
+                "trigger_id": "t",
+                "actions": [{"action_id": "fork_yes", "action_ts": "3.4"}],
+            },
+            "click:U1:1.2:fork_yes:3.4",
+        ),
+        (
+            {
+                "user": {"id": "U1"},
+                "container": {"view_id": "V1"},
+                "view": {"id": "V1", "hash": "h"},
+                "actions": [{"action_id": "slot", "action_ts": "3.4"}],
+            },
+            "click:U1:V1:slot:3.4",
+        ),
+        ({"user": {"id": "U1"}, "view": {"id": "V1", "hash": "h"}, "trigger_id": "t"}, "form:V1:h"),
+        ({"command": "/goals", "trigger_id": "t"}, "command:t"),
+        ({"type": "url_verification"}, None),
+    ],
+)
+def test_each_kind_of_delivery_has_an_identity_of_its_own(body: dict[str, object], key: str | None) -> None:
+    assert identity(body) == key
