@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.coaching.ground import Ground, GroundBook
@@ -34,8 +34,8 @@ class Efficiency:
 class EfficiencyTotals:
     """What an organisation's losses and conversions add up to."""
 
-    losses: Counter[LossKey]
-    conversions: Conversions
+    losses: Counter[LossKey] = field(default_factory=Counter)
+    conversions: Conversions = field(default_factory=Conversions)
 
     def add(self, other: EfficiencyTotals) -> None:
         self.losses.update(other.losses)
