@@ -29,7 +29,7 @@ class Balance:
     expected of it and ``yield_`` their ratio y; ``need`` (1/y) and ``have`` are in "x". ``f`` is the share of starts
     spread over the window that is won in it. ``starts`` closes the gap as expected and ``starts_safe`` three times in
     four; ``extra`` is what of ``starts`` the usual ``pace`` leaves to be found, with so many ``activities``.
-    Where the window is ``shut`` starts have no number. Without a ``target`` nothing is known that needs a goal.
+    Where the window is ``shut`` starts have no number; where they are not ``within_reach`` they are no plan. Without a ``target`` nothing is known that needs a goal.
     ``records`` counts the open deals used.
     """
 
@@ -55,6 +55,7 @@ class Balance:
     activities: int | None
     last_useful_start: date | None
     shut: bool
+    within_reach: bool
     flags: tuple[str, ...]
     records: int
     sentence: str
@@ -107,6 +108,7 @@ def balance(
         activities=None if extra is None else activities_for(extra, starts_per_activity),
         last_useful_start=left.last_useful,
         shut=left.shut is not None,
+        within_reach=starts is not None and left.within_reach(starts),
         flags=_flags(ground, target),
         records=pipeline.deals,
         sentence=balance_words.sentence(name, target, pipeline, left, starts, extra, settings.currency),

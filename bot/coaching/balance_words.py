@@ -100,7 +100,9 @@ def _rest(
         if outlook.live_expected > 0:
             return f"{after}; what moves this one is win rate or size"
         return f"{after}; they build {BUILDS[name]}"
-    pace = f"{extra:,} more than your pace" if extra else "which is within your pace"
+    if not window.within_reach(starts):
+        return f", and new starts alone can't close {gap}: what moves this one is win rate or size"
+    pace = f"{extra:,} more than your pace" if extra else "no more than your usual pace"
     return f", so {count(starts, 'start')} {'closes' if starts == 1 else 'close'} {gap}, {pace}"
 
 

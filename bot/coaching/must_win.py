@@ -164,7 +164,10 @@ def _sentence(
         head = f"No single deal decides your {_period(target, flags)}."
     if target is None or hit is None or target.remaining <= 0:
         return head
-    return f"{head} Counting open deals and your usual pace, you make it in about {half_up(100 * hit)} of 100 cases."
+    cases = half_up(100 * hit)
+    often = {0: "fewer than 1 of 100 cases", 100: "nearly all cases"}.get(cases, f"about {cases} of 100 cases")
+    counted = "Counting open deals and your usual pace" if outlooks else "At your usual pace of new ones"
+    return f"{head} {counted}, you make it in {often}."
 
 
 def _period(target: Target, flags: tuple[str, ...]) -> str:

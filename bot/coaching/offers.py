@@ -106,7 +106,7 @@ def gap_offer(
     it, never more than fits (7.4); the dollars are those of what is more than usual. Where it isn't known how many
     activities a start takes, it is as many as the extra starts: each takes at least one.
     """
-    gap = next((horizon for horizon in horizons if horizon.gap and horizon.extra), None)
+    gap = next((horizon for horizon in horizons if horizon.extra and horizon.within_reach), None)
     path = None if finding is None else path_to(playbook, finding.activity.name)
     if gap is None or finding is None or path is None or _is_held(finding.activity.name, held):
         return None

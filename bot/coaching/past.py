@@ -21,7 +21,7 @@ Factor = Literal["starts", "closing", "closed", "win rate", "size", "other"]
 
 NAMES: dict[Factor, str] = {
     "starts": "your starts",
-    "closing": "how many deals closed per start",
+    "closing": "the share of starts that closed",
     "closed": "the number of deals that closed",
     "win rate": "your win rate",
     "size": "your deal size",
@@ -181,7 +181,9 @@ def _sentence(won: float, change: float, parts: Sequence[Part], key: Sequence[Fa
         return f"{head}."
     if len(key) == 1 and change and 0 < by_factor[key[0]] / change <= 2 - NEARLY_ALL:
         return f"{head}, and {_portion(by_factor[key[0]] / change)} of it came from {NAMES[key[0]]}."
-    told = [f"{NAMES[factor]} {_did(by_factor[factor], currency)}" for factor in key]
+    # What went the same way as the change comes first: it is what the sentence is about.
+    same_way = sorted(key, key=lambda factor: (by_factor[factor] > 0) != (change > 0))
+    told = [f"{NAMES[factor]} {_did(by_factor[factor], currency)}" for factor in same_way]
     rest = change - sum(by_factor[factor] for factor in key)
     if half_up(abs(rest)):
         told.append(f"the rest {_did(rest, currency)}")

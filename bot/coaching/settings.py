@@ -110,6 +110,7 @@ class Settings:
     safe_z: float = 0.6745
     finding_rate_quantile: float = 0.10
     window_shut_share: float = 0.05
+    starts_most_pace: float = 4.0
 
     # 5 performance aspirations
     path_max_quarters: int = 8

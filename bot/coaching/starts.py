@@ -37,7 +37,7 @@ class Window:
     ``win_share`` is f, the share of them won by then; ``brings`` is A f, the money each is expected to bring, and
     ``variance`` is u of it. ``pace`` is the number of starts that the rep's usual pace makes. ``last_useful`` is the
     last day on which a start still has a real chance, None where nothing is ever won; it may be past.
-    ``shut`` is None while the window is open.
+    ``shut`` is None while the window is open. More starts than ``most_pace`` times the pace are no plan.
     """
 
     as_of: date
@@ -48,11 +48,16 @@ class Window:
     pace: float
     last_useful: date | None
     shut: Shut | None
+    most_pace: float
 
     @property
     def days(self) -> int:
         """Days left; 0 or less once the period is over."""
         return (self.ends - self.as_of).days
+
+    def within_reach(self, starts: int) -> bool:
+        """Say whether so many starts are a plan: up to some times the usual pace, which a rep without one starts at 1."""
+        return starts <= self.most_pace * max(self.pace, 1.0)
 
 
 def still_to_win(target: Target) -> float:
@@ -74,6 +79,7 @@ def window(ground: Ground, ends: date, settings: Settings) -> Window:
         pace=ground.starts_per_week * max(0, days) / DAYS_PER_WEEK,
         last_useful=None if quickest is None else ends - timedelta(days=quickest),
         shut=_shut(ground, days, size * share, settings),
+        most_pace=settings.starts_most_pace,
     )
 
 

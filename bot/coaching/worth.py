@@ -108,7 +108,8 @@ def skill_worth(points: float, on: str, usual_number: float, activity: str, chai
         return _no_claim(gap)
     expected = usual_number * points * POINT * _product(others) * chain.deal_size
     inputs = (("points", points), (f"usual {activity} a month", usual_number), *_inputs(others, chain))
-    head = f"{points:g} more points on {on} are worth" if points != 1 else f"1 more point on {on} is worth"
+    shown = f"{half_up(points * 10) / 10:g}"
+    head = f"{shown} more points on {on} are worth" if shown != "1" else f"1 more point on {on} is worth"
     tail = f"a month over {usual_number:,g} {activity}, if the new ones go like your usual ones"
     return _claim(expected, others, chain, inputs, settings, head=head, tail=tail)
 
@@ -156,8 +157,8 @@ def _claim(
         said = f"{head} between {least} and {most} {tail}; we'll know better after {more:,} more."
     else:
         sign = money(0.0, chain.currency).removesuffix("0")
-        spread = f"{least.removeprefix(sign)} to {most.removeprefix(sign)}"
-        said = f"{head} about {money(two_digits(expected), chain.currency)} ({spread}) {tail}."
+        spread = "" if least == most else f" ({least.removeprefix(sign)} to {most.removeprefix(sign)})"
+        said = f"{head} about {money(two_digits(expected), chain.currency)}{spread} {tail}."
     return Claim(Worth(expected, low, high, inputs, said), said)
 
 

@@ -40,8 +40,9 @@ def test_without_a_goal_it_asks_for_one_and_says_what_the_pipeline_is_worth(deal
     [
         (60_000, 4, "so 26 starts close the gap, 4 more than your pace."),
         (60_000, 4.5, "so 26 starts close the gap, 1 more than your pace."),
-        (60_000, 5, "so 26 starts close the gap, which is within your pace."),
-        (6_000_000, 4, "so 4,855 starts close the gap, 4,833 more than your pace."),
+        (60_000, 5, "so 26 starts close the gap, no more than your usual pace."),
+        (140_000, 4, "so 91 starts close the gap, 69 more than your pace."),
+        (6_000_000, 4, "and new starts alone can't close the gap: what moves this one is win rate or size."),
     ],
 )
 def test_starts_are_said_beside_the_pace(remaining, pace, rest):
@@ -49,8 +50,8 @@ def test_starts_are_said_beside_the_pace(remaining, pace, rest):
 
 
 def test_one_start_closes_and_two_close():
-    assert said(LIVE, target=a_target(29_000)).endswith("so 1 start closes the gap, which is within your pace.")
-    assert said(LIVE, target=a_target(30_500)).endswith("so 2 starts close the gap, which is within your pace.")
+    assert said(LIVE, target=a_target(29_000)).endswith("so 1 start closes the gap, no more than your usual pace.")
+    assert said(LIVE, target=a_target(30_500)).endswith("so 2 starts close the gap, no more than your usual pace.")
 
 
 def test_pipeline_that_is_enough_covers_what_is_left():

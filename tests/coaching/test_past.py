@@ -88,7 +88,7 @@ def test_larger_deals_are_all_size():
 def test_more_closed_per_start_is_the_closing():
     known = story(quarter(5, 15, BEFORE), deals(20, OPEN, BEFORE), quarter(10, 30, NOW))
     assert parts(known)["closing"] == pytest.approx(50_000)
-    assert known.figure.sentence.endswith("and all of it came from how many deals closed per start.")
+    assert known.figure.sentence.endswith("and all of it came from the share of starts that closed.")
 
 
 def test_factors_against_each_other_are_told_one_by_one():
