@@ -29,7 +29,8 @@ class Balance:
     expected of it and ``yield_`` their ratio y; ``need`` (1/y) and ``have`` are in "x". ``f`` is the share of starts
     spread over the window that is won in it. ``starts`` closes the gap as expected and ``starts_safe`` three times in
     four; ``extra`` is what of ``starts`` the usual ``pace`` leaves to be found, with so many ``activities``.
-    Where the window is ``shut`` starts have no number; where they are not ``within_reach`` they are no plan. Without a ``target`` nothing is known that needs a goal.
+    Where the window is ``shut`` starts have no number; where they are not ``within_reach`` they are no plan. Without a
+    ``target`` nothing is known that needs a goal.
     ``records`` counts the open deals used.
     """
 

@@ -56,7 +56,7 @@ class Window:
         return (self.ends - self.as_of).days
 
     def within_reach(self, starts: int) -> bool:
-        """Say whether so many starts are a plan: up to some times the usual pace, which a rep without one starts at 1."""
+        """Say whether so many starts are a plan: up to some times the usual pace, and 1 for who has none."""
         return starts <= self.most_pace * max(self.pace, 1.0)
 
 
