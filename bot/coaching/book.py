@@ -12,6 +12,7 @@ from bot.coaching.finding import FindingBook
 from bot.coaching.ground import GroundBook
 from bot.coaching.key_activities import ActivityFeed
 from bot.coaching.playbook import Playbook
+from bot.coaching.predictions import PredictBook, Prediction
 from bot.coaching.records import PeriodGoal, PersonId, Records
 from bot.coaching.run_rate import team_run_rate
 from bot.coaching.settings import Settings
@@ -65,6 +66,16 @@ class Book:
         self.efficiency = EfficiencyBook(
             self.grounds, self.standings, self.stages.entries, None if everybody is None else everybody.efficiency
         )
+        self._predictions = PredictBook(
+            records,
+            deals,
+            playbook,
+            as_of,
+            settings,
+            self.stages.entries,
+            self.standings.own,
+            has_verifiers=self.has_verifiers,
+        )
         self._goals: dict[PersonId, list[PeriodGoal]] = defaultdict(list)
         for goal in records.goals:
             self._goals[goal.rep].append(goal)
@@ -80,3 +91,7 @@ class Book:
         if team not in self._run_rates:
             self._run_rates[team] = team_run_rate(map(self.grounds.of, self.grounds.members_of(team)))
         return self._run_rates[team]
+
+    def predictions(self, rep: PersonId) -> tuple[Prediction, ...]:
+        """Return what more of each key activity goes with in the rep's weeks; empty without an activity feed."""
+        return self._predictions.of(rep, self.grounds.members_of(self.grounds.team_of(rep)))

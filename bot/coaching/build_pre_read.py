@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.coaching import agenda, balance
+from bot.coaching import agenda, balance, predictions
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
 from bot.coaching.heading import heading
 from bot.coaching.must_win import DealOutlook, Winnable, deal_sentence, listed
@@ -95,6 +95,7 @@ def build_pre_read(
         checks=numbers.efficiency.sentences,
         offers=tuple(offer.terms for offer in chosen),
         offers_sentence=_choices(shared, len(chosen), len(held)),
+        predictions=predictions.said(numbers.predictions),
     )
 
 

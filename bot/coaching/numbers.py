@@ -17,6 +17,7 @@ from bot.coaching.ground import Ground
 from bot.coaching.must_win import Winnable, winnable
 from bot.coaching.past import Past, past
 from bot.coaching.pre_read import Aspiration
+from bot.coaching.predictions import Prediction
 from bot.coaching.priorities import Priority, at_best, month_sentence, priorities, room
 from bot.coaching.records import DealId, Person
 from bot.coaching.run_rate import run_rate
@@ -31,6 +32,7 @@ class Numbers:
 
     ``standings`` are those of the open deals; ``required_starts`` a week of section 4, None without a goal; ``caps`` is
     the room of each driver and ``priorities`` those of today (7.2), with ``month`` as their sentence.
+    ``predictions`` are those of the key activities on record (7.3), also where nothing is shown yet.
     """
 
     ground: Ground
@@ -48,6 +50,7 @@ class Numbers:
     middle: TeamMiddle
     past: Past
     efficiency: Efficiency
+    predictions: tuple[Prediction, ...]
 
 
 def numbers_of(book: Book, rep: Person) -> Numbers:
@@ -81,4 +84,5 @@ def numbers_of(book: Book, rep: Person) -> Numbers:
         past=past(ground),
         # Where nobody ever recorded a verifier, that says nothing about the stages: zero logged is no data.
         efficiency=book.efficiency.of(ground, standings if book.has_verifiers else {}),
+        predictions=book.predictions(rep.id),
     )

@@ -79,7 +79,8 @@ class PreRead:
     """All of it, frozen when published. ``offers`` are the forks, best first, at most two less the active goals.
 
     ``past`` is a line for each commitment and ``past_sentence`` what changed won dollars; ``stands_on`` are the
-    sentences on what every number stands on and ``checks`` what stands out (7.2). ``priorities`` are those of the
+    sentences on what every number stands on and ``checks`` what stands out (7.2). ``predictions`` say what more of an
+    activity goes with, and how earlier forecasts held (7.3). ``priorities`` are those of the
     calendar month of ``as_of``, and ``month`` is their sentence.
     """
 
@@ -100,3 +101,4 @@ class PreRead:
     checks: tuple[str, ...]
     offers: tuple[GoalTerms, ...]
     offers_sentence: str
+    predictions: tuple[str, ...] = ()

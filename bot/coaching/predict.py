@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
 import numpy as np
 
@@ -34,6 +35,36 @@ class Weeks:
 
     activity: Sequence[int]
     outcomes: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What reps' weeks with much and with little of an activity brought, summed over reps.
+
+    ``high`` and ``low`` are outcomes of the two kinds of weeks, ``weeks`` all that could be compared; ``above`` and
+    ``below`` are the two sums whose ratio is RR, exact so that no order of reps makes a difference.
+    """
+
+    high: int
+    low: int
+    weeks: int
+    above: Fraction
+    below: Fraction
+
+    def __add__(self, other: Split) -> Split:
+        return Split(
+            self.high + other.high,
+            self.low + other.low,
+            self.weeks + other.weeks,
+            self.above + other.above,
+            self.below + other.below,
+        )
+
+    def __sub__(self, other: Split) -> Split:
+        return self + Split(-other.high, -other.low, -other.weeks, -other.above, -other.below)
+
+
+NOTHING = Split(0, 0, 0, Fraction(), Fraction())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +117,31 @@ def effect(reps: Iterable[Weeks], delay: int, settings: Settings = DEFAULTS) -> 
     outcomes from passing for an effect. A rep whose weeks are all alike says nothing.
     Raises ValueError when the two counts of a rep aren't of the same weeks, or the delay is negative.
     """
-    high = low = 0
-    weeks = 0
-    above: list[float] = []
-    below: list[float] = []
-    for rep in reps:
-        split = _split(rep, delay)
-        if split is None:
-            continue
-        (out_high, weeks_high), (out_low, weeks_low) = split
-        high, low = high + out_high, low + out_low
-        weeks += weeks_high + weeks_low
-        above.append(out_high * weeks_low / (weeks_high + weeks_low))
-        below.append(out_low * weeks_high / (weeks_high + weeks_low))
+    return effect_of(sum((split(rep, delay) for rep in reps), NOTHING), settings)
+
+
+def split(rep: Weeks, delay: int) -> Split:
+    """Return one rep's part of an effect, nothing where the weeks are all alike. Raises as ``effect`` does."""
+    if len(rep.activity) != len(rep.outcomes) or delay < 0:
+        raise ValueError("activity and outcomes have to be counts of the same weeks, and a delay isn't negative")
+    activity = np.asarray(rep.activity[: max(0, len(rep.activity) - delay)], dtype=np.int64)
+    later = np.asarray(rep.outcomes[delay:], dtype=np.int64)
+    if not len(activity):
+        return NOTHING
+    much = activity > np.median(activity)
+    if not much.any():
+        return NOTHING
+    high, low = int(later[much].sum()), int(later[~much].sum())
+    weeks_high, weeks = int(much.sum()), len(activity)
+    return Split(high, low, weeks, Fraction(high * (weeks - weeks_high), weeks), Fraction(low * weeks_high, weeks))
+
+
+def effect_of(all_of_them: Split, settings: Settings = DEFAULTS) -> Effect:
+    """Return the effect that the parts of several reps show together."""
+    high, low, weeks = all_of_them.high, all_of_them.low, all_of_them.weeks
     if high == 0 or low == 0:
         return Effect(None, None, weeks, high + low, Grade.NOT_SHOWN)
-    ratio, se = math.fsum(above) / math.fsum(below), math.sqrt(1 / high + 1 / low)
+    ratio, se = float(all_of_them.above / all_of_them.below), math.sqrt(1 / high + 1 / low)
     return Effect(ratio, se, weeks, high + low, grade(ratio, se, weeks, high + low, settings))
 
 
@@ -129,15 +169,17 @@ def own_effect(own: Effect, team: Effect, settings: Settings = DEFAULTS) -> Effe
     return Effect(ratio, se, own.weeks, own.outcomes, min(mixed, best, key=GRADES.index))
 
 
-def sentence(known: Effect, words: Wording) -> str:
-    """Return what is said to the rep; what isn't shown yet is claimed by nobody."""
+def sentence(known: Effect, words: Wording, delay: int = 0) -> str:
+    """Return what is said to the rep of outcomes ``delay`` weeks later; what isn't shown yet is claimed by nobody."""
     if known.ratio is None or known.grade is Grade.NOT_SHOWN:
         return f"Whether more {words.activity} go with more {words.outcomes} for you isn't shown yet."
     times = (
         f"{half_up(known.ratio * 10) / 10:.1f}" if known.ratio >= PLAIN else f"{half_up(known.ratio * 100) / 100:.2f}"
     )
     sure = "that's clear from your weeks" if known.grade is Grade.CLEAR else "that's likely, not proven"
-    return f"In weeks with more {words.activity} you {words.did} {times} times as many {words.outcomes}; {sure}."
+    later = "" if delay == 0 else " a week later" if delay == 1 else f" {delay} weeks later"
+    many = f"{times} times as many {words.outcomes}{later}"
+    return f"In weeks with more {words.activity} you {words.did} {many}; {sure}."
 
 
 def forecast(
@@ -172,17 +214,3 @@ def forecast(
             f"{count(shown, nouns[1])} ({least} to {most}) if they go like your usual ones."
         ),
     )
-
-
-def _split(rep: Weeks, delay: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Return (outcomes, weeks) of the weeks with much and with little activity; None where they are all alike."""
-    if len(rep.activity) != len(rep.outcomes) or delay < 0:
-        raise ValueError("activity and outcomes have to be counts of the same weeks, and a delay isn't negative")
-    activity = np.asarray(rep.activity[: max(0, len(rep.activity) - delay)], dtype=np.int64)
-    later = np.asarray(rep.outcomes[delay:], dtype=np.int64)
-    if not len(activity):
-        return None
-    much = activity > np.median(activity)
-    if not much.any():
-        return None
-    return (int(later[much].sum()), int(much.sum())), (int(later[~much].sum()), int((~much).sum()))

@@ -65,7 +65,12 @@ def pre_read(
         (
             TOPIC[Fork.ASPIRATION],
             minutes.aspiration,
-            [*aspirations(pre.aspiration), section(*month(pre)), ask(pre.offers, Fork.ASPIRATION)],
+            [
+                *aspirations(pre.aspiration),
+                section(*month(pre)),
+                *predictions(pre),
+                ask(pre.offers, Fork.ASPIRATION),
+            ],
             "aspiration",
         ),
     ):
@@ -106,6 +111,12 @@ def month(pre: PreRead) -> tuple[str, ...]:
     """Return where the rep is heading, what the month is about, and what stands out."""
     lines = (esc(line, 500) for line in (pre.heading.sentence, pre.month, *pre.checks[:2]))
     return tuple(filter(None, lines)) or ("Where you are heading can't be said yet.",)
+
+
+def predictions(pre: PreRead) -> list[Block]:
+    """Return what more of an activity goes with, as far as it is shown, and how well forecasts held."""
+    said = [words for line in pre.predictions[:MOST_LINES] if (words := esc(line, 400))]
+    return [section(*said)] if said else []
 
 
 def deals(pre: PreRead, most: int) -> list[Block]:
@@ -194,7 +205,7 @@ def how(pre: PreRead) -> View:
             TOPIC[Fork.ASPIRATION],
             *(esc(sentence, 600) for sentence in (*pre.aspiration.sentences, pre.heading.sentence)),
             *(esc(priority.sentence, 600) for priority in pre.priorities),
-            *(esc(check, 600) for check in pre.checks),
+            *(esc(line, 600) for line in (*pre.checks, *pre.predictions)),
         ),
         *_chapter(
             "Choices",

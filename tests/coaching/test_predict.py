@@ -15,10 +15,12 @@ from bot.coaching.predict import (
     Wording,
     delay_weeks,
     effect,
+    effect_of,
     forecast,
     grade,
     own_effect,
     sentence,
+    split,
 )
 from bot.coaching.rates import Rate
 from bot.coaching.wording import half_up
@@ -213,3 +215,16 @@ def test_a_forecast_lies_in_its_range_and_shows_whole_numbers_of_it(planned, val
     assert known.low <= least or least == half_up(known.expected)
     assert most <= known.high or most == half_up(known.expected)
     assert least <= half_up(known.expected) <= most
+
+
+def test_outcomes_that_come_later_are_told_as_later():
+    known = Effect(1.4, 0.1, 30, 60, Grade.LIKELY)
+    for delay, said in ((1, "1.4 times as many deals a week later;"), (3, "1.4 times as many deals 3 weeks later;")):
+        assert said in sentence(known, DEMOS, delay)
+
+
+def test_the_parts_of_reps_add_up_to_their_effect_and_can_be_taken_out_again():
+    ann, bob = weeks((1, 1), (9, 5), times=8), weeks((0, 2), (3, 3), (7, 6), times=5)
+    together = split(ann, 1) + split(bob, 1)
+    assert effect_of(together) == effect([ann, bob], 1)
+    assert together - split(ann, 1) == split(bob, 1)

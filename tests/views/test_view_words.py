@@ -8,9 +8,9 @@ import re
 import pytest
 
 from bot.coaching.records import PersonId
-from bot.views import commands
+from bot.views import commands, pre_read
 from bot.views.message import Message
-from tests.views.builders import a_manager, a_person
+from tests.views.builders import a_manager, a_meeting, a_person, a_pre_read
 from tests.views.cases import Shown, cases
 
 CASES = cases()
@@ -68,7 +68,7 @@ def test_the_skeleton_of_the_agenda_is_the_same_for_everybody() -> None:
         for name in CASES
         if name.startswith("pre_read_") and isinstance(CASES[name], Message)
     }
-    assert len(heads) == 4
+    assert len(heads) == 5
     for found in heads.values():
         assert found == [
             "Past (3 min)",
@@ -76,3 +76,11 @@ def test_the_skeleton_of_the_agenda_is_the_same_for_everybody() -> None:
             "Pipeline Balance (8 min)",
             "Performance Aspirations (8 min)",
         ]
+
+
+def test_what_more_of_an_activity_goes_with_is_said_in_the_agenda_and_in_how_we_got_this() -> None:
+    line = "In weeks with more demos you started 1.4 times as many deals; that's likely, not proven."
+    pre, meeting, rep, manager = a_pre_read(predictions=(line,)), a_meeting(), a_person(), a_manager()
+    agenda = pre_read.pre_read(pre, meeting, rep, rep, manager, answers_shown=False)
+    for said in (words(agenda), words(pre_read.how(pre))):
+        assert said.index("Performance Aspirations") < said.index(line)
