@@ -109,7 +109,7 @@ class Planning:
         return meeting
 
     async def time_duties(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> None:
-        """Write what falls due around a 1:1, each by the clocks of whom it concerns; once more after they moved zone.
+        """Write what falls due around a 1:1, each by the clocks of whom it concerns.
 
         The agenda is frozen when the first of the two is to read it.
         """
@@ -128,6 +128,16 @@ class Planning:
         }
         for kind, when in due_at.items():
             await tx.duties.put(Duty(key=f"{kind}:{meeting.id}", kind=kind, subject=meeting.id, due_at=when))
+
+    async def time_anew(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> None:
+        """Write once more what falls due around an open 1:1, and nothing when somebody closes it at the same moment.
+
+        The 1:1 is locked only after its duties, in the order of a duty that is being done.
+        """
+        await self.time_duties(tx, meeting, rep, manager)
+        now = await tx.meetings.get(meeting.id, lock=True)
+        if now is None or now.state not in OPEN_STATES:
+            await tx.duties.withdraw(meeting.id)
 
     async def reading_time(self, tx: Transaction, meeting: Meeting, reader: Person) -> datetime:
         """Return when one of the two is to get the agenda: nine on their own morning, a working day before."""

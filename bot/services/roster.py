@@ -101,7 +101,7 @@ class Roster:
         meeting = await tx.meetings.open_of(person.id)
         if meeting is None:
             return await self._planning.plan(tx, person) is not None
-        await self._planning.time_duties(tx, meeting, person, manager)
+        await self._planning.time_anew(tx, meeting, person, manager)
         return False
 
     async def _again_tomorrow(self, tx: Transaction) -> None:

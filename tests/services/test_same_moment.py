@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from world import MANAGER, REP, a_world
+from sqlalchemy import select
+from world import MANAGER, PEOPLE, REP, a_world
 
 from bot.app import open_bot
 from bot.coaching.commitment import GoalId, GoalState
 from bot.coaching.meeting import MeetingState
 from bot.errors import StaleError, UserError
 from bot.services.forks import GoalRef, NoRoomError
+from bot.storage.tables import DutyState, duty
 from bot.views.ids import ActionId
 
 
@@ -80,3 +82,17 @@ async def test_replicas_that_start_together_plan_each_meeting_once(database_url:
         await other.close()
         assert sum(planned) == 1
         assert (await world.meeting()).state is MeetingState.PLANNED
+
+
+async def test_a_meeting_closed_while_its_times_are_written_anew_has_nothing_due(database_url: str) -> None:
+    mara, ruth, *_ = PEOPLE
+    async with a_world(database_url) as world:
+        await world.to_forks()
+        as_it_was = await world.meeting()
+        closing = world.bot.cases.closing
+        await closing.held(as_it_was.id, MANAGER)
+        async with world.bot.database.transaction() as tx:
+            await closing._planning.time_anew(tx, as_it_was, ruth, mara)
+        async with world.bot.database._begin() as connection:
+            due = select(duty.c.kind).where(duty.c.subject == as_it_was.id, duty.c.state == DutyState.WAITING)
+            assert not (await connection.execute(due)).all()
