@@ -20,6 +20,8 @@ DEFAULT = Path(__file__).parent / "playbooks" / "b2b.toml"
 MAX_BYTES = 256 * 1024
 MAX_TEXT = 200
 MAX_DAYS = 3650
+MAX_KEY = 60
+"""Slack's menus hand back no more: 75 characters, with a day beside the key."""
 VERIFIER_KEY = re.compile(r"[a-z0-9][a-z0-9_]*")
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -244,6 +246,8 @@ class _Reader:
                 "key",
                 f"key {key!r} is the verifier's name in records: use small letters, digits and _, as in closure_plan",
             )
+        if len(key) > MAX_KEY:
+            table.refuse("key", f"key has {len(key)} characters: shorten it to {MAX_KEY}")
         return VerifierKind(
             key=key,
             name=table.text("name"),

@@ -157,6 +157,7 @@ def test_tolls_may_be_tables_of_their_own(write: Write) -> None:
         ("days = 30", "days = 1.5", "line 9: expires_after_days is a whole number of days from 1 to 3650"),
         ("days = 30", "days = true", "line 9: expires_after_days is a whole number of days from 1 to 3650"),
         ('key = "slot"', 'key = "Time Slot"', "line 9: key 'Time Slot' is the verifier's name in records: use small"),
+        ('"slot"', f'"{"k" * 61}"', "line 9: key has 61 characters: shorten it to 60"),
         ("finds = true", 'finds = "yes"', "line 16: finds is true or false, without quotes: write finds = true"),
         ('"win rate"', '"speed"', "line 24: 'speed' isn't a driver: write starts, win rate, size or cycle"),
         ("https://", "", "line 38: link 'example.com/script' isn't a web address: begin it with https://"),
