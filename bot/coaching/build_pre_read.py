@@ -29,6 +29,9 @@ from bot.coaching.wording import units
 PAST_DAYS = 31
 """Commitments settled longer ago than the longest time between two 1:1s aren't news."""
 
+MOST_DEALS = 10
+"""Deals carried in all, those that the 1:1 looks at first."""
+
 RESULTS = {
     GoalState.KEPT: "kept",
     GoalState.PARTLY: "partly done",
@@ -95,8 +98,15 @@ def build_pre_read(
         checks=numbers.efficiency.sentences,
         offers=tuple(offer.terms for offer in chosen),
         offers_sentence=_choices(shared, len(chosen), len(held)),
+        more_deals=tuple(_review(one, topic) for one in _others(topic)),
         predictions=predictions.said(numbers.predictions),
     )
+
+
+def _others(topic: Winnable) -> tuple[DealOutlook, ...]:
+    """Return the likeliest of the deals that aren't reviewed, so many that there are ten in all."""
+    reviewed = {one.deal.deal.id for one in topic.reviewed}
+    return tuple(one for one in topic.likeliest if one.deal.deal.id not in reviewed)[: MOST_DEALS - len(reviewed)]
 
 
 def _possible(

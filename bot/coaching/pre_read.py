@@ -81,7 +81,8 @@ class PreRead:
     ``past`` is a line for each commitment and ``past_sentence`` what changed won dollars; ``stands_on`` are the
     sentences on what every number stands on and ``checks`` what stands out (7.2). ``predictions`` say what more of an
     activity goes with, and how earlier forecasts held (7.3). ``priorities`` are those of the
-    calendar month of ``as_of``, and ``month`` is their sentence.
+    calendar month of ``as_of``, and ``month`` is their sentence. ``more_deals`` are the likeliest of the other open
+    deals: the 1:1 doesn't look at them, a question about the pipeline does.
     """
 
     rep: PersonId
@@ -101,4 +102,5 @@ class PreRead:
     checks: tuple[str, ...]
     offers: tuple[GoalTerms, ...]
     offers_sentence: str
+    more_deals: tuple[DealReview, ...] = ()
     predictions: tuple[str, ...] = ()

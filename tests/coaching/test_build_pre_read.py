@@ -291,3 +291,18 @@ def test_where_nobody_ever_recorded_a_verifier_no_deal_counts_as_over_staged() -
     assert without.efficiency.health.over_staged is None
     assert recorded.efficiency.health.over_staged is not None
     assert all("marked further along" not in check for check in agenda(without).checks)
+
+
+def test_beside_what_the_meeting_looks_at_come_the_likeliest_deals_up_to_ten_in_all() -> None:
+    rep = PEOPLE[0].id
+    many = tuple(
+        Deal(DealId(f"more-{n:02}"), rep, f"More {n}", DealStatus.OPEN, date(2017, 9, 1), amount=1_000.0 + n)
+        for n in range(12)
+    )
+    records = an_organisation()
+    found = numbers(replace(records, deals=(*records.deals, *many)))
+    pre = agenda(found)
+    reviewed = {one.deal for one in pre.deals}
+    others = [one.deal.deal.id for one in found.winnable.likeliest if one.deal.deal.id not in reviewed]
+    assert len(pre.deals) + len(pre.more_deals) == 10
+    assert [one.deal for one in pre.more_deals] == others[: len(pre.more_deals)]
