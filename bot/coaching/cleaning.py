@@ -50,9 +50,12 @@ def rewind(records: Records, as_of: date) -> Records:
     What a deal will bring isn't known in advance, so a deal that closes later loses its amount if its list price
     is known, and its CRM stage goes back to the last one entered (blank without stage history).
     """
-    history = tuple(entry for entry in records.stage_history if entry.entered <= as_of)
-    stage_then = _last_stages(history)
-    moved_later = {entry.deal for entry in records.stage_history if entry.entered > as_of}
+    history = records.stage_history
+    moved_later = {entry.deal for entry in history if entry.entered > as_of}
+    if moved_later:
+        history = tuple(entry for entry in history if entry.entered <= as_of)
+    closes_later = any(deal.close is not None and deal.close > as_of for deal in records.deals)
+    stage_then = _last_stages(history) if moved_later or closes_later else {}
     return replace(
         records,
         deals=tuple(
@@ -202,7 +205,7 @@ class Exchange:
 
     def is_reporting(self, currency: str) -> bool:
         """Say whether money in ``currency`` needs no rate; a blank currency is the reporting one."""
-        return currency.strip().upper() in {"", self.reporting.upper()}
+        return currency == self.reporting or currency.strip().upper() in {"", self.reporting.upper()}
 
     def rate(self, currency: str, day: date) -> float | None:
         """Return what one unit is worth in the reporting currency on ``day``; None if no rate is known by then."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
+
 from bot.coaching.settings import Settings
-from bot.coaching.working_days import DaysOff
 
 MONTH, QUARTER, YEAR = 1, 3, 12
 DAY = timedelta(days=1)
-WEEKENDS = DaysOff()
 
 PERIOD_WORDS = {MONTH: "month", QUARTER: "quarter", YEAR: "year"}
 
@@ -42,7 +42,7 @@ def months_of(start: date, end: date) -> int | None:
 
 def working_days(start: date, end: date) -> int:
     """Return how many of the days, both included, aren't on a weekend."""
-    return sum(WEEKENDS.is_working(start + timedelta(days=day)) for day in range((end - start).days + 1))
+    return max(0, int(np.busday_count(start, end + DAY)))
 
 
 def _first_of(month_number: int) -> date:

@@ -51,7 +51,9 @@ def goal_odds(need: float, stakes: Sequence[Stake], asked: Sequence[int], settin
     if need <= 0:
         return Odds(1.0, tuple(0.0 for _ in asked))
     cells = settings.grid_cells
-    grid = [_Step(_steps(stake, need, cells), _chances(stake, settings)) for stake in stakes]
+    markets = np.array([[1 - settings.spread], [1.0], [1 + settings.spread]])
+    chances = np.clip(markets * [stake.chance for stake in stakes], 0.0, settings.chance_cap)
+    grid = [_Step(_steps(stake, need, cells), chances[:, at : at + 1]) for at, stake in enumerate(stakes)]
     chosen = sorted(set(asked))
     others = set(range(len(stakes))) - set(chosen)
     # What comes after each of the chosen is known beforehand, what comes before it grows: no stake is ever taken out.
@@ -120,11 +122,6 @@ class _Sum:
         """Return the chance, per market, that these and ``others`` (``at_least``) bring ``cells`` steps together."""
         together = np.einsum("ij,ij->i", self.spread[:, : cells + 1], others[:, cells::-1])
         return np.asarray(together + self.spread[:, cells + 1 :].sum(axis=1))
-
-
-def _chances(stake: Stake, settings: Settings) -> Floats:
-    markets = (1 - settings.spread, 1.0, 1 + settings.spread)
-    return np.array([[min(settings.chance_cap, max(0.0, stake.chance * market))] for market in markets])
 
 
 def _steps(stake: Stake, need: float, cells: int) -> int:

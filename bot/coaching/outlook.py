@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,10 +56,7 @@ def outlook(ground: Ground, ends: date, settings: Settings) -> Outlook:
     deals = ground.open_deals
     amounts = np.array([deal.amount for deal in deals], dtype=np.float64)
     is_live = np.array([not deal.stale for deal in deals], dtype=bool)
-    if any(deal.stage_curve is not None for deal in deals):
-        chances = np.array([ground.chance(deal, days) for deal in deals], dtype=np.float64)
-    else:
-        chances = _chances(ground.curve, np.array([deal.age for deal in deals], dtype=np.int64), days)
+    chances = _chances(ground, days)
     worth = chances * amounts
     expected, live_expected = _total(worth), _total(worth[is_live])
     live = _total(amounts[is_live])
@@ -76,8 +74,23 @@ def outlook(ground: Ground, ends: date, settings: Settings) -> Outlook:
     )
 
 
-def _chances(curve: WinCurve, ages: NDArray[np.int64], days: int) -> Floats:
-    """Return for each age what ``WinCurve.chance`` returns for one: three horizons of 300 deals have to be quick."""
+def _chances(ground: Ground, days: int) -> Floats:
+    """Return what ``Ground.chance`` returns for each open deal: three horizons of 300 deals have to be quick."""
+    on_curve: dict[int, list[int]] = defaultdict(list)
+    curves = {}
+    for place, deal in enumerate(ground.open_deals):
+        curve = deal.stage_curve or ground.curve
+        curves[id(curve)] = curve
+        on_curve[id(curve)].append(place)
+    ages = np.array([deal.age if deal.stage_curve is None else deal.stage_age for deal in ground.open_deals])
+    found = np.zeros(len(ages))
+    for curve_id, places in on_curve.items():
+        found[places] = _on_curve(curves[curve_id], ages[places], days)
+    return found
+
+
+def _on_curve(curve: WinCurve, ages: NDArray[np.int64], days: int) -> Floats:
+    """Return for each age what ``WinCurve.chance`` returns for one."""
     if days <= 0:
         return np.zeros(len(ages))
     now, then = np.minimum(ages, HORIZON), np.minimum(ages + days, HORIZON)

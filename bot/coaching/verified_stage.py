@@ -72,8 +72,12 @@ class Standings:
         if stage not in self._crm:
             self._crm[stage] = crm_position(stage, self.playbook)
         crm, stages = self._crm[stage], self.playbook.stages
+        by_key: dict[str, list[Verifier]] = defaultdict(list)
+        for verifier in given:
+            by_key[verifier.key].append(verifier)
         unpaid_by_stage = [
-            tuple(kind for kind in known.toll if not is_paid(kind, given, on, self.own)) for known in stages
+            tuple(kind for kind in known.toll if not is_paid(kind, by_key.get(kind.key, ()), on, self.own))
+            for known in stages
         ]
         verified = next((done for done, unpaid in enumerate(unpaid_by_stage) if unpaid), len(unpaid_by_stage))
         return Standing(
@@ -146,7 +150,7 @@ def own_people(records: Records) -> frozenset[str]:
 
 
 def _last_day(verifier: Verifier, kind: VerifierKind) -> date:
-    ends = [verifier.expires_on] if verifier.expires_on is not None else []
-    if kind.expires_after_days is not None:
-        ends.append(verifier.given_on + timedelta(days=kind.expires_after_days))
-    return min(ends, default=date.max)
+    last = verifier.expires_on or date.max
+    if kind.expires_after_days is None:
+        return last
+    return min(last, verifier.given_on + timedelta(days=kind.expires_after_days))
