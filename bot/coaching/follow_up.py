@@ -55,9 +55,9 @@ def consistency(
     """Return how steadily one rep's 1:1s were held. ``meetings`` are all of the rep's, in any order.
 
     ``interval`` is today's cadence in days; it stands in only where the record doesn't show what the cadence was.
-    A 1:1 counts once it is closed: until then nothing says that it wasn't held. One that was moved is still the
-    same 1:1; one planned after a missed or excused one is due on the day it was first planned for. Held before
-    its day is on time. Where the manager changed, only the 1:1s with the rep's present manager count.
+    A 1:1 is due on the day it was planned for, which a move by people keeps: it is still the
+    same 1:1. It counts once it is closed: until then nothing says that it wasn't held. Held before its day is on
+    time. Where the manager changed, only the 1:1s with the rep's present manager count.
     """
     return _consistency(_closed(tuple(meetings), interval, settings), today, settings)
 
@@ -131,7 +131,8 @@ def _closed(meetings: tuple[Meeting, ...], interval: int, settings: Settings) ->
         if meeting.manager == manager:
             of_due[meeting.due].append(meeting)
     for due, group in of_due.items():
-        known = _interval(due, held_days, settings) or interval
+        kept = next((meeting.interval for meeting in group if meeting.interval is not None), None)
+        known = kept or _interval(due, held_days, settings) or interval
         day: date | None = due
         for meeting in sorted(group, key=_ended):
             # After a missed or excused 1:1 the next one carries the same due day: nothing was held in between.
@@ -143,7 +144,10 @@ def _closed(meetings: tuple[Meeting, ...], interval: int, settings: Settings) ->
 
 
 def _interval(due: date, held_days: Iterable[date], settings: Settings) -> int | None:
-    """Return the cadence of that time: a 1:1 is due one interval after the last one held. None if none is known."""
+    """Return the cadence of a 1:1 that doesn't keep it itself: it was due one interval after the last one held.
+
+    None if none is known.
+    """
     before = [day for day in held_days if day < due]
     days = (due - max(before)).days if before else None
     return days if days in settings.cadence_steps else None

@@ -50,8 +50,9 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One 1:1 of one rep. ``due`` is the day the cadence asked for; a move keeps it.
+    """One 1:1 of one rep. ``due`` is the day it was planned for; a move by people keeps it.
 
+    ``interval`` is the cadence in days by which it was planned, None where that wasn't kept.
     ``answers`` are the rep's own, topic to words; ``agenda`` is the pre-read frozen at publication.
     """
 
@@ -67,3 +68,4 @@ class Meeting:
     published_at: datetime | None = None
     closed_at: datetime | None = None
     closing_words: str = ""
+    interval: int | None = None

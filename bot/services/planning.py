@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from bot.coaching.cadence import CadenceDecision, cadence_for
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
@@ -49,17 +49,18 @@ class Planning:
         if manager is None or await tx.meetings.open_of(rep.id) is not None:
             return None
         try:
-            appointment, due = await self._find(tx, rep, manager)
+            appointment, interval = await self._find(tx, rep, manager)
         except NoSlotError as error:
             log.warning("plan.no_slot", extra={"rep": rep.id})
             sentence = f"I can't plan a 1:1 with {rep.name}. {error} I try again every morning."
             when = await self._office.at_work(tx, manager)
             await tell(tx, manager, "no_slot", f"no_slot:{rep.id}", view.refused(sentence), when)
             return None
-        return await self.book(tx, rep, manager, appointment, due)
+        # Due is the day it is planned for: keeping the bot's own date is on time, whatever day the cadence asked for.
+        return await self.book(tx, rep, manager, appointment, appointment.day, interval)
 
-    async def _find(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Appointment, date]:
-        """Return when the next 1:1 is, and the day the cadence asks for. Raises NoSlotError."""
+    async def _find(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Appointment, int]:
+        """Return when the next 1:1 is, and the cadence in days that asks for it. Raises NoSlotError."""
         decision = await tx.cadences.latest(rep.id) or await self.recompute(tx, rep)
         standing = await self._standing(tx, rep, manager)
         constraints = await self._constraints(tx, rep, manager)
@@ -68,16 +69,14 @@ class Planning:
         pairing = _pairing(standing)
         if last is None:
             appointment = place_first(pairing, constraints, interval=decision.interval, now=now)
-            due = appointment.day
         else:
             held = last.appointment.day
-            due = held + timedelta(days=decision.interval)
             try:
                 appointment = place(pairing, constraints, last_held=held, interval=decision.interval, now=now)
             except NoSlotError:
                 # A month went by without a free day of both: it starts afresh, as soon as can be.
                 appointment = place_first(pairing, constraints, interval=decision.interval, now=now)
-        return appointment, due
+        return appointment, decision.interval
 
     async def book(
         self,
@@ -86,6 +85,7 @@ class Planning:
         manager: Person,
         appointment: Appointment,
         due: date,
+        interval: int | None,
         answers: tuple[tuple[str, str], ...] = (),
         answered_at: datetime | None = None,
     ) -> Meeting:
@@ -97,6 +97,7 @@ class Planning:
             state=MeetingState.PLANNED,
             due=due,
             appointment=appointment,
+            interval=interval,
             answers=answers,
             answered_at=answered_at,
         )

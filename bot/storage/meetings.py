@@ -35,6 +35,7 @@ def _to_row(one: Meeting) -> dict[str, Any]:
         "published_at": one.published_at,
         "closed_at": one.closed_at,
         "closing_words": one.closing_words,
+        "interval_days": one.interval,
     }
 
 
@@ -52,6 +53,7 @@ def _to_meeting(row: Row[Any]) -> Meeting:
         published_at=row.published_at,
         closed_at=row.closed_at,
         closing_words=row.closing_words,
+        interval=row.interval_days,
     )
 
 

@@ -232,6 +232,7 @@ meeting = Table(
     Column("closed_at", UTC),
     Column("closing_words", Text, nullable=False),
     Column("agenda", Json),
+    Column("interval_days", Integer),
     one_of("state", MeetingState),
     Index("ix_meeting_rep_starts_at", "rep", "starts_at"),
     Index("ix_meeting_manager_state_starts_at", "manager", "state", "starts_at"),

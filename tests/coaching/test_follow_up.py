@@ -146,6 +146,22 @@ def test_the_cadence_of_that_time_decides_what_was_late():
     assert consistency(meetings, 7, TODAY).held_on_time == 4
 
 
+def test_a_1_on_1_that_keeps_its_cadence_is_late_by_that_whatever_its_due_day():
+    """Wednesday a week ago was held, Tuesday is the standing day: 13 days later, and weekly all the same."""
+    held = meeting(HELD, TODAY - timedelta(days=27))
+    due = held.due + timedelta(days=13)
+    for interval, late, on_time in ((7, 2, 3), (7, 3, 2), (14, 3, 3), (14, 4, 2)):
+        planned = replace(meeting(HELD, due, late), interval=interval)
+        known = consistency((meeting(HELD, TODAY - timedelta(days=34)), held, planned), 28, TODAY)
+        assert known.held_on_time == on_time, (interval, late)
+
+
+def test_a_move_keeps_the_cadence_of_the_1_on_1_it_moved():
+    due = TODAY - timedelta(days=14)
+    chain = (replace(meeting(MOVED, due), interval=7), replace(meeting(HELD, due, 3), interval=7))
+    assert consistency((*weeks_ago(4, 5), *chain), 28, TODAY).held_on_time == 2
+
+
 def test_a_new_manager_starts_anew():
     former = tuple(replace(old, manager=PersonId("former")) for old in weeks_ago(8, 9, 10, state=MISSED))
     known = consistency((*former, *weeks_ago(1, 2, 3)), 7, TODAY)

@@ -25,6 +25,7 @@ FULL = a_meeting(
     published_at=NOW + timedelta(microseconds=1),
     closed_at=LATER,
     closing_words="Well done",
+    interval=14,
 )
 
 
