@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from bot.coaching import agenda, balance, predictions
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
 from bot.coaching.heading import heading
+from bot.coaching.kept import commitments, kept_rate
 from bot.coaching.must_win import DealOutlook, Winnable, deal_sentence, listed
 from bot.coaching.numbers import Numbers
 from bot.coaching.offers import (
@@ -87,7 +88,7 @@ def build_pre_read(
         cadence=rhythm.sentence,
         stands_on=stands_on(numbers),
         past=past_lines(goals, ground.as_of),
-        past_sentence=numbers.past.figure.sentence,
+        past_sentence=_past_sentence(numbers, goals, playbook),
         heading=heads,
         deals=tuple(_review(one, topic) for one in topic.reviewed),
         deals_sentence=f"{topic.sentence}{ask}",
@@ -163,6 +164,14 @@ def past_lines(goals: Sequence[CoachingGoal], as_of: date) -> tuple[str, ...]:
         for goal in goals
         if goal.state in HELD_BY_REP or (goal.state in RESULTS and goal.changed_at.date() > since)
     )
+
+
+def _past_sentence(numbers: Numbers, goals: Sequence[CoachingGoal], playbook: Playbook) -> str:
+    """Return what changed won dollars and, once there are enough commitments to say, how many were kept."""
+    ground = numbers.ground
+    rate = kept_rate(commitments(goals, {skill.name for skill in playbook.skills}), ground.as_of, ground.settings)
+    enough = rate.commitments >= ground.settings.willingness_min_commitments
+    return f"{numbers.past.figure.sentence} {rate.sentence}" if enough else numbers.past.figure.sentence
 
 
 def _past_line(goal: CoachingGoal) -> str:

@@ -78,7 +78,8 @@ class Aspiration:
 class PreRead:
     """All of it, frozen when published. ``offers`` are the forks, best first, at most two less the active goals.
 
-    ``past`` is a line for each commitment and ``past_sentence`` what changed won dollars; ``stands_on`` are the
+    ``past`` is a line for each commitment and ``past_sentence`` what changed won dollars, and from three commitments on
+    how many were kept; ``stands_on`` are the
     sentences on what every number stands on and ``checks`` what stands out (7.2). ``predictions`` say what more of an
     activity goes with, and how earlier forecasts held (7.3). ``priorities`` are those of the
     calendar month of ``as_of``, and ``month`` is their sentence. ``more_deals`` are the likeliest of the other open

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.coaching import kept
 from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.records import Person
 from bot.coaching.wall_time import instant
@@ -53,7 +54,7 @@ class FollowUp:
         today = local_day(now, rep)
         monday = today - timedelta(days=today.weekday())
         active = await tx.goals.of_rep(rep.id, states=frozenset({GoalState.ACTIVE}))
-        asked = [goal for goal in active if not await self._settle_if_over(tx, goal, monday, now)]
+        asked = [goal for goal in active if not await self._settle_if_over(tx, goal, rep, monday)]
         when = await self._office.at_work(tx, rep)
         if asked and local_day(when, rep) < monday + WEEK:  # else it's so late that the next one comes with it
             await tell(
@@ -117,16 +118,28 @@ class FollowUp:
         message = view.weekly(tuple(goals), week, rep)
         await tell(tx, rep, "reminder", f"reminder:{week.isoformat()}", message, now, urgent=True)
 
-    async def _settle_if_over(self, tx: Transaction, goal: CoachingGoal, monday: date, now: datetime) -> bool:
+    async def _settle_if_over(self, tx: Transaction, goal: CoachingGoal, rep: Person, monday: date) -> bool:
         """Close a goal whose day passed before last week's question, so that it has been asked about since."""
-        if goal.terms.due >= monday - WEEK:
+        if await self._due_day(tx, goal, rep) >= monday - WEEK:
             return False
-        score = min(1.0, (goal.done or 0.0) / goal.terms.number)
-        state = GoalState.KEPT if score >= 1 else GoalState.PARTLY if score >= 0.5 else GoalState.MISSED  # noqa: PLR2004 - section 9
+        now = self._office.clock.now()
+        is_skill = goal.terms.item in {skill.name for skill in self._office.playbook.skills}
+        points = kept.score(goal.done, goal.terms.number, is_skill=is_skill)
+        state = kept.outcome(points, self._office.maths)
         settled = replace(goal, state=state, version=goal.version + 1, changed_at=now)
         if await tx.goals.save(settled, was=goal, by=None):
             await show_goal(tx, settled, now)
         return True
+
+    async def _due_day(self, tx: Transaction, goal: CoachingGoal, rep: Person) -> date:
+        """Return the day that counts: the one first approved, or the one it was moved to by agreement before that."""
+        history = await tx.goals.history(goal.id)
+        agreed = [
+            (local_day(version.changed_at, rep), version.terms.due)
+            for version in history
+            if version.state is GoalState.ACTIVE
+        ]
+        return kept.due_day(agreed) if agreed else goal.terms.due
 
 
 _FINAL = {Result.DONE: GoalState.KEPT, Result.OBSOLETE: GoalState.OBSOLETE}

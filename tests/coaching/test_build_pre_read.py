@@ -143,6 +143,13 @@ def test_what_is_chosen_is_due_the_day_before_the_next_meeting() -> None:
     assert {terms.due for terms in pre.offers} == {MEETING + timedelta(days=13)}
 
 
+def test_the_past_ends_with_how_many_commitments_were_kept_once_there_are_three() -> None:
+    found = numbers(an_organisation())
+    done = [a_goal(GoalState.KEPT), a_goal(GoalState.KEPT), a_goal(GoalState.MISSED)]
+    assert agenda(found, *done).past_sentence.endswith(" You kept 2 of your 3 commitments.")
+    assert agenda(found, *done[1:]).past_sentence == found.past.figure.sentence
+
+
 def test_two_choices_of_different_topics_at_most() -> None:
     pre = agenda(numbers(an_organisation()))
     assert len(pre.offers) == 2

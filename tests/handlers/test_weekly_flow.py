@@ -8,6 +8,7 @@ from typing import Any
 
 from world import MANAGER, OTHER_REP, REP, World, a_world, buttons, words
 
+from bot import playbook_file
 from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
 from bot.views.ids import ActionId
 
@@ -153,6 +154,29 @@ async def test_a_goal_whose_day_passed_is_asked_about_once_more_and_then_settled
         assert len(weekly(world)) == 2
         (partly,) = await world.goals(GoalState.PARTLY)
         assert partly.done == 2
+
+
+async def test_a_skill_that_was_half_practised_was_not_practised_as_agreed(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_goals(world, due=date(2017, 10, 18))
+        (goal,) = await world.goals(GoalState.ACTIVE)
+        skill = playbook_file.load(None).skills[0].name
+        halfway = replace(goal, version=goal.version + 1, done=2.0, terms=replace(goal.terms, item=skill))
+        async with world.bot.database.transaction() as tx:
+            assert await tx.goals.save(halfway, was=goal, by=None)
+        await world.go_to(MONDAY + timedelta(days=14))
+        assert [one.done for one in await world.goals(GoalState.MISSED)] == [2.0]
+
+
+async def test_a_due_day_moves_once_by_agreement_and_not_again(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_goals(world, due=date(2017, 10, 18))
+        (goal,) = await world.goals(GoalState.ACTIVE)
+        again = replace(goal, version=goal.version + 1, terms=replace(goal.terms, due=date(2017, 12, 1)))
+        async with world.bot.database.transaction() as tx:
+            assert await tx.goals.save(again, was=goal, by=None)
+        await world.go_to(MONDAY + timedelta(days=14))
+        assert not await world.goals(GoalState.ACTIVE)
 
 
 async def test_only_the_rep_reports(sqlite_url: str) -> None:
