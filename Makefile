@@ -18,6 +18,15 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Figures of speed and memory (docs/speed.md), in an environment of its own; `make bench QUICK=--quick` takes a minute.
+bench: $(VENV)/bench/.installed
+	$(VENV)/bench/bin/python -m tests.bench $(QUICK)
+
+$(VENV)/bench/.installed: requirements/bench.txt
+	$(PYTHON) -m venv $(VENV)/bench
+	$(VENV)/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	touch $@
+
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "This is Python %d.%d and Cadence needs 3.11 or newer. Name one you have: make PYTHON=python3.12 demo" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +42,7 @@ pictures: $(STAMP)
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/run.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.txt
+	uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements/run.txt -o requirements/bench.txt
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
