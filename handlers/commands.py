@@ -48,7 +48,7 @@ Answer = Callable[[Question], Awaitable[Message]]
 def register(app: AsyncApp, cases: UseCases) -> None:
     async def pipeline(question: Question) -> Message:
         rep, numbers = await cases.inquiries.pipeline(question.user, question.about)
-        return view.pipeline(rep, numbers)
+        return view.pipeline(rep, numbers, own=question.about is None)
 
     async def one_on_one(question: Question) -> Message:
         found = await cases.inquiries.one_on_one(question.user, question.about)

@@ -69,6 +69,18 @@ async def settle_form(ack: AsyncAck, work: Awaitable[None]) -> None:
         await ack()
 
 
+async def settle_form_with(ack: AsyncAck, work: Awaitable[dict[str, Any]]) -> None:
+    """Do what a submitted form asks, then show in its place what came of it; faults stand under their fields."""
+    try:
+        said = await work
+    except BadFieldsError as error:
+        await ack(response_action="errors", errors=error.fields)
+    except SAID as error:
+        await ack(response_action="update", view=problem(error))
+    else:
+        await ack(response_action="update", view=said)
+
+
 async def settle_opening(
     ack: AsyncAck,
     client: AsyncWebClient,

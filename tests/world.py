@@ -256,7 +256,7 @@ def _texts(node: Any) -> list[str]:
 
 
 @asynccontextmanager
-async def a_world(database_url: str, records: Records | None = None) -> AsyncIterator[World]:
+async def a_world(database_url: str, records: Records | None = None, **environment: str) -> AsyncIterator[World]:
     """Open a sandbox and a bot on a migrated database, import the records, match people and plan."""
     people = [SandboxPerson(user, person.name, person.email, person.timezone) for user, person in ACCOUNTS.items()]
     people.append(SandboxPerson(STRANGER, "Sam Stranger", "sam@elsewhere.example"))
@@ -269,6 +269,7 @@ async def a_world(database_url: str, records: Records | None = None) -> AsyncIte
             "SLACK_API_URL": sandbox.api_url,
             "CADENCE_DATABASE_URL": database_url,
             "CADENCE_COUNTRY": "US",
+            **environment,
         },
         need_slack=True,
     )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from bot.coaching.commitment import GoalState
 from bot.coaching.follow_up import team_consistency
-from bot.coaching.records import Person
+from bot.coaching.pre_read import DealReview
+from bot.coaching.records import DealStatus, Person, Records
+from bot.coaching.verified_stage import own_people, standing
 from bot.services import access
 from bot.services.inquiries import OPEN_GOALS, team_row
 from bot.services.office import Office, local_day
@@ -19,32 +24,53 @@ class Home:
     async def show(self, user: str) -> None:
         """Publish the person's home tab anew, through the outbox like everything else."""
         async with self._office.store.transaction() as tx:
-            asker = await access.known(tx, user)
-            reports = await tx.people.reports_of(asker.id)
-            if reports:
-                waiting = await tx.goals.awaiting(asker.id)
-                rows = tuple([await team_row(tx, rep) for rep in reports])
-                content = view.manager(asker, rows, waiting, await self._consistency(tx, asker, reports))
-            else:
-                meeting = await tx.meetings.open_of(asker.id)
-                decision = await tx.cadences.latest(asker.id)
-                goals = await tx.goals.of_rep(asker.id, states=frozenset(OPEN_GOALS - {GoalState.OFFERED}))
-                manager = None if asker.manager_id is None else await tx.people.get(asker.manager_id)
-                sentence = "" if decision is None else decision.sentence
-                agenda = None if meeting is None else await tx.meetings.agenda(meeting.id)
-                deals = None if agenda is None else agenda.deals
-                content = view.rep(asker, meeting, sentence, goals, deals, manager)
-            await tx.outbox.put(
-                Outgoing(
-                    key=f"home:{asker.id}",
-                    to=asker.id,
-                    kind="home",
-                    message=content,
-                    due_at=self._office.clock.now(),
-                    urgent=True,
-                    surface=Surface.HOME,
-                ),
-            )
+            await self._publish(tx, await access.known(tx, user))
+
+    async def show_again(self, tx: Transaction, person: Person) -> None:
+        """Publish the tab anew for somebody who has opened it before."""
+        if await tx.outbox.exists(f"home:{person.id}"):
+            await self._publish(tx, person)
+
+    async def _publish(self, tx: Transaction, asker: Person) -> None:
+        reports = await tx.people.reports_of(asker.id)
+        if reports:
+            waiting = await tx.goals.awaiting(asker.id)
+            rows = tuple([await team_row(tx, rep) for rep in reports])
+            content = view.manager(asker, rows, waiting, await self._consistency(tx, asker, reports))
+        else:
+            meeting = await tx.meetings.open_of(asker.id)
+            decision = await tx.cadences.latest(asker.id)
+            goals = await tx.goals.of_rep(asker.id, states=frozenset(OPEN_GOALS - {GoalState.OFFERED}))
+            manager = None if asker.manager_id is None else await tx.people.get(asker.manager_id)
+            sentence = "" if decision is None else decision.sentence
+            agenda = None if meeting is None else await tx.meetings.agenda(meeting.id)
+            deals = None if agenda is None else await self._still_open(tx, asker, agenda.deals)
+            content = view.rep(asker, meeting, sentence, goals, deals, manager)
+        await tx.outbox.put(
+            Outgoing(
+                key=f"home:{asker.id}",
+                to=asker.id,
+                kind="home",
+                message=content,
+                due_at=self._office.clock.now(),
+                urgent=True,
+                surface=Surface.HOME,
+            ),
+        )
+
+    async def _still_open(self, tx: Transaction, rep: Person, reviewed: Iterable[DealReview]) -> tuple[DealReview, ...]:
+        """Return the deals of an agenda that are the rep's and open now, with what is missing now."""
+        own = own_people(Records(people=await tx.people.all()))
+        today = local_day(self._office.clock.now(), rep)
+        found = []
+        for review in reviewed:
+            deal = await tx.evidence.deal(review.deal)
+            if deal is not None and deal.owner == rep.id and deal.status is DealStatus.OPEN:
+                given = await tx.evidence.of_deal(deal.id)
+                stands = standing(deal, given, self._office.playbook, today, own)
+                missing = stands.unpaid or stands.next_toll
+                found.append(replace(review, unpaid=tuple(kind.name for kind in missing)))
+        return tuple(found)
 
     async def _consistency(self, tx: Transaction, manager: Person, reports: tuple[Person, ...]) -> str:
         """Return how steadily the manager holds the 1:1s: the bot holds the leader to it first."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.coaching.build_pre_read import Rhythm, build_pre_read
 from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.evidence import news
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.numbers import numbers_of
 from bot.coaching.pre_read import PreRead
@@ -20,6 +21,7 @@ from bot.services.office import HOUR, Office, local_day
 from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.posting import tell
+from bot.views import evidence as evidence_view
 from bot.views import pre_read as view
 
 FIRST_RHYTHM = Rhythm(interval=14)
@@ -58,6 +60,7 @@ class Publication:
             return
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
+        recorded = await self._recorded_since(tx, meeting, agenda)
         for reader in readers:
             message = view.pre_read(
                 agenda,
@@ -66,12 +69,21 @@ class Publication:
                 rep,
                 manager,
                 answers_shown=reader.id == manager.id,
-                changes=_changes(meeting, reader),
+                changes=(*_changes(meeting, reader), *recorded),
             )
             awake = await self._office.at_work(tx, reader, latest=meeting.appointment.starts_at - HOUR)
             due = max(awake, await self._planning.reading_time(tx, meeting, reader))
             lasts = max(meeting.appointment.starts_at - due, HOUR)
             await tell(tx, reader, "pre_read", f"pre_read:{meeting.id}", message, due, lasts=lasts)
+
+    async def _recorded_since(self, tx: Transaction, meeting: Meeting, agenda: PreRead) -> tuple[str, ...]:
+        """Return what was recorded of the agenda's deals since it was frozen."""
+        if meeting.published_at is None:
+            return ()
+        deals = {review.deal: review.name for review in (*agenda.deals, *agenda.more_deals)}
+        verifiers = {kind.key: kind.name for stage in self._office.playbook.stages for kind in stage.toll}
+        said = await tx.evidence.since(deals.keys(), meeting.published_at)
+        return evidence_view.changes(news(said), deals, verifiers)
 
     async def how(self, meeting_id: MeetingId, user: str) -> dict[str, Any]:
         """Return the modal that says how each number came about, for the two who hold the 1:1."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.services.approvals import Approvals
 from bot.services.arrivals import CountedStore
 from bot.services.closing import Closing
+from bot.services.evidence import Evidence
 from bot.services.follow_up import FollowUp
 from bot.services.forks import Forks
 from bot.services.home import Home
@@ -27,6 +28,7 @@ class UseCases:
     forks: Forks
     approvals: Approvals
     follow_up: FollowUp
+    evidence: Evidence
     closing: Closing
     inquiries: Inquiries
     home: Home
@@ -42,6 +44,7 @@ def use_cases(office: Office) -> UseCases:
     forks = Forks(office)
     follow_up = FollowUp(office)
     closing = Closing(office, planning, forks, publication)
+    home = Home(office)
     succession = Succession(office, planning, closing, forks)
     roster = Roster(office, planning, follow_up, succession)
     return UseCases(
@@ -50,9 +53,10 @@ def use_cases(office: Office) -> UseCases:
         forks=forks,
         approvals=Approvals(office),
         follow_up=follow_up,
+        evidence=Evidence(office, publication, home),
         closing=closing,
         inquiries=Inquiries(office, publication),
-        home=Home(office),
+        home=home,
         roster=roster,
         ticks=Ticks(office, roster, succession, prompts, publication, forks, closing, follow_up),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from bot.views.ids import ActionId, BlockId, CallbackId
@@ -15,6 +16,7 @@ View = dict[str, Any]
 ANSWER_LENGTH = 1000
 """How many characters a person may type into one field; it keeps what is shown later inside a section."""
 NOTICE_LENGTH = 1500
+MOST_OPTIONS = 100
 
 
 def plain(text: str, limit: int) -> Block:
@@ -55,6 +57,11 @@ def button(text: str, action: ActionId, value: str, *, style: str | None = None,
     if confirm:
         built["confirm"] = confirm
     return built
+
+
+def with_button(block: Block, shown: Block) -> Block:
+    """Return a section with a button beside it."""
+    return block | {"accessory": shown}
 
 
 def confirm(title: str, text: str, yes: str, no: str) -> Block:
@@ -125,6 +132,29 @@ def number_input(initial: str = "", *, least: str, decimal: bool) -> Block:
     return built
 
 
+def date_input(initial: date) -> Block:
+    return {
+        "type": "datepicker",
+        "action_id": ActionId.DAY.value,
+        "initial_date": initial.isoformat(),
+        "placeholder": plain("Pick a day", 150),
+    }
+
+
+def link_input(placeholder: str) -> Block:
+    return {"type": "url_text_input", "action_id": ActionId.LINK.value, "placeholder": plain(placeholder, 150)}
+
+
+def menu(placeholder: str, options: Sequence[tuple[str, str]]) -> Block:
+    """Return a menu of (text, value), of which Slack takes a hundred; at first nothing is chosen."""
+    return {
+        "type": "static_select",
+        "action_id": ActionId.CHOICE.value,
+        "placeholder": plain(placeholder, 150),
+        "options": [{"text": plain(text, 75), "value": value} for text, value in options[:MOST_OPTIONS]],
+    }
+
+
 def form(
     callback: CallbackId,
     title: str,
@@ -156,3 +186,18 @@ def read_field(view: View, block: BlockId, action: ActionId, key: str = "value")
     values = view.get("state", {}).get("values", {})
     held = values.get(block.value, {}).get(action.value, {}).get(key)
     return held.strip() if isinstance(held, str) else ""
+
+
+def read_choice(view: View, block: BlockId) -> str:
+    """Return the value chosen in a form's menu; "" where there is none."""
+    held = view.get("state", {}).get("values", {}).get(block.value, {}).get(ActionId.CHOICE.value, {})
+    value = (held.get("selected_option") or {}).get("value")
+    return value if isinstance(value, str) else ""
+
+
+def read_day(view: View, block: BlockId) -> date | None:
+    """Return the day picked in a form; None where none is."""
+    try:
+        return date.fromisoformat(read_field(view, block, ActionId.DAY, "selected_date"))
+    except ValueError:
+        return None

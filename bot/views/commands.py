@@ -10,7 +10,7 @@ from bot.views.blocks import context, header, message, packed, section
 from bot.views.goal_words import TOPIC, progress
 from bot.views.message import Message
 from bot.views.mrkdwn import bold, day, esc, moment, name, plural
-from bot.views.pre_read import aspirations, balance, deals
+from bot.views.pre_read import aspirations, balance, deals, more_deals
 
 MOST_DEALS = 10
 
@@ -34,14 +34,15 @@ HELP = {
 }
 
 
-def pipeline(rep: Person, pre: PreRead) -> Message:
-    """Show one rep's deals and balance; "you" in the sentences is the rep."""
+def pipeline(rep: Person, pre: PreRead, *, own: bool = False) -> Message:
+    """Show one rep's deals and balance; "you" in the sentences is the rep, who can record evidence on ``own`` deals."""
     line = f"*Pipeline of {name(rep)}*, as of {day(pre.as_of)} {pre.as_of.year}. The sentences speak to {name(rep)}."
     return message(
         line,
         section(line),
         header(TOPIC[Fork.VERIFIER]),
-        *deals(pre, MOST_DEALS),
+        *deals(pre, MOST_DEALS, own=own),
+        *more_deals(pre, MOST_DEALS, own=own),
         header(TOPIC[Fork.GAP]),
         *balance(pre.horizons),
     )

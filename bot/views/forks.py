@@ -8,17 +8,17 @@ from datetime import date
 from bot.coaching.commitment import MAX_ACTIVE, CoachingGoal, GoalState
 from bot.coaching.records import Person
 from bot.views.blocks import (
-    Block,
     View,
     actions,
     button,
     context,
+    date_input,
     field,
     form,
     message,
     number_input,
     packed,
-    plain,
+    read_day,
     read_field,
     section,
     text_input,
@@ -81,12 +81,6 @@ def _record(goal: CoachingGoal, manager: str, when: str) -> str:
 def change_modal(goal: CoachingGoal) -> View:
     """Return the form to change number, due day and plan; it carries the version that was seen."""
     terms = goal.terms
-    due: Block = {
-        "type": "datepicker",
-        "action_id": ActionId.DAY.value,
-        "initial_date": terms.due.isoformat(),
-        "placeholder": plain("Pick a day", 150),
-    }
     return form(
         CallbackId.FORK_CHANGE,
         "Change the goal",
@@ -98,7 +92,7 @@ def change_modal(goal: CoachingGoal) -> View:
                 number_input(str(terms.number), least="1", decimal=False),
                 hint=f"Proposed: {terms.number:,}",
             ),
-            field(BlockId.DUE, "By which day?", due, hint=f"Proposed: {day(terms.due)}"),
+            field(BlockId.DUE, "By which day?", date_input(terms.due), hint=f"Proposed: {day(terms.due)}"),
             field(
                 BlockId.PLAN,
                 "When and where will you do it?",
@@ -116,11 +110,7 @@ def parse_change(view: View) -> tuple[int | None, date | None, str]:
     """Return number, due day and plan; None for a number that isn't whole or a day that isn't one."""
     typed = read_field(view, BlockId.NUMBER, ActionId.NUMBER)
     count = int(typed.split(".")[0]) if WHOLE_NUMBER.fullmatch(typed) else None
-    try:
-        due = date.fromisoformat(read_field(view, BlockId.DUE, ActionId.DAY, "selected_date"))
-    except ValueError:
-        due = None
-    return count, due, read_field(view, BlockId.PLAN, ActionId.TEXT)
+    return count, read_day(view, BlockId.DUE), read_field(view, BlockId.PLAN, ActionId.TEXT)
 
 
 def decline_modal(goal: CoachingGoal) -> View:

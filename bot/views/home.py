@@ -8,10 +8,12 @@ from bot.coaching.pre_read import DealReview
 from bot.coaching.records import Person
 from bot.views.blocks import Block, context, header, message, packed, section
 from bot.views.commands import team_lines
+from bot.views.evidence import recordable
 from bot.views.goal_words import progress, what
 from bot.views.message import Message
 from bot.views.mrkdwn import bold, esc, moment, name, plural
 
+MOST_DEALS = 10
 FOOTER = "`/pipeline`, `/1on1`, `/goals` and `/awesome` answer only to you; add `help` to any of them."
 
 
@@ -30,6 +32,7 @@ def rep(
     """Return the blocks of a rep's page: next 1:1 and its rhythm, goals, and the deals that want a verifier.
 
     Deals that want nothing are left out; None for ``deals``, when no agenda names any, leaves out their heading too.
+    Beside each the rep can record what the customer gave.
     """
     if meeting is None:
         line = "*No 1:1 is planned yet.*"
@@ -46,11 +49,17 @@ def rep(
 
 
 def _wanting(deals: tuple[DealReview, ...]) -> list[Block]:
-    lines = [
-        f"{bold(deal.name)}: {', '.join(esc(item, 80) for item in deal.unpaid[:6])}" for deal in deals if deal.unpaid
+    wanting = [deal for deal in deals if deal.unpaid]
+    shown = [
+        recordable(
+            section(f"{bold(deal.name)}: {', '.join(esc(item, 80) for item in deal.unpaid[:6])}"),
+            deal.deal,
+        )
+        for deal in wanting[:MOST_DEALS]
     ]
-    heading = header("Deals that want something from the customer")
-    return [heading, *(packed(lines, sections=2) or [section("None now.")])]
+    if len(wanting) > MOST_DEALS:
+        shown.append(context(f"{plural(len(wanting) - MOST_DEALS, 'more deal')} in /pipeline."))
+    return [header("Deals that want something from the customer"), *(shown or [section("None now.")])]
 
 
 def manager(

@@ -26,13 +26,18 @@ class ActionId(StrEnum):
     MEETING_HELD = "meeting_held"
     MEETING_MOVE = "meeting_move"
     MEETING_EXCUSE = "meeting_excuse"
+    EVIDENCE_RECORD = "evidence_record"
     TEXT = "text"
     NUMBER = "number"
     DAY = "day"
     SLOT = "slot"
+    CHOICE = "choice"
+    LINK = "link"
 
 
-FIELDS = frozenset({ActionId.TEXT, ActionId.NUMBER, ActionId.DAY, ActionId.SLOT})
+FIELDS = frozenset(
+    {ActionId.TEXT, ActionId.NUMBER, ActionId.DAY, ActionId.SLOT, ActionId.CHOICE, ActionId.LINK},
+)
 
 
 class BlockId(StrEnum):
@@ -48,6 +53,11 @@ class BlockId(StrEnum):
     REASON = "reason"
     WORDS = "words"
     SLOT = "slot"
+    VERIFIER = "verifier"
+    GIVEN_BY = "given_by"
+    GIVEN_ON = "given_on"
+    LINK = "link"
+    ENDED = "ended"
 
 
 class CallbackId(StrEnum):
@@ -62,10 +72,14 @@ class CallbackId(StrEnum):
     REPORT_NUMBER = "report_number"
     MEETING_MOVE = "meeting_move"
     MEETING_EXCUSE = "meeting_excuse"
+    EVIDENCE = "evidence"
+    EVIDENCE_DONE = "evidence_done"
     PROBLEM = "problem"
 
 
-READ_ONLY = frozenset({CallbackId.PRE_READ_HOW, CallbackId.FORK_FULL, CallbackId.PROBLEM})
+READ_ONLY = frozenset(
+    {CallbackId.PRE_READ_HOW, CallbackId.FORK_FULL, CallbackId.EVIDENCE_DONE, CallbackId.PROBLEM},
+)
 
 _UNREADABLE = "This button can't be read any more. Type /goals or /1on1 to see how things stand."
 
@@ -96,6 +110,11 @@ def split_report(value: str) -> tuple[GoalId, int, date]:
         return goal, version, date.fromisoformat(week)
     except ValueError as error:
         raise BadInputError(_UNREADABLE) from error
+
+
+def verifier_value(key: str, given_on: date) -> str:
+    """Return "day key": with its deal this is one thing that a customer gave."""
+    return f"{given_on.isoformat()} {key}"
 
 
 def number_form_value(goal: CoachingGoal, week: date, result: str) -> str:

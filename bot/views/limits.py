@@ -51,6 +51,7 @@ TEXT_LIMITS = {
     ("number_input", "placeholder"): 150,
     ("datepicker", "placeholder"): 150,
     ("static_select", "placeholder"): 150,
+    ("url_text_input", "placeholder"): 150,
     ("modal", "title"): 24,
     ("modal", "submit"): 24,
     ("modal", "close"): 24,
@@ -107,7 +108,7 @@ CONTROLS = {"button", "overflow", "static_select", "radio_buttons", "checkboxes"
 ALLOWED_ELEMENTS = {
     "actions": CONTROLS,
     "context": {"mrkdwn", "plain_text", "image"},
-    "input": (CONTROLS - {"button", "overflow"}) | {"plain_text_input", "number_input"},
+    "input": (CONTROLS - {"button", "overflow"}) | {"plain_text_input", "number_input", "url_text_input"},
     "section": CONTROLS | {"image"},
 }
 TABLE_COLUMNS = 20

@@ -52,10 +52,19 @@ def bold(text: str, limit: int = 200) -> str:
     return f"*{esc(text.replace('*', '∗'), limit) or '(no name)'}*"  # noqa: RUF001 - the look-alike is the point
 
 
+def is_web_address(url: str) -> bool:
+    """Say whether ``url`` is one of http or https, with a host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as http://[ with no end
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
 def link(url: str, text: str) -> str:
     """Return a link, or the escaped text alone where ``url`` isn't one of http or https."""
     words = esc(text) or "(no name)"
-    if urlsplit(url).scheme not in {"http", "https"}:
+    if not is_web_address(url):
         return words
     return f"<{percent_encode(url, safe=':/?#[]@!$&()*+,;=%~').replace('&', '&amp;')}|{words.replace('|', '¦')}>"
 

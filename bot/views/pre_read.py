@@ -22,6 +22,7 @@ from bot.views.blocks import (
     section,
     table,
 )
+from bot.views.evidence import recordable
 from bot.views.goal_words import TOPIC, dollars, what
 from bot.views.ids import ActionId, CallbackId
 from bot.views.message import Message
@@ -60,7 +61,12 @@ def pre_read(
         blocks.append(context(f"{'You have' if reads_own else name(rep) + ' has'} not answered the questions yet."))
     for heading, length, body, key in (
         ("Past", minutes.past, [*past(pre.past), said(pre.past_sentence)], "goals"),
-        (TOPIC[Fork.VERIFIER], minutes.win, [*deals(pre, MOST_DEALS), ask(pre.offers, Fork.VERIFIER)], "win"),
+        (
+            TOPIC[Fork.VERIFIER],
+            minutes.win,
+            [*deals(pre, MOST_DEALS, own=reads_own), ask(pre.offers, Fork.VERIFIER)],
+            "win",
+        ),
         (TOPIC[Fork.GAP], minutes.balance, [*balance(pre.horizons), ask(pre.offers, Fork.GAP)], "balance"),
         (
             TOPIC[Fork.ASPIRATION],
@@ -87,7 +93,10 @@ def pre_read(
 def _changes(changes: tuple[str, ...]) -> list[Block]:
     if not changes:
         return []
-    return [section("*Changed since this was sent:*", *(f"• {esc(change)}" for change in changes[:MOST_LINES]))]
+    lines = [f"• {esc(change)}" for change in changes[:MOST_LINES]]
+    if len(changes) > MOST_LINES:
+        lines.append(f"• {plural(len(changes) - MOST_LINES, 'more change')}; /pipeline shows how things stand.")
+    return [section("*Changed since this was sent:*", *lines)]
 
 
 def _answer(words: str, rep: Person, *, reads_own: bool) -> list[Block]:
@@ -119,13 +128,28 @@ def predictions(pre: PreRead) -> list[Block]:
     return [section(*said)] if said else []
 
 
-def deals(pre: PreRead, most: int) -> list[Block]:
-    """Return the deals worth talking about, each with its verified stage, what is missing and one sentence."""
+def deals(pre: PreRead, most: int, *, own: bool = False) -> list[Block]:
+    """Return the deals worth talking about, each with its verified stage, what is missing and one sentence.
+
+    The rep, who reads of ``own`` deals, can record there what the customer gave.
+    """
     blocks = [section(esc(pre.deals_sentence, 600) or "There is no open deal to talk about.")]
-    blocks += [section(*deal_lines(review)) for review in pre.deals[:most]]
+    blocks += [_deal(review, own=own) for review in pre.deals[:most]]
     if len(pre.deals) > most:
         blocks.append(context(f"{plural(len(pre.deals) - most, 'more deal')} in /pipeline."))
     return blocks
+
+
+def more_deals(pre: PreRead, most: int, *, own: bool) -> list[Block]:
+    """Return the likeliest of the other open deals, so many that there are ``most`` in all."""
+    others = pre.more_deals[: max(0, most - len(pre.deals))]
+    heading = [context("The likeliest of the other open deals:")] if others else []
+    return [*heading, *(_deal(review, own=own) for review in others)]
+
+
+def _deal(review: DealReview, *, own: bool) -> Block:
+    block = section(*deal_lines(review))
+    return recordable(block, review.deal) if own else block
 
 
 def deal_lines(review: DealReview) -> tuple[str, ...]:

@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalState
+from bot.coaching.evidence import Recording, TollItem
 from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.playbook import Stage, VerifierKind
 from bot.coaching.pre_read import Aspiration
-from bot.coaching.records import Person, PersonId
-from bot.views import approvals, closing, commands, forks, home, notices, pre_read, prompts, reminders
+from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Verifier
+from bot.coaching.verified_stage import Standing
+from bot.views import approvals, closing, commands, evidence, forks, home, notices, pre_read, prompts, reminders
 from bot.views.message import Message
 from tests.views.builders import (
     CHANGED,
@@ -82,6 +85,7 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         **_closings(say),
         **_commands(say, many),
         **_homes(say, many),
+        **_evidence(say, many),
         "notice_problem": notices.problem("Settled already", say("Ben said yes to this at 10:12. Open /goals.")),
         "notice_error": notices.error("7f3a"),
         "notice_error_modal": notices.error_modal("7f3a"),
@@ -123,6 +127,7 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
         offers=tuple(replace(say.goal().terms, fork=fork) for fork in (Fork.VERIFIER, Fork.GAP)),
         offers_sentence=say(usual.offers_sentence),
     )
+    more = replace(full, more_deals=(replace(deal, deal=DealId("d-2"), unpaid=()),) * (1 + many))
     meeting = say.meeting(MeetingState.PUBLISHED, answers=say.answers())
     pair = (rep, manager)
     changes = (say("Acme was won since: $80k less to win this quarter."),) * many
@@ -133,7 +138,8 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
         "pre_read_no_data": pre_read.pre_read(an_empty_pre_read(), say.meeting(), manager, *pair, answers_shown=True),
         "pre_read_how": pre_read.how(full),
         "pre_read_how_no_data": pre_read.how(an_empty_pre_read()),
-        "command_pipeline": commands.pipeline(rep, full),
+        "command_pipeline": commands.pipeline(rep, more),
+        "command_pipeline_own": commands.pipeline(rep, more, own=True),
         "command_pipeline_no_data": commands.pipeline(rep, an_empty_pre_read()),
     }
 
@@ -238,6 +244,43 @@ def _commands(say: Texts, many: int) -> dict[str, Shown]:
         "command_help": commands.help("/awesome"),
         "command_help_unknown": commands.help("/nothing"),
         "command_refused": commands.refused(say("You may see your own pipeline only. Type /pipeline.")),
+    }
+
+
+def _evidence(say: Texts, many: int) -> dict[str, Shown]:
+    deal = Deal(DealId("d-1"), PersonId("anna"), say("Acme"), DealStatus.OPEN, stage=say("Approved"))
+    meeting = VerifierKind("decision_maker", "a meeting that the decision-maker attended", "decision-maker")
+    plan = VerifierKind("closure_plan", "a closure plan", "decision-maker", 60)
+    stages = (Stage(say("Proposal"), "Win", (meeting,)), Stage(say("Approved"), "Win", (plan,)))
+    stands = Standing(verified=1, crm=2, stages=stages, next_toll=(plan,) * many, unpaid=(plan,))
+    given = Verifier(deal.id, meeting.key, say("Jane Doe, CFO"), date(2017, 9, 20), "https://mail.example/1")
+    other = replace(given, key=plan.key, given_by=say("Carla Customer"), link="", expires_on=date(2017, 10, 9))
+    withdrawn = replace(given, key=plan.key, withdrawn_on=date(2017, 9, 30))
+    holds = (TollItem(meeting, say("Proposal"), (given,), None),) * many
+    missing = (TollItem(plan, say("Approved"), (), None),) * many
+    lapsed = replace(missing[0], lapsed=withdrawn), replace(missing[0], lapsed=other)
+    paid = replace(stands, verified=2, next_toll=(), unpaid=())
+    none = replace(stands, verified=0, crm=None)
+    today = date(2017, 10, 3)
+    told = (
+        Recording(other, PersonId("anna"), CHANGED),
+        Recording(replace(other, withdrawn_on=today), PersonId("anna"), CHANGED),
+    )
+    news = evidence.changes(told * many, {deal.id: deal.name}, {plan.key: plan.name})
+    pair = (say.rep(), say.manager())
+    return {
+        "evidence_form": evidence.modal(deal, stands, (*holds, *missing), today),
+        "evidence_form_new": evidence.modal(replace(deal, stage=""), none, missing, today),
+        "evidence_form_lapsed": evidence.modal(deal, stands, (*holds, *lapsed), today),
+        "evidence_form_paid": evidence.modal(deal, paid, holds, today),
+        "evidence_form_expiring": evidence.modal(deal, paid, (replace(missing[0], counting=(other,) * many),), today),
+        "evidence_form_without_tolls": evidence.modal(deal, paid, (), today),
+        "evidence_done": evidence.done(deal, stands),
+        "evidence_done_none_verified": evidence.done(deal, none),
+        "evidence_done_all_given": evidence.done(deal, paid),
+        "pre_read_evidence_since": pre_read.pre_read(
+            a_pre_read(), say.meeting(MeetingState.PUBLISHED), pair[0], *pair, answers_shown=False, changes=news
+        ),
     }
 
 

@@ -10,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.commitment import GoalId, GoalState
+from bot.coaching.evidence import TollItem
 from bot.coaching.meeting import MeetingState
+from bot.coaching.playbook import VerifierKind
+from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Verifier
+from bot.coaching.verified_stage import Standing
 from bot.errors import BadInputError
-from bot.views import approvals, closing, forks, prompts, reminders
+from bot.views import approvals, closing, evidence, forks, prompts, reminders
 from bot.views.ids import (
     FIELDS,
     READ_ONLY,
@@ -128,6 +132,55 @@ def test_a_move_without_a_slot_names_none() -> None:
     view = closing.move_modal(a_meeting(), (an_appointment(),))
     assert closing.parse_move(filled(view, slot={"selected_option": None})) == ("", "")
     assert closing.parse_move(closing.move_modal(a_meeting(), ())) == ("", "")
+
+
+def the_form(name: str = "evidence_form") -> dict[str, Any]:
+    view = cases()[name]
+    assert isinstance(view, dict)
+    return view
+
+
+def test_evidence_comes_back_as_it_was_filled_in() -> None:
+    menus = {
+        block["block_id"]: block["element"]["options"] for block in the_form()["blocks"] if block["type"] == "input"
+        if block["element"]["type"] == "static_select"
+    }  # fmt: skip
+    back = filled(
+        the_form(),
+        verifier={"selected_option": menus["verifier"][0]},
+        given_by={"value": "  Carla \n Customer "},
+        given_on={"selected_date": "2017-10-02"},
+        link={"value": " https://mail.example/1 "},
+        ended={"selected_option": menus["ended"][0]},
+    )
+    assert evidence.parse(back) == evidence.Filled(
+        "closure_plan", "Carla Customer", date(2017, 10, 2), "https://mail.example/1", "2017-09-20 decision_maker"
+    )
+    assert back["private_metadata"] == "d-1"
+
+
+def test_evidence_not_filled_in_comes_back_as_nothing() -> None:
+    empty = evidence.Filled("", "", None, "", "")
+    assert evidence.parse(the_form()) == empty
+    unset = {"verifier": {"selected_option": None}, "given_on": {"selected_date": None}, "link": {"value": None}}
+    assert evidence.parse(filled(the_form(), **unset)) == empty
+
+
+def test_the_next_toll_stands_first_and_what_can_be_given_anew_last() -> None:
+    plan, meeting = VerifierKind("plan", "a plan", expires_after_days=9), VerifierKind("meeting", "a meeting")
+    deal = Deal(DealId("d"), PersonId("anna"), "Acme", DealStatus.OPEN)
+    held = Verifier(deal.id, "plan", "Carla", WEEK)
+    items = (TollItem(plan, "Demo", (held,), None), TollItem(meeting, "Proposal", (), None))
+    menu = evidence.modal(deal, Standing(0, None, (), (), ()), items, WEEK)["blocks"][-5]
+    assert [option["text"]["text"] for option in menu["element"]["options"]] == ["a meeting", "a plan, given anew"]
+
+
+def test_where_everything_is_given_for_good_something_can_only_be_withdrawn() -> None:
+    inputs = {
+        block["block_id"]: block["optional"] for block in the_form("evidence_form_paid")["blocks"] if "element" in block
+    }
+    assert inputs == {"ended": False}
+    assert "submit" not in the_form("evidence_form_without_tolls")
 
 
 def shown_actions(shown: Any) -> set[str]:

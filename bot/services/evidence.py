@@ -1,0 +1,168 @@
+"""Records what a customer gave for a deal, and what no longer holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from bot.coaching.evidence import TollItem, has_expired, names_only_us, toll_items
+from bot.coaching.records import Deal, DealId, DealStatus, Person, Records, Verifier
+from bot.coaching.verified_stage import Standing, own_people, standing
+from bot.errors import BadFieldsError, NotAllowedError, StaleError
+from bot.services import access
+from bot.services.home import Home
+from bot.services.office import Office, local_day
+from bot.services.ports import Transaction
+from bot.services.publication import Publication
+from bot.views import evidence as view
+from bot.views.ids import verifier_value
+from bot.views.mrkdwn import day, is_web_address
+
+EARLIEST = timedelta(days=365)
+"""A customer may give a verifier before the CRM has the deal, but not years: then the year is mistyped."""
+
+LONGEST_LINK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that is needed to judge what is said of one deal: read once, and held until the transaction ends."""
+
+    deal: Deal
+    given: tuple[Verifier, ...]
+    own: frozenset[str]
+    today: date
+    items: tuple[TollItem, ...]
+
+
+class Evidence:
+    def __init__(self, office: Office, publication: Publication, home: Home) -> None:
+        self._office = office
+        self._publication = publication
+        self._home = home
+
+    async def form(self, deal: DealId, user: str) -> dict[str, Any]:
+        """Return the modal with what the deal's customer gave and what is missing.
+
+        Raises NotAllowedError for anybody but the deal's owner, StaleError once the deal is closed or gone.
+        """
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            desk = await self._desk(tx, asker, deal)
+            return view.modal(desk.deal, self._standing(desk, desk.given), desk.items, desk.today)
+
+    async def record(self, deal: DealId, user: str, filled: view.Filled) -> dict[str, Any]:
+        """Keep what was given, or what no longer holds, or both; saying it twice is the same as once.
+
+        Returns the modal that says where the deal stands now. Raises BadFieldsError naming each field that can't
+        stand, and what ``form`` raises; StaleError also when it was settled otherwise while the form stood open.
+        """
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            await tx.evidence.hold()
+            desk = await self._desk(tx, asker, deal)
+            faults = _faults(desk, filled)
+            if faults:
+                raise BadFieldsError(faults)
+            ended, given = _ended(desk, filled.ended), _given(desk, filled)
+            now = self._office.clock.now()
+            if ended is not None:
+                await tx.evidence.withdraw(ended, desk.today, by=asker.id, at=now)
+            if given is not None:
+                await tx.evidence.record(given, by=asker.id, at=now)
+            if ended is not None or given is not None:
+                await self._show(tx, asker)
+            return view.done(desk.deal, self._standing(desk, await tx.evidence.of_deal(deal)))
+
+    async def _desk(self, tx: Transaction, asker: Person, deal_id: DealId) -> Desk:
+        deal = await tx.evidence.deal(deal_id)
+        if deal is None:
+            raise StaleError("That deal is no longer in the records. /pipeline shows the ones that are open.")
+        if deal.owner != asker.id:
+            raise NotAllowedError("Only the rep whose deal this is can record what its customer gave.")
+        if deal.status is not DealStatus.OPEN:
+            raise StaleError(f"{deal.name} is closed ({deal.status}): what its customer gave decides nothing any more.")
+        given = await tx.evidence.of_deal(deal.id)
+        own = own_people(Records(people=await tx.people.all()))
+        today = local_day(self._office.clock.now(), asker)
+        return Desk(deal, given, own, today, toll_items(self._office.playbook, given, today, own))
+
+    def _standing(self, desk: Desk, given: Sequence[Verifier]) -> Standing:
+        return standing(desk.deal, given, self._office.playbook, desk.today, desk.own)
+
+    async def _show(self, tx: Transaction, rep: Person) -> None:
+        """Bring what the rep and the manager were shown up to date; what they ask for is made anew anyway."""
+        meeting = await tx.meetings.open_of(rep.id)
+        if meeting is not None and meeting.published_at is not None:
+            await self._publication.rewrite(tx, meeting)
+        await self._home.show_again(tx, rep)
+
+
+def _faults(desk: Desk, filled: view.Filled) -> dict[str, str]:
+    if not filled.verifier:
+        if filled.given_by or filled.link:
+            return {"verifier": "Choose what they gave."}
+        return {} if filled.ended else {"verifier": "Choose what the customer gave, or below what no longer holds."}
+    faults = {"given_on": _fault_of_day(desk, filled), "given_by": _fault_of_giver(desk, filled)}
+    if filled.link and not (is_web_address(filled.link) and len(filled.link) <= LONGEST_LINK):
+        faults["link"] = (
+            f"A link begins with https:// or http:// and has at most {LONGEST_LINK:,} characters. "
+            "Leave it empty if there is none."
+        )
+    return {field: fault for field, fault in faults.items() if fault}
+
+
+def _fault_of_giver(desk: Desk, filled: view.Filled) -> str:
+    if not any(letter.isalnum() for letter in filled.given_by):
+        return "Say who at the customer gave it: a name, and best a role."
+    if names_only_us(filled.given_by, desk.own):
+        return "A verifier comes from the customer: name who there gave it."
+    return ""
+
+
+def _fault_of_day(desk: Desk, filled: view.Filled) -> str:
+    given_on = filled.given_on
+    if given_on is None:
+        return "Choose the day on which they gave it."
+    if given_on > desk.today:
+        return "That day is still to come. Record it once they have given it."
+    began = desk.deal.start or desk.today
+    if given_on < began - EARLIEST:
+        return f"That is more than a year before the deal began ({day(began)} {began.year}). Is the year right?"
+    kind = next((item.kind for item in desk.items if item.kind.key == filled.verifier), None)
+    if kind is not None and has_expired(kind, given_on, desk.today):
+        return f"It holds for {kind.expires_after_days} days, so this has expired. Record it when they give it anew."
+    return ""
+
+
+def _ended(desk: Desk, chosen: str) -> Verifier | None:
+    """Return what is to be withdrawn; None where nothing is, or it was already."""
+    if not chosen:
+        return None
+    known = next((known for known in desk.given if verifier_value(known.key, known.given_on) == chosen), None)
+    if known is not None and any(known in item.counting for item in desk.items):
+        return known
+    if known is not None and known.withdrawn_on is not None and known.withdrawn_on <= desk.today:
+        return None
+    raise StaleError("That no longer counts anyway. Choose Record evidence again to see how things stand now.")
+
+
+def _given(desk: Desk, filled: view.Filled) -> Verifier | None:
+    """Return what is to be recorded; None where nothing is, or the very same was already."""
+    if not filled.verifier:
+        return None
+    item = next((item for item in desk.items if item.kind.key == filled.verifier), None)
+    if item is None:
+        raise StaleError("The playbook no longer asks for that. Choose Record evidence again to see what it asks for.")
+    given = Verifier(desk.deal.id, item.kind.key, filled.given_by, filled.given_on or desk.today, filled.link)
+    if given in item.counting:
+        return None
+    newest = item.counting[0] if item.counting else None
+    if newest is not None and not (item.may_be_given and given.given_on > newest.given_on):
+        raise StaleError(
+            f"{view.capitalised(item.kind.name)} is recorded already: {newest.given_by} gave it on "
+            f"{day(newest.given_on)} {newest.given_on.year}. Choose Record evidence again to see how things stand now."
+        )
+    return given
