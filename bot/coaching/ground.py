@@ -318,12 +318,16 @@ def _usual_discount(own: Sequence[Deal], as_of: date, settings: Settings) -> flo
 
 
 def curve_sentence(curve: WinCurve) -> str:
-    """Return the sentence of 0.4."""
+    """Return the sentence of 0.4; that none was won later is said only where some were still open later."""
     cycle, last = curve.typical_cycle(), curve.day(1.0)
     if cycle is None or last is None:
         return "None of the opportunities like yours has been won yet, so we can't say how long a win takes."
     wins = f"{half_up(100 * curve.F_inf)} end as wins; a typical win takes {half_up(cycle)} days"
     if ASSUMED in curve.flags:
         return f"Until there is more history we assume that of 100 opportunities {wins}."
-    after = f", and after day {last} none has been won" if last < HORIZON else ""
-    return f"Of 100 opportunities like yours {wins}{after}."
+    if last >= HORIZON:
+        return f"Of 100 opportunities like yours {wins}."
+    seen = f"after day {last} none has been won"
+    if curve.watched <= last:
+        seen = f"no deal has been watched past day {last}"
+    return f"Of 100 opportunities like yours {wins}, and {seen}."

@@ -16,6 +16,8 @@ from bot.coaching.pool_counts import PoolCounts
 from bot.coaching.records import Deal, DealId, DealStatus
 from bot.coaching.wording import money
 
+DIGITS = 9
+
 Event = Literal["decided", "passed", "closed after", "won after"]
 Fate = Literal["won", "lost later", "went on", "lost here"]
 FateKey = tuple[int, Fate]
@@ -106,12 +108,13 @@ class ConversionBook:
         return everybody
 
     def weakest(self, ground: Ground) -> WeakestStage | None:
-        """Return the stage that costs the rep most; None where none does or too little is known.
+        """Return the stage that costs the rep most; None where too little is known.
 
-        It takes 5 own decided deals, and 30 in the pool.
+        It takes 5 own decided deals, and 30 in the pool. A stage that costs less than one typical deal a year is none:
+        a rep can't act on part of a deal.
         """
         found = [self._stage(ground, position) for position in range(1, len(self._stages) + 1)]
-        known = [stage for stage in found if stage is not None and stage.dollars > 0]
+        known = [stage for stage in found if stage is not None and _is_a_deal(stage.dollars, ground)]
         return max(known, key=lambda stage: (stage.dollars, -stage.position), default=None)
 
     def _stage(self, ground: Ground, position: int) -> WeakestStage | None:
@@ -155,6 +158,11 @@ class ConversionBook:
             everybody = self.totals if self._given is None else self._given
             self._weights[position] = everybody.credibility[position].prior_weight(self._settings)
         return self._weights[position]
+
+
+def _is_a_deal(dollars: float, ground: Ground) -> bool:
+    """Return whether dollars make a typical deal; one on paper doesn't become less by the computer's last digit."""
+    return ground.deal_size > 0 and round(dollars / ground.deal_size, DIGITS) >= 1
 
 
 def _number(counts: Mapping[FateKey, int], position: int, event: Event) -> int:

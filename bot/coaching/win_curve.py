@@ -32,13 +32,15 @@ class WinCurve:
     """Shares of starts won (F) and lost (L) within t days of starting.
 
     ``won`` and ``lost`` hold one cumulative share per day 0..730 and are read-only; ``records`` is the number
-    of starts used; ``flags`` has "assumed" where too few starts exist to know a curve.
+    of starts used; ``flags`` has "assumed" where too few starts exist to know a curve. ``watched`` is the last day on
+    which a start was still at risk: beyond it the curve is flat because nothing was there to be seen.
     """
 
     won: Floats
     lost: Floats
     records: int = 0
     flags: tuple[str, ...] = ()
+    watched: int = 0
 
     def __post_init__(self) -> None:
         self.won.setflags(write=False)
@@ -104,7 +106,8 @@ def from_counts(table: Counts) -> WinCurve:
     before = np.concatenate(([1.0], remaining[:-1]))
     won = np.minimum(np.cumsum(before * table[WON] / someone), 1.0)
     lost = np.minimum(np.cumsum(before * table[LOST] / someone), 1.0)
-    return WinCurve(won, lost, int(per_day.sum()))
+    watched = int(np.flatnonzero(per_day).max(initial=0))
+    return WinCurve(won, lost, int(per_day.sum()), watched=watched)
 
 
 def aalen_johansen(ages: Sequence[int], outcomes: Sequence[DealStatus]) -> WinCurve:
@@ -121,6 +124,7 @@ def mix(rep_curve: WinCurve, n: float, pool_curve: WinCurve, m: float) -> WinCur
         own * rep_curve.lost + (1 - own) * pool_curve.lost,
         rep_curve.records + pool_curve.records,
         tuple(sorted({*rep_curve.flags, *pool_curve.flags})),
+        max(rep_curve.watched, pool_curve.watched),
     )
 
 

@@ -174,11 +174,21 @@ def test_a_past_day_is_as_it_was():
 
 
 def test_the_curves_sentence_is_the_specifications():
-    known = ground(deals(CY, 19, WON, 40, 24), deals(CY, 11, LOST, 40, 30))
+    known = ground(deals(CY, 19, WON, 40, 24), deals(CY, 11, LOST, 40, 23))
     assert known.curve_figure.sentence == (
         "Of 100 opportunities like yours 63 end as wins; a typical win takes 16 days, "
         "and after day 16 none has been won."
     )
+
+
+def test_that_none_was_won_later_is_not_said_where_none_was_watched_for_longer():
+    known = ground(deals(CY, 19, WON, 40, 24), deals(CY, 11, LOST, 40, 30))
+    assert known.curve_figure.sentence == (
+        "Of 100 opportunities like yours 63 end as wins; a typical win takes 16 days, "
+        "and no deal has been watched past day 16."
+    )
+    watched = ground(deals(CY, 19, WON, 40, 24), deals(CY, 11, LOST, 40, 30), deals(ANN, 1, OPEN, 17))
+    assert "after day 16 none has been won" in watched.curve_figure.sentence, "also the rep's own open one counts"
 
 
 def test_an_unknown_rep_is_a_key_error():
