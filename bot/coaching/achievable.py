@@ -71,6 +71,14 @@ def whole(per_week: float, weeks: float) -> int:
     return max(1, math.floor(per_week * weeks + ROUNDING))
 
 
+def most_by(now: Reach, weeks: float) -> int | None:
+    """Return the largest number that fits so many weeks, which always has room for one more than usual.
+
+    None where nobody shows what a start is.
+    """
+    return None if now.most is None else max(half_up(now.usual * weeks) + 1, whole(now.most, weeks))
+
+
 def achievable_rate(now: float, room: float) -> float:
     """Return the most a rate may be aimed at: ``room`` (7.2, a share of today's value) above ``now``."""
     return now * (1 + room)

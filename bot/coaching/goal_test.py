@@ -76,11 +76,15 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A test that a draft doesn't pass: which, the sentence that says why, and what would pass."""
+    """A test that a draft doesn't pass: which, the sentence that says why, and what would pass.
+
+    ``field`` is the one to mend: "number", "unit" or "due", blank where it is none of them.
+    """
 
     test: GoalTest
     sentence: str
     remedy: str
+    field: str = ""
 
 
 def check(
@@ -157,6 +161,7 @@ def _failures(
             GoalTest.ACHIEVABLE,
             f"{terms.number:,} {terms.unit} are more than your own weeks have shown so far.",
             f"Up to {situation.most:,} are a stretch that fits.",
+            "number",
         )
     if situation.active >= settings.max_goals:
         yield Failure(
@@ -175,22 +180,24 @@ def _unmeasurable(terms: GoalTerms, situation: Situation, settings: Settings) ->
             GoalTest.MEASURABLE,
             f"Nobody could tell when '{terms.title}' is done: it needs a number and what is counted.",
             "Say how many, of what.",
+            "number",
         )
     elif not situation.can_be_shown:
         yield Failure(
             GoalTest.MEASURABLE,
             f"No record shows how many {terms.unit} were done.",
             "Count something that is logged or that you can report on Mondays.",
+            "unit",
         )
     day = f"{terms.due.day} {terms.due:%B %Y}"
     remedy = f"Choose a day from tomorrow to {day_words(latest, situation.today)}."
     if terms.due <= situation.today:
-        yield Failure(GoalTest.MEASURABLE, f"It is due on {day}, which isn't ahead of you.", remedy)
+        yield Failure(GoalTest.MEASURABLE, f"It is due on {day}, which isn't ahead of you.", remedy, "due")
     elif terms.due > latest:
         limit = f"more than {settings.goal_max_days} days from now"
         if latest == situation.next_meeting:
             limit = f"after our next 1:1 on {latest.day} {latest:%B}"
-        yield Failure(GoalTest.MEASURABLE, f"It is due on {day}, {limit}.", remedy)
+        yield Failure(GoalTest.MEASURABLE, f"It is due on {day}, {limit}.", remedy, "due")
 
 
 def _customers(terms: GoalTerms, playbook: Playbook, customer: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.coaching.achievable import steps, whole
+from bot.coaching.achievable import most_by, steps
 from bot.coaching.balance import Balance
 from bot.coaching.commitment import CoachingGoal, Fork, GoalTerms, Worth
 from bot.coaching.drivers import Driver
@@ -157,7 +157,7 @@ def _task(gap: Balance, finding: Finding, days: int, ground: Ground) -> _Task:
         ground.as_of,
         ground.settings,
     )
-    most = None if finding.reach.most is None else max(usual + 1, whole(finding.reach.most, weeks))
+    most = most_by(finding.reach, weeks)
     number = usual + more if most is None else min(usual + more, most)
     return _Task(number, number - usual, f"{wanted.sentence} By then that is {number - usual:,} more than usual.")
 

@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from bot.coaching.achievable import most_by
 from bot.coaching.commitment import (
     HELD_BY_REP,
     MAX_ACTIVE,
     TRANSITIONS,
     CoachingGoal,
+    Fork,
     GoalId,
     GoalState,
     GoalTerms,
 )
+from bot.coaching.goal_test import Situation, check
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
 from bot.coaching.worth import for_number
@@ -25,8 +28,14 @@ from bot.services.ports import Transaction
 from bot.services.posting import show_approval, show_closing, show_goal
 from bot.views import forks as view
 
-LONGEST = timedelta(days=31)
-"""A goal that isn't about a verifier is due within 31 days (section 8, test 3)."""
+WEEK = timedelta(weeks=1)
+
+SERVES = {
+    Fork.VERIFIER: "a verifier of your deal",
+    Fork.GAP: "a gap of your pipeline",
+    Fork.ASPIRATION: "a driver on your path",
+}
+"""What a goal of each topic was offered for, which no change of its number, day or plan takes away."""
 
 ANSWERABLE = frozenset({GoalState.OFFERED, GoalState.SENT_BACK})
 
@@ -98,7 +107,7 @@ class Forks:
             asker = await access.known(tx, user)
             goal = await self._current(tx, asker, ref)
             terms = replace(goal.terms, number=number or 0, due=due or date.min, plan=plan.strip())
-            self._check_terms(asker, terms)
+            await self._check_terms(tx, asker, goal, terms)
             if terms.number != goal.terms.number and terms.worth is not None:
                 terms = replace(terms, worth=for_number(terms.worth, goal.terms.number, terms.number))
             await self._settle(tx, goal, replace(goal, state=GoalState.ACCEPTED, terms=terms), asker)
@@ -163,17 +172,56 @@ class Forks:
         if settled.state is GoalState.ACCEPTED or was.state is GoalState.SENT_BACK:
             await show_approval(tx, settled, now)
 
-    def _check_terms(self, asker: Person, terms: GoalTerms) -> None:
-        today = local_day(self._office.clock.now(), asker)
-        faults = {}
+    async def _check_terms(self, tx: Transaction, asker: Person, was: CoachingGoal, terms: GoalTerms) -> None:
+        """Raise BadFieldsError for what the rep changed and section 8 doesn't let stand, with the nearest that would.
+
+        What can't be changed was tested when it was offered. A number or day that stood before is never too much.
+        """
+        situation = await self._situation(tx, asker, was, terms)
+        failures = {failure.field: failure for failure in check(terms, situation, settings=self._office.maths)}
+        faults: dict[str, str] = {
+            field: f"{failures[field].sentence} {failures[field].remedy}"
+            for field in ("number", "due")
+            if field in failures
+        }
+        if terms.due == was.terms.due > situation.today:
+            faults.pop("due", None)
         if terms.number < 1:
             faults["number"] = "Give a whole number of at least 1: a goal has to be countable."
-        if not today < terms.due <= today + LONGEST:
-            faults["due"] = f"Choose a day after today and no later than {today + LONGEST:%d %B %Y}."
+        if terms.due == date.min:
+            faults["due"] = f"Choose a day: {failures['due'].remedy}"
         if not terms.plan:
             faults["plan"] = "Say when and where you'll do it: a plan is what makes it happen."
         if faults:
             raise BadFieldsError(faults)
+
+    async def _situation(self, tx: Transaction, asker: Person, was: CoachingGoal, terms: GoalTerms) -> Situation:
+        today = local_day(self._office.clock.now(), asker)
+        most = await self._most(tx, asker, terms, today)
+        if most is not None and terms.due >= was.terms.due:
+            most = max(most, was.terms.number)
+        return Situation(
+            self._office.playbook, today, SERVES[terms.fork], await self._next_meeting(tx, was, today), most=most
+        )
+
+    async def _most(self, tx: Transaction, asker: Person, terms: GoalTerms, today: date) -> int | None:
+        """Return how many fit until the due day (7.4); None where nothing is known of it."""
+        if not any(kind.finds and kind.name == terms.item for kind in self._office.playbook.activities):
+            return None
+        finding = (await self._office.shelf.book(tx, today)).finding.of(asker.id)
+        if finding is None or finding.reach is None or terms.due <= today:
+            return None
+        return most_by(finding.reach, (terms.due - today) / WEEK)
+
+    async def _next_meeting(self, tx: Transaction, goal: CoachingGoal, today: date) -> date | None:
+        """Return the day of the 1:1 after the goal's own; while that is still open, the day the cadence asks for."""
+        meeting = await tx.meetings.open_of(goal.rep)
+        if meeting is None or meeting.id != goal.meeting:
+            return None if meeting is None else meeting.appointment.day
+        decision = await tx.cadences.latest(goal.rep)
+        if decision is None:
+            return None
+        return max(meeting.appointment.day, today) + timedelta(days=decision.interval)
 
 
 def already(goal: CoachingGoal) -> str:
