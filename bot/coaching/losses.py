@@ -52,7 +52,7 @@ class LossBook:
                 reason = bare_name(deal.lost_reason)
                 if reason:
                     self._add(deal.owner, "reason", reason)
-                self._add(deal.owner, "verified stage", standings.of(deal, deal.close).verified_name or NOT_VERIFIED)
+                self._add(deal.owner, "verified stage", standings.verified_name(deal, deal.close) or NOT_VERIFIED)
 
     @property
     def totals(self) -> Counter[LossKey]:

@@ -65,6 +65,7 @@ class PredictBook:
         self._entries = entries
         self._own = own
         self._has_verifiers = has_verifiers
+        self._number = settings.year_days // DAYS_PER_WEEK
         self._teams: dict[tuple[str, Members], tuple[int, Split]] = {}
 
     def of(self, rep: PersonId, team: Members) -> tuple[Prediction, ...]:
@@ -114,7 +115,7 @@ class PredictBook:
         )
 
     def _link(self, kind: ActivityKind, done: Sequence[Activity], first: Mapping[PersonId, int], shared: bool) -> _Link:  # noqa: FBT001
-        owners = {deal.id: deal.owner for deal in self._deals}
+        owners = self._owners
         did, outcomes, events = self._outcomes(kind)
         known = [(deal, day) for deal, day in events if deal in owners]
         acts, came = (
@@ -128,6 +129,10 @@ class PredictBook:
             {rep: Weeks(acts[rep][since:], came.get(rep, none)[since:]) for rep, since in first.items() if rep in acts},
             _delays([one for one in done if one.deal is not None and owners.get(one.deal) == one.rep], known),
         )
+
+    @cached_property
+    def _owners(self) -> Mapping[DealId, PersonId]:
+        return {deal.id: deal.owner for deal in self._deals}
 
     def _outcomes(self, kind: ActivityKind) -> tuple[str, str, Sequence[Event]]:
         """Return what "you" did, to what, and each time it was done: the activity's next outcome."""
@@ -148,10 +153,6 @@ class PredictBook:
             return "were given", f"verifiers of {names}", given
         moved = [(deal, entered) for (deal, place), entered in self._entries.items() if place in stages]
         return "moved", f"deals into {names}", moved
-
-    @property
-    def _number(self) -> int:
-        return self._settings.year_days // DAYS_PER_WEEK
 
     def _week(self, day: date) -> int | None:
         """Return the place of a day's week, oldest first; None outside the year."""

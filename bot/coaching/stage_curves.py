@@ -94,7 +94,9 @@ def first_entries(records: Records, playbook: Playbook, as_of: date) -> dict[tup
         position = positions[entry.stage]
         if position is not None:
             key = (entry.deal, position)
-            found[key] = min(entry.entered, found.get(key, entry.entered))
+            known = found.get(key)
+            if known is None or entry.entered < known:
+                found[key] = entry.entered
     return found
 
 

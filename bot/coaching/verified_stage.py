@@ -68,13 +68,22 @@ class Standings:
         """Return the day on which the last toll up to the verified stage was paid; None where nothing had to be."""
         return verified_on(stands, self.verifiers.get(deal.id, ()), on, self.own)
 
+    def verified_name(self, deal: Deal, on: date) -> str | None:
+        """Return the name of the stage that ``of`` finds verified, and no more; None where not even one is."""
+        given = self.verifiers.get(deal.id)
+        if not given:
+            return self.of(deal, on).verified_name
+        by_key, name = _by_key(given), None
+        for stage in self.playbook.stages:
+            if not all(is_paid(kind, by_key.get(kind.key, ()), on, self.own) for kind in stage.toll):
+                break
+            name = stage.name
+        return name
+
     def _standing(self, stage: str, given: Sequence[Verifier], on: date) -> Standing:
         if stage not in self._crm:
             self._crm[stage] = crm_position(stage, self.playbook)
-        crm, stages = self._crm[stage], self.playbook.stages
-        by_key: dict[str, list[Verifier]] = defaultdict(list)
-        for verifier in given:
-            by_key[verifier.key].append(verifier)
+        crm, stages, by_key = self._crm[stage], self.playbook.stages, _by_key(given)
         unpaid_by_stage = [
             tuple(kind for kind in known.toll if not is_paid(kind, by_key.get(kind.key, ()), on, self.own))
             for known in stages
@@ -87,6 +96,13 @@ class Standings:
             next_toll=unpaid_by_stage[verified] if verified < len(unpaid_by_stage) else (),
             unpaid=tuple(kind for unpaid in unpaid_by_stage[: crm or 0] for kind in unpaid),
         )
+
+
+def _by_key(given: Iterable[Verifier]) -> Mapping[str, Sequence[Verifier]]:
+    grouped: dict[str, list[Verifier]] = {}
+    for verifier in given:
+        grouped.setdefault(verifier.key, []).append(verifier)
+    return grouped
 
 
 def standing(deal: Deal, verifiers: Iterable[Verifier], playbook: Playbook, on: date, own: Container[str]) -> Standing:
