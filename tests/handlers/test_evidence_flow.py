@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ from world import (
 
 from bot import playbook_file
 from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Records, Verifier
+from bot.errors import StaleError
 from bot.sandbox.acts import Outcome
+from bot.views.evidence import Filled
 from bot.views.ids import ActionId
 
 ACME = DealId("acme")
@@ -332,6 +335,17 @@ async def test_a_form_left_open_while_somebody_else_recorded_it_says_so(database
         assert "A closure plan is recorded already: Dan Decider gave it on Sat 30 Sep 2017." in text
         assert await said(world) == 0
         assert [one.given_by for one in await verifiers(world)] == ["Dan Decider"]
+
+
+@pytest.mark.parametrize(("other_day", "refused"), [(0, 0), (1, 1)])
+async def test_of_two_at_the_same_moment_one_is_recorded(database_url: str, other_day: int, refused: int) -> None:
+    async with a_world(database_url, the_articles_example()) as world:
+        first = Filled(PLAN, "Carla Customer", TODAY, "", "")
+        other = replace(first, given_on=TODAY - timedelta(days=other_day))
+        both = (world.bot.cases.evidence.record(ACME, REP, filled) for filled in (first, other))
+        answers = await asyncio.gather(*both, return_exceptions=True)
+        assert [isinstance(answer, StaleError) for answer in answers].count(True) == refused
+        assert len(await verifiers(world)) == await said(world) == 1
 
 
 async def test_what_expired_meanwhile_need_not_be_withdrawn(sqlite_url: str) -> None:

@@ -62,6 +62,19 @@ def test_at_most_one_button_in_a_row_is_primary() -> None:
             assert styles.count("primary") <= 1, name
 
 
+def test_more_changes_than_are_shown_are_counted() -> None:
+    changes = tuple(f"Change {number}." for number in range(1, 9))
+    shown = pre_read.pre_read(
+        a_pre_read(), a_meeting(), a_person(), a_person(), a_manager(), answers_shown=False, changes=changes
+    )
+    said = shown.blocks[1]["text"]["text"].split("\n")
+    assert said[0] == "*Changed since this was sent:*"
+    assert said[1:] == [
+        *(f"• {change}" for change in changes[:6]),
+        "• 2 more changes; /pipeline shows how things stand.",
+    ]
+
+
 def test_the_skeleton_of_the_agenda_is_the_same_for_everybody() -> None:
     heads = {
         name: [block["text"]["text"] for block in CASES[name].blocks if block["type"] == "header"]
