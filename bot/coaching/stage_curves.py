@@ -42,11 +42,14 @@ class StageBook:
         self._given = everybody
         self.entries = first_entries(records, playbook, as_of)
         self._team_of: dict[PersonId, str] = {}
+        self._members: dict[str, list[PersonId]] = {}
         self._cells: dict[int, dict[PersonId, list[int]]] = {}
         self._teams: dict[tuple[str, int], Counts] = {}
         if not self.entries:
             return
         self._team_of = {person.id: person.team or person.manager_id or "" for person in records.people}
+        for person, team in self._team_of.items():
+            self._members.setdefault(team, []).append(person)
         first = as_of - timedelta(days=settings.year_days - 1)
         if records.closings_known_since is not None:
             first = max(first, records.closings_known_since)
@@ -77,8 +80,8 @@ class StageBook:
         team = self._team_of.get(rep, "")
         if (team, position) not in self._teams:
             owners = self._cells.get(position, {})
-            mates = [cells for owner, cells in owners.items() if self._team_of.get(owner, "") == team]
-            self._teams[team, position] = _table(chain.from_iterable(mates))
+            cells = (owners.get(member, ()) for member in self._members.get(team, ()))
+            self._teams[team, position] = _table(chain.from_iterable(cells))
         return self._teams[team, position]
 
 

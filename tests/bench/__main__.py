@@ -25,7 +25,7 @@ def main() -> None:
     swings.report()
     print("\nThe win curve beside lifelines' AalenJohansenFitter")
     curve.report()
-    print("\nA whole organisation, 300 deals a rep, team by team; each size in a process of its own")
+    print("\nA whole organisation, team by team; each size in a process of its own")
     scale.report(sizes)
 
 

@@ -29,40 +29,44 @@ def use_one_core() -> None:
 
 
 def report(sizes: tuple[int, ...]) -> None:
-    print(f"{'reps':>8}{'':26}{'total':>9}{'of it made up':>15}{'a rep':>10}{'peak memory':>14}{'above start':>13}")
+    print(
+        f"{'reps':>8}{'deals':>7}{'':26}{'total':>9}{'of it made up':>15}{'a rep':>10}{'peak memory':>14}{'above start':>13}"
+    )
     for reps in sizes:
-        _line(reps, everything=False)
-    _line(sizes[0], everything=True)
+        _line(reps, DEALS, everything=False)
+    for deals in (DEALS // 3, DEALS, 3 * DEALS):
+        _line(sizes[0], deals, everything=True)
     print("Total is all readings and the pre-read of every rep. Records are made up anew in each reading, and")
     print("what a rep takes is without that.")
 
 
-def _line(reps: int, *, everything: bool) -> None:
+def _line(reps: int, deals: int, *, everything: bool) -> None:
     what = "all their records" if everything else "deals and goals"
-    told = json.loads(_in_a_process_of_its_own(reps, everything=everything))
+    told = json.loads(_in_a_process_of_its_own(reps, deals, everything=everything))
     own = told["total"] - told["source"]
     print(
-        f"{reps:8,} {what:25}{told['total']:7.1f} s{told['source']:13.1f} s{1e3 * own / reps:7.2f} ms"
+        f"{reps:8,}{deals:7,} {what:25}{told['total']:7.1f} s{told['source']:13.1f} s{1e3 * own / reps:7.2f} ms"
         f"{told['peak']:10.0f} MiB{told['peak'] - told['before']:9.0f} MiB"
     )
 
 
-def _in_a_process_of_its_own(reps: int, *, everything: bool) -> str:
-    command = [sys.executable, "-m", "tests.bench.scale", str(reps), "everything" if everything else "deals"]
+def _in_a_process_of_its_own(reps: int, deals: int, *, everything: bool) -> str:
+    command = [sys.executable, "-m", "tests.bench.scale", str(reps), str(deals), "everything" if everything else ""]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own module
 
 
 class _Source:
     """The organisation as it is read, and how long the making up took."""
 
-    def __init__(self, reps: int, *, everything: bool) -> None:
+    def __init__(self, reps: int, deals: int, *, everything: bool) -> None:
         self._reps = reps
+        self._deals = deals
         self._everything = everything
         self._playbook = load(None)
         self.seconds = 0.0
 
     def read(self) -> Iterator[Records]:
-        pieces = teams(self._reps, DEALS, self._playbook, everything=self._everything)
+        pieces = teams(self._reps, self._deals, self._playbook, everything=self._everything)
         while True:
             began = time.process_time()
             piece = next(pieces, None)
@@ -86,8 +90,8 @@ def peak() -> float:
 
 def main() -> None:
     """Compute one organisation and print what it took."""
-    reps, everything = int(sys.argv[1]), sys.argv[2] == "everything"
-    source = _Source(reps, everything=everything)
+    reps, deals, everything = sys.argv[1:]
+    source = _Source(int(reps), int(deals), everything=bool(everything))
     before = peak()
     began = time.process_time()
     done = 0
@@ -96,7 +100,7 @@ def main() -> None:
             agenda_of(book, rep)
             done += 1
     total = time.process_time() - began
-    if done != reps:
+    if done != int(reps):
         raise SystemExit(f"{done} of {reps} reps were computed")
     print(json.dumps({"total": total, "source": source.seconds, "before": before, "peak": peak()}))
 

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from bot.coaching.playbook import Playbook, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records, Verifier
-from bot.coaching.verified_stage import Standing, crm_position, own_people, standing, verified_on
+from bot.coaching.verified_stage import Standing, Standings, crm_position, own_people, standing, verified_on
 
 TODAY = date(2026, 3, 31)
 ACME = Deal(DealId("acme"), PersonId("ann"), "Acme", DealStatus.OPEN, stage="Approved")
@@ -140,3 +142,10 @@ def test_a_stage_is_verified_on_the_day_its_last_toll_was_paid() -> None:
 def test_evidence_given_twice_pays_on_the_first_day() -> None:
     twice = (given("meeting", given_on=date(2026, 3, 20)), given("meeting"))
     assert verified_on(stand(*twice), twice, TODAY, frozenset()) == date(2026, 3, 1)
+
+
+@hypothesis.given(st.lists(st.sampled_from([key for toll in TOLLS.values() for key in toll]), max_size=4))
+def test_the_name_asked_for_alone_is_that_of_the_whole_standing(keys: list[str]) -> None:
+    known = Standings(PLAYBOOK, {ACME.id: [given(key) for key in keys]}, frozenset())
+    name = stand(*map(given, keys)).verified_name
+    assert known.verified_name(ACME, TODAY) == known.of(ACME, TODAY).verified_name == name
