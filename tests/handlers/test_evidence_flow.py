@@ -144,9 +144,12 @@ async def test_the_form_says_what_was_given_and_what_is_missing_the_next_toll_fi
 
 async def test_buttons_stand_on_the_reps_own_deals_and_nowhere_else(sqlite_url: str) -> None:
     async with a_world(sqlite_url, the_articles_example()) as world:
-        own = (await world.sandbox.command(REP, "/pipeline", "")).response
+        await world.ask(REP, "/pipeline")
+        (own,) = world.sandbox.messages(REP, with_ephemeral=True)
         deals = [button["value"] for button in buttons(own, ActionId.EVIDENCE_RECORD)]
         assert (deals[0], len(deals)) == (ACME, 4), "every open deal of hers"
+        await world.press(REP, own, ActionId.EVIDENCE_RECORD)
+        assert "*Acme*" in world.told(REP), "Slack shows the answer to her alone, and the button works there too"
         for text in ("@ruth", "@omar"):
             assert not buttons(
                 (await world.sandbox.command(MANAGER, "/pipeline", text)).response, ActionId.EVIDENCE_RECORD
