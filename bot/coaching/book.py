@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Container
 from datetime import date
 
+from bot.coaching.cadence import trend_word
+from bot.coaching.cadence_inputs import CadenceInputs, inputs_for
 from bot.coaching.efficiency import EfficiencyBook
 from bot.coaching.everybody import Everybody
 from bot.coaching.finding import FindingBook
@@ -18,6 +20,7 @@ from bot.coaching.run_rate import team_run_rate
 from bot.coaching.settings import Settings
 from bot.coaching.stage_curves import StageBook
 from bot.coaching.team_blocks import BlockBook
+from bot.coaching.trend import TrendWord
 from bot.coaching.verified_stage import Standings, own_people, verifiers_by_deal
 
 
@@ -80,6 +83,18 @@ class Book:
         for goal in records.goals:
             self._goals[goal.rep].append(goal)
         self._run_rates: dict[str, float | None] = {}
+        self._cadence: dict[PersonId, CadenceInputs] = {}
+
+    def cadence_inputs(self, rep: PersonId) -> CadenceInputs:
+        """Return what the rep's cadence depends on: whoever looks at one looks at the team's trends too."""
+        if rep not in self._cadence:
+            ground, stages = self.grounds.of(rep), len(self.playbook.stages)
+            self._cadence[rep] = inputs_for(ground, self.feed, self.as_of, self.settings, stages)
+        return self._cadence[rep]
+
+    def trend(self, rep: PersonId) -> TrendWord:
+        """Return the trend that the rep's cadence goes by."""
+        return trend_word(self.cadence_inputs(rep), self.as_of, self.settings)
 
     def goals_of(self, rep: PersonId) -> Records:
         """Return records with the rep's goals alone, so that nobody looks through everybody's."""

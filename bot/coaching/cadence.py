@@ -11,13 +11,12 @@ from bot.coaching.cadence_inputs import Basis, CadenceInputs, inputs_for
 from bot.coaching.ground import Ground
 from bot.coaching.key_activities import ActivityFeed
 from bot.coaching.records import Records
-from bot.coaching.settings import DEFAULTS, Settings
+from bot.coaching.settings import Settings
 from bot.coaching.trend import TrendWord
 from bot.coaching.wording import half_up
 from bot.errors import UserError
 
 NEW_REP = "new rep"
-MARKET_WIDE = "market wide"
 
 DAYS_PER_WEEK = 7
 MINUTES_PER_HOUR = 60
@@ -112,8 +111,7 @@ def decide(
 
     Between evaluations (28 days, a negative trend at once) it is the previous one with the new day.
     """
-    is_new = inputs.first_day is not None and (as_of - inputs.first_day).days < settings.new_rep_days
-    word: TrendWord = "flat" if is_new else inputs.trend.word
+    is_new, word = _is_new(inputs, as_of, settings), trend_word(inputs, as_of, settings)
     if previous is not None and word != "negative":
         days_since = (as_of - previous.evaluated_on).days
         if days_since < settings.evaluate_every_days:
@@ -147,7 +145,16 @@ def decide(
     if is_new:
         longest = every(settings.new_rep_max_interval)
         because = f"in your first {settings.new_rep_days} days we meet at least {longest}"
-    return replace(decision, sentence=_sentence(decision, because))
+    return worded(decision, because)
+
+
+def trend_word(inputs: CadenceInputs, as_of: date, settings: Settings) -> TrendWord:
+    """Return the trend that the cadence goes by: a new rep has none yet."""
+    return "flat" if _is_new(inputs, as_of, settings) else inputs.trend.word
+
+
+def _is_new(inputs: CadenceInputs, as_of: date, settings: Settings) -> bool:
+    return inputs.first_day is not None and (as_of - inputs.first_day).days < settings.new_rep_days
 
 
 Step = tuple[int, int, str]
@@ -211,6 +218,11 @@ def every(interval: int) -> str:
     return "every week" if weeks == 1 else f"every {weeks} weeks"
 
 
+def worded(decision: CadenceDecision, because: str) -> CadenceDecision:
+    """Return the decision with its sentence, which ends with ``because`` unless the manager fixed the interval."""
+    return replace(decision, sentence=_sentence(decision, because))
+
+
 def _sentence(decision: CadenceDecision, because: str) -> str:
     head = f"We meet {every(decision.interval)}"
     if decision.fixed_by_manager:
@@ -251,29 +263,13 @@ def fix(decision: CadenceDecision, interval: int, reason: str, as_of: date, sett
         fixed_by_manager=True,
         reason=reason.strip().rstrip("."),
     )
-    return replace(fixed, sentence=_sentence(fixed, ""))
+    return worded(fixed, "")
 
 
 def release(decision: CadenceDecision, as_of: date) -> CadenceDecision:
     """Return the decision free to follow the numbers again, from its present interval on."""
     free = replace(decision, as_of=as_of, lengthen_votes=0, fixed_by_manager=False, reason="")
-    return replace(free, sentence=_sentence(free, TREND_CLAUSES[free.trend]))
-
-
-def market_wide(decisions: Iterable[CadenceDecision], settings: Settings = DEFAULTS) -> bool:
-    """Say whether more than half of a team is negative in one evaluation: a market or season matter, not theirs."""
-    words = [decision.trend for decision in decisions]
-    return words.count("negative") > settings.market_wide_share * len(words)
-
-
-def held_for_market(decision: CadenceDecision, previous: CadenceState | None) -> CadenceDecision:
-    """Return ``decision`` without its change, for the manager to decide; ``decision`` itself is the proposal."""
-    if decision.trend != "negative":
-        return decision
-    interval = decision.base if previous is None else previous.interval
-    held = replace(decision, interval=interval, flags=(*decision.flags, MARKET_WIDE))
-    because = "most of your team's trends point down at once, so your manager decides whether we meet more often"
-    return replace(held, sentence=_sentence(held, because))
+    return worded(free, TREND_CLAUSES[free.trend])
 
 
 def hours_per_week(meetings: Iterable[tuple[int, int]]) -> float:

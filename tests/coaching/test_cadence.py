@@ -13,9 +13,7 @@ from bot.coaching.cadence import (
     cadence_for,
     decide,
     fix,
-    held_for_market,
     hours_per_week,
-    market_wide,
     raw_interval,
     release,
     snap,
@@ -164,24 +162,6 @@ def test_a_manager_fixes_the_interval_with_a_reason_the_rep_can_read():
 def test_a_manager_cannot_fix_another_value_or_give_no_reason(interval, reason):
     with pytest.raises(UserError):
         fix(standing(14), interval, reason, TODAY, SETTINGS)
-
-
-def test_more_than_half_of_a_team_falling_is_a_matter_of_the_market():
-    fallen = decide(asking(14, DOWN), standing(14), TODAY, SETTINGS)
-    steady = standing(14)
-    assert market_wide([fallen, fallen, steady])
-    assert not market_wide([fallen, steady])
-    assert not market_wide([])
-
-
-def test_a_market_matter_changes_nothing_by_itself():
-    before = standing(14)
-    fallen = decide(asking(14, DOWN), before, TODAY, SETTINGS)
-    held = held_for_market(fallen, before)
-    assert (fallen.interval, held.interval, held.flags) == (7, 14, ("market wide",))
-    assert "your manager decides" in held.sentence
-    assert held_for_market(fallen, None).interval == 14
-    assert held_for_market(before, None) == before
 
 
 def test_hours_a_week_add_up_over_reps():
