@@ -231,15 +231,16 @@ def _sentence(decision: CadenceDecision, because: str) -> str:
     if decision.activities_per_week is not None:
         noun = "deal event" if decision.basis == "events" else "key activity"
         facts.append(
-            f"you {'have' if decision.basis == 'events' else 'do'} {_about(decision.activities_per_week, noun)} a week"
+            f"you {'have' if decision.basis == 'events' else 'do'} {about(decision.activities_per_week, noun)} a week"
         )
     if decision.typical_cycle is not None:
-        facts.append(f"your deals take {_about(decision.typical_cycle, 'day')} over {decision.stages} stages")
+        facts.append(f"your deals take {about(decision.typical_cycle, 'day')} over {decision.stages} stages")
     said = " and ".join(facts) or "there isn't enough on record yet to say more"
     return f"{head}: {said}; {because}."
 
 
-def _about(value: float, noun: str) -> str:
+def about(value: float, noun: str) -> str:
+    """Return "about 12 days", "less than one key activity"."""
     number = half_up(value)
     plural = f"{noun[:-1]}ies" if noun.endswith("ty") else f"{noun}s"
     return f"less than one {noun}" if number < 1 else f"about {number} {noun if number == 1 else plural}"
