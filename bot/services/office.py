@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.coaching.book import Book
+from bot.coaching.numbers import numbers_of
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Person, PersonId, Records, WorkingHours
 from bot.coaching.settings import Settings
@@ -50,11 +51,19 @@ class Shelf:
         records = await self.records(tx)
         book = self._books.get(as_of)
         if book is None:
-            book = await asyncio.to_thread(Book, records, self._playbook, as_of, self._settings)
+            book = await asyncio.to_thread(_opened, records, self._playbook, as_of, self._settings)
             while len(self._books) >= BOOKS_KEPT:
                 self._books.pop(next(iter(self._books)))
             self._books[as_of] = book
         return book
+
+
+def _opened(records: Records, playbook: Playbook, as_of: date, settings: Settings) -> Book:
+    """Return the book with what all reps share computed already, which else the first one's message would wait for."""
+    book = Book(records, playbook, as_of, settings)
+    for person in records.people[:1]:
+        numbers_of(book, person)
+    return book
 
 
 @dataclass(frozen=True, slots=True)
