@@ -16,6 +16,7 @@ class FaultKind(StrEnum):
     DROPPED_BEFORE = "dropped_before"  # the connection breaks, nothing done
     DROPPED_AFTER = "dropped_after"  # done, then the connection breaks
     SLOW = "slow"  # done, answered late
+    LATE = "late"  # taken, done late, then answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ def dropped_after_accepting() -> Fault:
 
 def slow(seconds: float) -> Fault:
     return Fault(FaultKind.SLOW, seconds=seconds)
+
+
+def late(seconds: float) -> Fault:
+    return Fault(FaultKind.LATE, seconds=seconds)
 
 
 class Faults:

@@ -62,6 +62,8 @@ async def answer(core: Core, request: web.Request) -> web.StreamResponse:
     fault = core.faults.take(name)
     if fault and fault.kind is FaultKind.DROPPED_BEFORE:
         return _dropped(request)
+    if fault and fault.kind is FaultKind.LATE:
+        await asyncio.sleep(fault.seconds)
     headers = {"x-oauth-scopes": ",".join(core.scopes), "x-slack-req-id": secrets.token_hex(8)}
     status = 200
     try:

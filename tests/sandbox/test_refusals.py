@@ -17,6 +17,7 @@ from bot.sandbox import (
     dropped_after_accepting,
     dropped_before_accepting,
     fatal_after_posting,
+    late,
     rate_limited,
     refused,
 )
@@ -209,6 +210,16 @@ async def test_a_connection_may_break_before_or_after(
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(channel=ANA.id, text="hi")
     assert len(sandbox.messages(ANA.id)) == posted
+
+
+async def test_a_message_taken_may_appear_when_nobody_waits_any_more(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    sandbox.faults.next("chat.postMessage", late(0.2))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await client.chat_postMessage(channel=ANA.id, text="hi")
+    assert sandbox.messages(ANA.id) == []
+    await asyncio.sleep(0.3)
+    assert len(sandbox.messages(ANA.id)) == 1
 
 
 async def test_a_test_can_order_any_refusal(sandbox: Sandbox, client: AsyncWebClient) -> None:
