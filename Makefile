@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint lock pictures clean
+.PHONY: demo test chaos lint lock pictures clean
 
 demo: $(STAMP)
 	$(BIN)/cadence demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+# Kills the bot over a thousand times; make chaos SEED=1 repeats a plan.
+chaos: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python tests/chaos/run_all.py $(if $(SEED),--seed $(SEED))
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -1,0 +1,278 @@
+"""People who use the bot while it dies: they press what they see, press again when told it failed, and keep receipts.
+
+A receipt is what an acknowledged act must have brought about. It is looked up in the database the moment the
+acknowledgement comes, and once more at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from world import buttons
+
+from bot.coaching.commitment import GoalId, GoalState
+from bot.coaching.meeting import MeetingId, MeetingState
+from bot.coaching.records import PersonId
+from bot.sandbox.acts import Outcome
+from bot.sandbox.refusals import NotThereError
+from bot.sandbox.server import Sandbox
+from bot.services.ports import Transaction
+from bot.storage.store import Database
+from bot.views.ids import ActionId, BlockId, split_goal, split_report
+
+TRIES = 6
+Check = Callable[[Transaction], Awaitable[bool]]
+Typed = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    what: str
+    holds: Check
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Everybody in the sandbox's workspace. ``lost`` names the acknowledged acts without an effect."""
+
+    sandbox: Sandbox
+    store: Database
+    luck: random.Random
+    persons: dict[str, PersonId]
+    acts: Counter[str] = field(default_factory=Counter)
+    receipts: list[Receipt] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    _dealt_with: set[tuple[str, ActionId, str]] = field(default_factory=set)
+    _words: int = 0
+
+    async def act(self) -> int:
+        """Let everybody do at once what there is to do; returns how many acts that was."""
+        done = await asyncio.gather(*(self._one(user) for user in self.persons))
+        return sum(done)
+
+    async def check_receipts(self) -> None:
+        async with self.store.transaction() as tx:
+            for receipt in self.receipts:
+                if not await receipt.holds(tx):
+                    self.lost.append(f"{receipt.what}, later")
+
+    async def _one(self, user: str) -> int:
+        done = 0
+        for message in list(self.sandbox.messages(user)):
+            for action, deal in self._deals().items():
+                for element in buttons(message, action):
+                    place = (user, action, element["value"])
+                    if place not in self._dealt_with:
+                        self._dealt_with.add(place)
+                        await deal(user, message["ts"], element["value"])
+                        done += 1
+        if done and self.luck.random() < 0.1:
+            await self._look_around(user)
+        return done
+
+    def _deals(self) -> dict[ActionId, Callable[[str, str, str], Awaitable[None]]]:
+        return {
+            ActionId.PROMPT_OPEN: self._answer,
+            ActionId.FORK_YES: self._fork,
+            ActionId.GOAL_APPROVE: self._approval,
+            ActionId.REPORT_DONE: self._report,
+            ActionId.MEETING_HELD: self._close,
+        }
+
+    async def _look_around(self, user: str) -> None:
+        if self.luck.random() < 0.5:
+            await self._until_acked("home", lambda: self.sandbox.open_home(user), None)
+        else:
+            await self._until_acked("command", lambda: self.sandbox.command(user, "/goals"), None)
+
+    async def _answer(self, user: str, ts: str, value: str) -> None:
+        if self.luck.random() < 0.8:
+            words, rep = self._new_words(), self.persons[user]
+            await self._fill(
+                user, ts, ActionId.PROMPT_OPEN, value, lambda _: {ActionId.TEXT: words}, _answered(rep, words)
+            )
+
+    async def _fork(self, user: str, ts: str, value: str) -> None:
+        goal, version = split_goal(value)
+        words, chance = self._new_words(), self.luck.random()
+        if chance < 0.6:
+            check = _goal_was(goal, version + 1, GoalState.ACCEPTED, "")
+            await self._press(user, ts, ActionId.FORK_YES, value, check, twice=chance < 0.2)
+        elif chance < 0.85:
+            due = (self.sandbox.clock.now() + timedelta(days=5)).date().isoformat()
+            typed = {
+                BlockId.NUMBER: {ActionId.NUMBER: "2"},
+                BlockId.DUE: {ActionId.DAY: due},
+                BlockId.PLAN: {ActionId.TEXT: words},
+            }
+            check = _goal_was(goal, version + 1, GoalState.ACCEPTED, words)
+            await self._fill(user, ts, ActionId.FORK_CHANGE, value, lambda block: typed[BlockId(block)], check)
+        else:
+            check = _goal_was(goal, version + 1, GoalState.DECLINED, words)
+            await self._fill(user, ts, ActionId.FORK_NOT_NOW, value, lambda _: {ActionId.TEXT: words}, check)
+
+    async def _approval(self, user: str, ts: str, value: str) -> None:
+        goal, version = split_goal(value)
+        words, chance = self._new_words(), self.luck.random()
+        if chance < 0.75:
+            check = _goal_was(goal, version + 1, GoalState.ACTIVE, "")
+            await self._press(user, ts, ActionId.GOAL_APPROVE, value, check, twice=chance < 0.2)
+        else:
+            check = _goal_was(goal, version + 1, GoalState.SENT_BACK, words)
+            await self._fill(user, ts, ActionId.GOAL_SEND_BACK, value, lambda _: {ActionId.TEXT: words}, check)
+
+    async def _report(self, user: str, ts: str, value: str) -> None:
+        goal, _, week = split_report(value)
+        if any(place[1] is ActionId.REPORT_PARTLY and place[2] == f"{goal}:{week}" for place in self._dealt_with):
+            return  # said something of this goal this week already; the last word would replace it
+        self._dealt_with.add((user, ActionId.REPORT_PARTLY, f"{goal}:{week}"))
+        chance = self.luck.random()
+
+        async def reported(tx: Transaction, result: str) -> bool:
+            return any(one.week == week and one.result == result for one in await tx.goals.reports(goal))
+
+        if chance < 0.4:
+            await self._press(user, ts, ActionId.REPORT_DONE, value, lambda tx: reported(tx, "done"), twice=False)
+        elif chance < 0.6:
+            check: Check = lambda tx: reported(tx, "partly")  # noqa: E731
+            await self._fill(user, ts, ActionId.REPORT_PARTLY, value, lambda _: {ActionId.NUMBER: "1"}, check)
+        elif chance < 0.9:
+            await self._press(user, ts, ActionId.REPORT_NOT_YET, value, lambda tx: reported(tx, "not_yet"), twice=True)
+        else:
+            await self._press(
+                user, ts, ActionId.REPORT_NOT_RELEVANT, value, lambda tx: reported(tx, "obsolete"), twice=False
+            )
+
+    async def _close(self, user: str, ts: str, value: str) -> None:
+        meeting = MeetingId(value)
+        words, chance = self._new_words(), self.luck.random()
+        if chance < 0.6:
+            check = _meeting_is(meeting, MeetingState.HELD, "")
+            await self._press(user, ts, ActionId.MEETING_HELD, value, check, twice=chance < 0.2)
+        elif chance < 0.8:
+            check = _meeting_is(meeting, MeetingState.MOVED, words)
+            await self._fill(user, ts, ActionId.MEETING_MOVE, value, self._first_slot(user, words), check)
+        elif chance < 0.9:
+            check = _meeting_is(meeting, MeetingState.EXCUSED, words)
+            await self._fill(user, ts, ActionId.MEETING_EXCUSE, value, lambda _: {ActionId.TEXT: words}, check)
+
+    def _first_slot(self, user: str, words: str) -> Callable[[str], Typed]:
+        def typed(block: str) -> Typed:
+            if block != BlockId.SLOT:
+                return {ActionId.TEXT: words}
+            view = self.sandbox.open_view(user) or {"blocks": []}
+            element = next(one["element"] for one in view["blocks"] if one.get("block_id") == block)
+            return {ActionId.SLOT: element["options"][0]["value"]}
+
+        return typed
+
+    async def _press(self, user: str, ts: str, action: ActionId, value: str, check: Check, *, twice: bool) -> None:
+        """Press a button until it is acknowledged, or twice at once as a nervous finger does."""
+
+        async def press() -> Outcome:
+            channel = self.sandbox.workspace.person(user).channel
+            self.sandbox.workspace.views.close_all(user)
+            return await self.sandbox.click(user, channel, ts, action, value, even_if_gone=True)
+
+        if twice:
+            await asyncio.gather(*(self._once(f"click {action}", press, check, user) for _ in range(2)))
+        await self._until_acked(f"click {action}", press, check, user)
+
+    async def _fill(
+        self, user: str, ts: str, action: ActionId, value: str, typed: Callable[[str], Typed], check: Check
+    ) -> None:
+        """Open a form, fill it and submit until it is acknowledged."""
+
+        async def press() -> Outcome:
+            channel = self.sandbox.workspace.person(user).channel
+            self.sandbox.workspace.views.close_all(user)
+            return await self.sandbox.click(user, channel, ts, action, value, even_if_gone=True)
+
+        for _ in range(TRIES):
+            if not await self._until_acked(f"open {action}", press, None, user):
+                return
+            view = self.sandbox.open_view(user)
+            if view is None:  # views.open was lost with the process; the person presses again
+                continue
+            if not view.get("submit"):
+                break
+            inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+            values = {block: typed(block) for block in inputs}
+
+            async def submit(view: dict[str, Any] = view, values: dict[str, Typed] = values) -> Outcome:
+                return await self.sandbox.submit(user, view["id"], values)
+
+            await self._until_acked(f"form {view['callback_id']}", submit, check, user)
+            break
+        self.sandbox.workspace.views.close_all(user)
+
+    async def _until_acked(
+        self, what: str, act: Callable[[], Awaitable[Outcome]], check: Check | None, user: str = ""
+    ) -> bool:
+        for _ in range(TRIES):
+            with suppress(TimeoutError):
+                await self.sandbox.socket.until_connected()
+            if await self._once(what, act, check, user):
+                return True
+        self.acts["given up"] += 1
+        return False
+
+    async def _once(self, what: str, act: Callable[[], Awaitable[Outcome]], check: Check | None, user: str) -> bool:
+        """Do it, and when it was acknowledged and not refused, look at once whether it is in the database."""
+        with suppress(NotThereError):
+            outcome = await act()
+            if not outcome.acked:
+                self.acts["not acknowledged"] += 1
+                return False
+            refused = bool(outcome.errors) or self._is_refused(user)
+            self.acts["refused with a reason" if refused else "acknowledged"] += 1
+            if check is not None and not refused:
+                await self._keep(Receipt(what, check))
+        return True
+
+    def _is_refused(self, user: str) -> bool:
+        view = self.sandbox.open_view(user) if user else None
+        return view is not None and not view.get("submit")
+
+    async def _keep(self, receipt: Receipt) -> None:
+        async with self.store.transaction() as tx:
+            if not await receipt.holds(tx):
+                self.lost.append(receipt.what)
+        self.receipts.append(receipt)
+
+    def _new_words(self) -> str:
+        self._words += 1
+        return f"My words number {self._words}."
+
+
+def _goal_was(goal: GoalId, version: int, state: GoalState, words: str) -> Check:
+    async def holds(tx: Transaction) -> bool:
+        return any(
+            one.version == version and one.state is state and words in f"{one.words} {one.terms.plan}"
+            for one in await tx.goals.history(goal)
+        )
+
+    return holds
+
+
+def _meeting_is(meeting: MeetingId, state: MeetingState, words: str) -> Check:
+    async def holds(tx: Transaction) -> bool:
+        found = await tx.meetings.get(meeting)
+        return found is not None and found.state is state and words in found.closing_words
+
+    return holds
+
+
+def _answered(rep: PersonId, words: str) -> Check:
+    async def holds(tx: Transaction) -> bool:
+        meetings = await tx.meetings.of_rep(rep)
+        return any(said == words for meeting in meetings for _, said in meeting.answers)
+
+    return holds

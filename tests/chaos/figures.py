@@ -1,0 +1,129 @@
+"""What a chaos run counts, and which point is struck next."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fate import FREEZE, KILL
+
+from bot.services.ports import DutyKind
+from bot.views.ids import FIELDS, READ_ONLY, ActionId, CallbackId
+
+RANDOM = "at a random instant"
+STARTING = ("start.", "users.list.", "apps.connections.open.")
+AT_THE_START, UNTOUCHED, FROZEN = 0.05, 0.15, 0.07
+"""Shares of the processes: that may end while they start, that no point ends, and that are frozen, not killed."""
+
+_REQUESTS = (
+    *(f"click.{action}" for action in ActionId if action not in FIELDS | {ActionId.PRE_READ_HOW}),
+    *(f"form.{form}" for form in CallbackId if form not in READ_ONLY),
+    "command",
+    "event.app_home_opened",
+)
+_WRITERS = ("start", *(f"duty.{kind}" for kind in DutyKind), "delivery.claim", "delivery.sent", "delivery.retry_at")
+_POSTS = ("chat.postMessage", "chat.update", "views.publish")
+_QUESTIONS = ("conversations.open", "conversations.history", "users.list", "apps.connections.open")
+
+KNOWN = frozenset(
+    {f"{what}.{step}" for what in _REQUESTS for step in ("arrived", "writing", "written", "committed")}
+    | {f"{what}.{step}" for what in _REQUESTS for step in ("answered", "receipt_sent")}
+    | {f"{what}.{step}" for what in _WRITERS for step in ("writing", "written", "committed")}
+    | {f"{what}.{step}" for what in _POSTS for step in ("before", "in_flight", "after")}
+    | {f"{what}.{step}" for what in _QUESTIONS for step in ("before", "after")}
+    | {"tick.writing", "views.open.in_flight"},
+)
+"""Every point of the bot's life at which a run kills; what a process passes beyond these is added."""
+
+Fate = tuple[str, list[str], int]
+"""What happens, at which points, and at which pass of one of them."""
+
+NO_FATE: Fate = ("", [], 0)
+
+
+@dataclass(slots=True)
+class Figures:
+    """Kills, clicks and messages of one run; read from the processes' log, which survives them."""
+
+    seed: int
+    kills: Counter[str] = field(default_factory=Counter)
+    frozen: set[int] = field(default_factory=set)
+    freezes: int = 0
+    passed: set[str] = field(default_factory=set)
+    duties: Counter[str] = field(default_factory=Counter)
+    duties_by: dict[str, set[int]] = field(default_factory=dict)
+    acts: Counter[str] = field(default_factory=Counter)
+    messages: int = 0
+    meetings: int = 0
+    goals: int = 0
+    seconds: float = 0.0
+
+    @property
+    def killed(self) -> int:
+        return self.kills.total()
+
+    def add(self, other: Figures) -> None:
+        """Take in the figures of another run."""
+        self.kills += other.kills
+        self.acts += other.acts
+        self.passed |= other.passed
+        self.freezes += other.freezes
+        self.messages += other.messages
+        self.meetings += other.meetings
+        self.goals += other.goals
+
+    def table(self) -> str:
+        rows = [f"| `{point}` | {count} |" for point, count in sorted(self.kills.items())]
+        return "\n".join(["| killed at | times |", "|---|---:|", *rows])
+
+
+@dataclass(slots=True)
+class Log:
+    """What the bot processes noted, read on from where it was last read."""
+
+    path: Path
+    figures: Figures
+    _read: int = 0
+
+    def read(self) -> None:
+        with self.path.open("rb") as file:
+            file.seek(self._read)
+            news = file.read()
+        whole = news[: news.rfind(b"\n") + 1]
+        self._read += len(whole)
+        for line in whole.decode().splitlines():
+            pid, what, about = line.split(" ", 2)
+            match what:
+                case "passed":
+                    self.figures.passed.add(about)
+                case "did":
+                    self.figures.duties[about] += 1
+                    self.figures.duties_by.setdefault(about, set()).add(int(pid))
+                case _ if what == KILL:
+                    self.figures.kills[about] += 1
+                case _ if what == FREEZE:
+                    self.figures.freezes += 1
+                    self.figures.frozen.add(int(pid))
+
+
+@dataclass(slots=True)
+class Fates:
+    """Deals out fates: to end at whichever seldom struck point comes first, or at none."""
+
+    figures: Figures
+    luck: random.Random
+    known: frozenset[str]
+
+    def next(self) -> Fate:
+        chance = self.luck.random()
+        if chance < UNTOUCHED:
+            return NO_FATE
+        points = sorted(self.known | self.figures.passed)
+        if self.luck.random() > AT_THE_START:
+            points = [point for point in points if not point.startswith(STARTING)]
+        self.luck.shuffle(points)
+        points.sort(key=lambda point: self.figures.kills[point])
+        what = FREEZE if chance < UNTOUCHED + FROZEN else KILL
+        return what, points[: len(points) // 2], self.luck.choice((1, 1, 1, 2))

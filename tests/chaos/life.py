@@ -1,0 +1,249 @@
+"""The whole bot lives through weeks of 1:1s while its processes are killed and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import promises
+from crowd import Crowd
+from fate import FREEZE, SharedClock
+from figures import KNOWN, NO_FATE, RANDOM, Fates, Figures, Log
+from nursery import Nursery, Process
+from world import ACCOUNTS, START, some_records
+
+from bot.manifest import COMMANDS
+from bot.sandbox.people import SandboxPerson
+from bot.sandbox.server import Sandbox
+from bot.services.ports import SlackAccount
+from bot.storage.engine import connect
+from bot.storage.store import Database
+
+PACE = {"lease": 0.8, "timeout": 0.5, "quarantine": 2.5, "poll": 0.2, "look_after": 0.05}
+"""Seconds of delivery's protocol in a chaos run; production's are 60, 10 and 120, in the same order of size."""
+
+FROZEN_SECONDS = 1.0
+"""Longer than the lease, shorter than the quarantine."""
+
+PATIENCE = 3.0
+"""When things haven't settled after so many seconds of killing, new processes are left alone until they have."""
+
+KILLED_AT_RANDOM = 0.3
+TOO_LONG = 60.0
+DRAIN_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class Chaos:
+    """A sandbox, a database, and bot processes that come and go."""
+
+    sandbox: Sandbox
+    store: Database
+    nursery: Nursery
+    order: dict[str, Any]
+    clock: SharedClock
+    crowd: Crowd
+    figures: Figures
+    log: Log
+    fates: Fates
+    luck: random.Random
+    truce: bool = False
+    peaceful: bool = False
+    living: list[Process] = field(default_factory=list)
+    places: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def until(self, *, processes: int, kills: int = 0, events: int = 0) -> None:
+        """Live until so many kills, or events without any; let everything settle; end as an operator ends a process."""
+        self.truce = self.peaceful = not kills
+        ending = asyncio.Event()
+        self.places = places = [asyncio.create_task(self._place(ending)) for _ in range(processes)]
+        try:
+            lived = 0
+            while self.figures.killed < kills or lived < events:
+                await self._next_event()
+                lived += 1
+            self.truce = True
+            await self._settle()
+            while await self.crowd.act():
+                await self._settle()
+            ending.set()
+            for process in self.living:
+                process.send(signal.SIGTERM)
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await asyncio.gather(*places)
+        finally:
+            for place in places:
+                place.cancel()
+            await asyncio.gather(*places, return_exceptions=True)
+
+    async def faults(self) -> list[str]:
+        """Return what went wrong, in sentences, and complete the figures."""
+        await self.crowd.check_receipts()
+        self.log.read()
+        twice = [f"duty {key} was done {count} times" for key, count in self.figures.duties.items() if count > 1]
+        lost = [f"{what} was acknowledged and lost" for what in self.crowd.lost]
+        self.figures.acts += self.crowd.acts
+        self.figures.messages += len(promises.in_slack(self.sandbox))
+        async with self.store.transaction() as tx:
+            for person in self.crowd.persons.values():
+                self.figures.meetings += len(await tx.meetings.of_rep(person))
+                self.figures.goals += len(await tx.goals.of_rep(person))
+        return [*await promises.broken(self.store, self.sandbox, self.clock.now()), *twice, *lost]
+
+    async def _next_event(self) -> None:
+        """Let people act; when nobody has anything to do, move to what is due next."""
+        acts = await self.crowd.act()
+        await self._settle()
+        if acts:
+            return
+        due = await self._next_due()
+        assert due is not None
+        if self.luck.random() < KILLED_AT_RANDOM and self.living and not self.truce:
+            self._kill(self.luck.choice(self.living))
+        self.move_to(due)
+
+    def move_to(self, moment: datetime) -> None:
+        """Move everybody's clock, unless it is later already."""
+        self.sandbox.clock.set(max(moment, self.sandbox.clock.now()))
+        self.clock.set(self.sandbox.clock.now())
+
+    async def _settle(self) -> None:
+        """Return when nothing is due at the present instant."""
+        started = time.monotonic()
+        while True:
+            due = await self._next_due()
+            if due is not None and due > self.clock.now():  # None before the first process has planned
+                break
+            for place in self.places:
+                if place.done():
+                    place.result()
+            waited = time.monotonic() - started
+            if waited > PATIENCE:
+                self.truce = True
+            assert waited < TOO_LONG, f"nothing goes on at {self.clock.now()}: {await self.store.deliveries.depth()}"
+            await asyncio.sleep(0.05)
+        self.truce = self.peaceful
+
+    async def _next_due(self) -> Any:
+        async with self.store.transaction() as tx:
+            duty = await tx.duties.next_due()
+        dues = (duty, await self.store.deliveries.next_due())
+        return min((due for due in dues if due is not None), default=None)
+
+    async def _place(self, ending: asyncio.Event) -> None:
+        """Keep one process alive, as the operator's supervisor does."""
+        while not ending.is_set():
+            fate = NO_FATE if self.truce else self.fates.next()
+            process = await self.nursery.start(self.order | {"fate": fate})
+            self.living.append(process)
+            waker = self._thaw(process) if fate[0] == FREEZE else None
+            ended = await process.died
+            self.living.remove(process)
+            if waker is not None:
+                waker.cancel()
+            self.log.read()
+            self._hang_up()
+            fine = ended == -signal.SIGKILL or (ended == 0 and ending.is_set())
+            assert fine, f"a process ended by itself with {ended}: {self._diary()}"
+
+    def _diary(self) -> str:
+        return Path(self.order["diary"]).read_text()[-4000:]
+
+    def _hang_up(self) -> None:
+        """When nobody is left to acknowledge, let the people's screens say so at once and not after seconds."""
+        if not self.living:
+            for receipt in self.sandbox.socket._waiting.values():
+                if not receipt.done():
+                    receipt.set_exception(ConnectionResetError())
+
+    def _thaw(self, process: Process) -> asyncio.Task[None]:
+        """Wake a process that freezes, some time past its lease."""
+
+        async def wake() -> None:
+            while process.pid not in self.figures.frozen:
+                await asyncio.sleep(0.05)
+                self.log.read()
+            await asyncio.sleep(FROZEN_SECONDS)
+            process.send(signal.SIGCONT)
+
+        return asyncio.create_task(wake())
+
+    def _kill(self, process: Process) -> None:
+        if not process.died.done():
+            self.figures.kills[RANDOM] += 1
+            process.send(signal.SIGKILL)
+
+
+@asynccontextmanager
+async def chaos(nursery: Nursery, database_url: str, folder: Path, seed: int) -> AsyncIterator[Chaos]:
+    """A local Slack, an imported organisation on a migrated database, and people with their own luck."""
+    people = [SandboxPerson(user, person.name, person.email, person.timezone) for user, person in ACCOUNTS.items()]
+    sandbox = Sandbox(people, [command for command, *_ in COMMANDS], now=START, speed=0)
+    sandbox.socket.ack_seconds = 1.0
+    await sandbox.start()
+    store = connect(database_url)
+    async with store.transaction() as tx:
+        await tx.facts.upsert(some_records())
+        for user, person in ACCOUNTS.items():
+            await tx.people.link(SlackAccount(person.id, user, person.timezone))
+    luck = random.Random(seed)  # noqa: S311 - luck, not secrets
+    figures = Figures(seed)
+    crowd = Crowd(sandbox, store, luck, {user: person.id for user, person in ACCOUNTS.items()})
+    clock = SharedClock.create(folder / "clock", START)
+    try:
+        yield Chaos(
+            sandbox=sandbox,
+            store=store,
+            nursery=nursery,
+            order=order("bot", database_url, sandbox, folder) | {"clock": str(folder / "clock")},
+            clock=clock,
+            crowd=crowd,
+            figures=figures,
+            log=Log(folder / "log", figures),
+            fates=Fates(figures, luck, KNOWN),
+            luck=luck,
+        )
+    finally:
+        await store.dispose()
+        await sandbox.stop()
+
+
+def order(work: str, database_url: str, sandbox: Sandbox, folder: Path, **pace: float) -> dict[str, Any]:
+    """Return what the nursery has to know to start a process on this database and Slack."""
+    (folder / "log").touch()
+    return {
+        "work": work,
+        "log": str(folder / "log"),
+        "diary": str(folder / "diary"),
+        "pace": PACE | pace,
+        "environment": {
+            "SLACK_BOT_TOKEN": "xoxb-sandbox",
+            "SLACK_APP_TOKEN": "xapp-sandbox",
+            "SLACK_API_URL": sandbox.api_url,
+            "CADENCE_DATABASE_URL": database_url,
+            "CADENCE_COUNTRY": "US",
+            "CADENCE_HEALTH_PORT": "0",
+            "CADENCE_TICK_SECONDS": "0.1",
+            "CADENCE_SOCKET_CONNECTIONS": "1",
+        },
+    }
+
+
+async def lived(
+    nursery: Nursery, database_url: str, folder: Path, *, seed: int, kills: int, processes: int
+) -> tuple[Figures, list[str]]:
+    """Live through one life; returns its figures and what went wrong."""
+    began = time.monotonic()
+    async with chaos(nursery, database_url, folder, seed) as life:
+        await life.until(kills=kills, processes=processes)
+        faults = await life.faults()
+    life.figures.seconds = time.monotonic() - began
+    return life.figures, faults

@@ -1,0 +1,191 @@
+"""What must be true of the database and of Slack once everything has settled, however often the bot was killed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.coaching.commitment import HELD_BY_REP, MAX_ACTIVE, TRANSITIONS, CoachingGoal, GoalState
+from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingState
+from bot.coaching.records import Person
+from bot.sandbox.server import Sandbox
+from bot.services.ports import Surface, Transaction
+from bot.storage.store import Database
+from bot.storage.tables import DutyState, SendState, cadence_decision, duty, goal, outbox
+from bot.views import approvals, closing, forks, prompts
+
+CLOSEST, FARTHEST = 7, 31
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+DUTY_OF = {
+    MeetingState.PLANNED: "prompt",
+    MeetingState.PROMPTED: "publish",
+    MeetingState.PUBLISHED: "start",
+    MeetingState.STARTED: "lapse",
+}
+"""What must still be waiting for a 1:1 in each open state, or it would never go on."""
+
+
+async def broken(store: Database, sandbox: Sandbox, now: datetime) -> list[str]:
+    """Return a sentence for every promise that isn't kept."""
+    async with store._begin() as connection:
+        rows = [row._asdict() for row in await connection.execute(select(outbox))]
+        waiting = {row.key: row for row in await connection.execute(select(duty)) if row.state is DutyState.WAITING}
+        counted = select(cadence_decision.c.rep, func.count().label("count")).group_by(cadence_decision.c.rep)
+        decisions = {row.rep: row.count for row in await connection.execute(counted)}
+        goal_ids = list(await connection.scalars(select(goal.c.id)))
+    faults = [*messages(rows, sandbox, now)]
+    async with store.transaction() as tx:
+        people = {person.id: person for person in await tx.people.all()}
+        said = {row["key"]: row["text"] for row in rows}
+        goals = [found for each in goal_ids if (found := await tx.goals.get(each))]
+        for one in goals:
+            faults += _goal(one, await tx.goals.history(one.id), said, people)
+        for person in people.values():
+            if person.manager_id is None:
+                continue
+            meetings = await tx.meetings.of_rep(person.id)
+            mine = [one for one in goals if one.rep == person.id]
+            faults += await _rep(tx, person, meetings, mine, decisions.get(person.id, 0), set(waiting))
+            for meeting in meetings:
+                faults += _words_of(meeting, said, people)
+    return faults
+
+
+def messages(rows: list[dict[str, Any]], sandbox: Sandbox, now: datetime) -> list[str]:
+    """Every key once in Slack, in its last words; nothing due is missing, and nothing is there that nobody wished."""
+    shown = in_slack(sandbox)
+    faults = [f"{key} is in Slack and not in the outbox" for key in shown.keys() - {row["key"] for row in rows}]
+    for row in rows:
+        key, state, copies = row["key"], row["state"], shown.get(row["key"], [])
+        if len(copies) > 1:
+            faults.append(f"{key} was said {len(copies)} times")
+        if row["surface"] is Surface.HOME:
+            if state is not SendState.SENT:
+                faults.append(f"{key} is {state}")
+        elif state is SendState.SENT and not copies:
+            faults.append(f"{key} counts as sent and isn't in Slack")
+        elif state is SendState.SENT and copies[0]["text"] != row["text"]:
+            faults.append(f"{key} shows other words than it should")
+        elif state in {SendState.EXPIRED, SendState.FAILED, SendState.SENDING}:
+            faults.append(f"{key} is {state}: {row['error']}")
+        elif state is SendState.PENDING and row["due_at"] <= now:
+            faults.append(f"{key} was due at {row['due_at']} and isn't sent")
+    return faults
+
+
+def in_slack(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
+    """Return the bot's messages by the key they carry."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for user in sandbox.workspace.people:
+        for message in sandbox.messages(user):
+            if "metadata" in message:
+                found.setdefault(message["metadata"]["event_payload"]["key"], []).append(message)
+    return found
+
+
+def _goal(
+    one: CoachingGoal, history: tuple[CoachingGoal, ...], said: dict[str, str], people: dict[Any, Person]
+) -> list[str]:
+    faults = []
+    if not history or history[0].state is not GoalState.OFFERED or history[-1] != one:
+        faults.append(f"goal {one.id} has a history that doesn't lead to it")
+    for before, after in pairwise(history):
+        reported = before.state is after.state is GoalState.ACTIVE
+        if not reported and after.state not in TRANSITIONS.get(before.state, frozenset()):
+            faults.append(f"goal {one.id} went from {before.state} to {after.state}")
+        if after.version != before.version + 1:
+            faults.append(f"goal {one.id} went from version {before.version} to {after.version}")
+    rep, manager = people[one.rep], people[one.manager]
+    if said.get(f"fork:{one.id}:{rep.id}") != forks.offer(one, manager, rep.timezone).text:
+        faults.append(f"goal {one.id} is {one.state} and its fork says otherwise")
+    asked = said.get(f"approval:{one.id}:{manager.id}")
+    if one.state in {GoalState.ACCEPTED, GoalState.SENT_BACK} and (
+        asked != approvals.request(one, rep, manager.timezone).text
+    ):
+        faults.append(f"goal {one.id} is {one.state} and the manager reads otherwise")
+    return faults
+
+
+async def _rep(
+    tx: Transaction,
+    rep: Person,
+    meetings: tuple[Meeting, ...],
+    goals: list[CoachingGoal],
+    decisions: int,
+    waiting: set[str],
+) -> list[str]:
+    faults = []
+    in_order = sorted(meetings, key=lambda one: (one.closed_at or NEVER, one.appointment.starts_at))
+    still_open = [one for one in meetings if one.state in OPEN_STATES]
+    held_goals = sum(one.state in HELD_BY_REP for one in goals)
+    if len(still_open) != 1:
+        faults.append(f"{rep.id} has {len(still_open)} open 1:1s")
+    if held_goals > MAX_ACTIVE:
+        faults.append(f"{rep.id} holds {held_goals} goals")
+    for started, items in _items_by_meeting(goals).items():
+        if len(items) > MAX_ACTIVE or max(items.values()) > 1:
+            faults.append(f"the forks of 1:1 {started} were opened twice")
+    held = [one for one in in_order if one.state is MeetingState.HELD]
+    if decisions != len(held) + 1:
+        faults.append(f"{rep.id} held {len(held)} 1:1s and the cadence was computed {decisions} times")
+    for meeting in meetings:
+        faults += _due(meeting, waiting)
+        if meeting.published_at is not None and await tx.meetings.agenda(meeting.id) is None:
+            faults.append(f"1:1 {meeting.id} is published without an agenda")
+    faults += _gaps(rep, in_order)
+    for before, after in pairwise(in_order):
+        if before.state is MeetingState.MOVED and (after.due != before.due or len(after.answers) < len(before.answers)):
+            faults.append(f"1:1 {before.id} was moved and lost what belonged to it")
+    return faults
+
+
+def _due(meeting: Meeting, waiting: set[str]) -> list[str]:
+    """An open 1:1 goes on, and a closed one comes to rest."""
+    due = {key for key in waiting if key.endswith(f":{meeting.id}")}
+    if meeting.state not in OPEN_STATES:
+        return [f"1:1 {meeting.id} is {meeting.state} and {due} would still fall due"] if due else []
+    if f"{DUTY_OF[meeting.state]}:{meeting.id}" not in due:
+        return [f"1:1 {meeting.id} is {meeting.state} and nothing would bring it on"]
+    return []
+
+
+def _gaps(rep: Person, in_order: list[Meeting]) -> list[str]:
+    """Never sooner than a week after the last held one; the one planned right after it, within the month."""
+    faults = []
+    last: Meeting | None = None
+    for meeting in in_order:
+        if last is not None:
+            days = (meeting.appointment.day - last.appointment.day).days
+            if days < CLOSEST:
+                faults.append(f"{rep.id} meets {days} days after a held 1:1")
+            if days > FARTHEST and in_order[in_order.index(meeting) - 1] is last:
+                faults.append(f"{rep.id} meets {days} days after a held 1:1")
+        if meeting.state is MeetingState.HELD:
+            last = meeting
+    return faults
+
+
+def _items_by_meeting(goals: list[CoachingGoal]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for one in goals:
+        found.setdefault(one.meeting, Counter())[f"{one.terms.fork} {one.terms.item} {one.terms.deal}"] += 1
+    return found
+
+
+def _words_of(meeting: Meeting, said: dict[str, str], people: dict[Any, Person]) -> list[str]:
+    """What stands in the outbox about a 1:1 is what its present state would have the bot say."""
+    rep, manager = people[meeting.rep], people[meeting.manager]
+    wanted = {
+        f"prompt:{meeting.id}:{rep.id}": prompts.invite(meeting, rep, manager, answered=bool(meeting.answers)).text,
+        f"closing:{meeting.id}:{manager.id}": closing.ask(meeting, rep).text,
+        f"still_open:{meeting.id}:{manager.id}": closing.still_open(meeting, rep).text,
+    }
+    stale = [key for key, text in wanted.items() if said.get(key, text) != text]
+    if meeting.state is MeetingState.STARTED and f"closing:{meeting.id}:{manager.id}" not in said:
+        stale.append(f"closing:{meeting.id}:{manager.id}")
+    return [f"1:1 {meeting.id} is {meeting.state} and {key} says otherwise" for key in stale]

@@ -1,0 +1,53 @@
+"""The bot may be killed at any instant, and nothing is lost, said twice or half done. `make chaos` does it longer."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from life import lived
+from nursery import Nursery
+from sending import READERS, doubled_when_frozen, doubled_when_late, sent
+
+pytestmark = pytest.mark.xdist_group("chaos")
+
+SEED = 20171002
+KILLS = 25
+REPLICAS = 3
+
+
+async def test_a_hundred_kills_lose_nothing_and_say_nothing_twice(
+    nursery: Nursery,
+    tmp_path: Path,
+    sqlite_url: str,
+    postgresql_url: str,
+    other_sqlite_url: str,
+    other_postgresql_url: str,
+) -> None:
+    folders = [tmp_path / name for name in "abcd"]
+    for folder in folders:
+        folder.mkdir()
+    one, two, three, four = folders
+    runs = await asyncio.gather(
+        lived(nursery, sqlite_url, one, seed=SEED, kills=KILLS, processes=1),
+        lived(nursery, postgresql_url, two, seed=SEED + 1, kills=KILLS, processes=REPLICAS),
+        sent(nursery, other_sqlite_url, three, seed=SEED + 2, kills=KILLS, processes=1),
+        sent(nursery, other_postgresql_url, four, seed=SEED + 3, kills=KILLS, processes=REPLICAS),
+    )
+    assert [fault for _, faults in runs for fault in faults] == []
+    assert sum(figures.killed for figures, _ in runs) >= 4 * KILLS
+
+
+async def test_a_sender_frozen_past_its_lease_does_no_harm(
+    nursery: Nursery, tmp_path: Path, postgresql_url: str
+) -> None:
+    doubled = await doubled_when_frozen(nursery, postgresql_url, tmp_path, seconds=1.2, quarantine=6)
+    assert doubled == 0
+
+
+async def test_a_message_seen_later_than_the_quarantine_is_said_twice_and_that_is_the_hole(
+    nursery: Nursery, tmp_path: Path, postgresql_url: str
+) -> None:
+    doubled = await doubled_when_late(nursery, postgresql_url, tmp_path, seconds=5, quarantine=1)
+    assert 0 < doubled <= READERS
