@@ -19,6 +19,7 @@ from tests.bench.organisation import TODAY, NamedLikeReps, teams
 from tests.bench.pre_read import agenda_of
 
 DEALS = 300
+FEW_REPS = 300
 KIB = 1024
 
 
@@ -34,7 +35,7 @@ def report(sizes: tuple[int, ...]) -> None:
     for reps in sizes:
         _line(reps, DEALS, everything=False)
     for deals in (DEALS // 3, DEALS, 3 * DEALS):
-        _line(sizes[0], deals, everything=True)
+        _line(FEW_REPS, deals, everything=True)
     print("Total is all readings and the pre-read of every rep. Records are made up anew in each reading, and")
     print("what a rep takes is without that.")
 
