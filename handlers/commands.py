@@ -32,6 +32,11 @@ class Question:
         """Whom the question is about; None is the asker, also for who mentions nobody but oneself."""
         return self.mentions[0] if self.mentions and self.mentions[0] != self.user else None
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is about the asker: to mention oneself is to mention nobody."""
+        return self.about in (None, self.user)
+
     @classmethod
     def parse(cls, body: dict[str, Any]) -> Question:
         text = body.get("text") or ""
@@ -48,7 +53,7 @@ Answer = Callable[[Question], Awaitable[Message]]
 def register(app: AsyncApp, cases: UseCases) -> None:
     async def pipeline(question: Question) -> Message:
         rep, numbers = await cases.inquiries.pipeline(question.user, question.about)
-        return view.pipeline(rep, numbers, own=question.about is None)
+        return view.pipeline(rep, numbers, own=question.is_own)
 
     async def one_on_one(question: Question) -> Message:
         found = await cases.inquiries.one_on_one(question.user, question.about)
@@ -58,11 +63,13 @@ def register(app: AsyncApp, cases: UseCases) -> None:
             return view.refused(
                 "Nobody is set as your manager, so no 1:1 is planned. Ask your admin to add manager_email."
             )
-        return view.one_on_one(found.meeting, found.rep, found.manager, found.cadence, found.consistency)
+        return view.one_on_one(
+            found.meeting, found.rep, found.manager, found.cadence, found.consistency, own=question.is_own
+        )
 
     async def goals(question: Question) -> Message:
         rep, found = await cases.inquiries.goals(question.user, question.about)
-        return view.goals(found, rep)
+        return view.goals(found, rep, own=question.is_own)
 
     async def awesome(question: Question) -> Message:
         amount = _amount_to_set(question)
@@ -74,7 +81,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
             rep, numbers = await cases.inquiries.set_awesome(question.user, amount)
         else:
             rep, numbers = await cases.inquiries.awesome(question.user, question.about)
-        return view.awesome(numbers.aspiration, rep)
+        return view.awesome(numbers.aspiration, rep, own=question.is_own)
 
     for command, answer in (
         ("/pipeline", pipeline),
@@ -101,7 +108,8 @@ async def _answered(command: str, question: Question, answer: Answer) -> Message
         return view.refused(f"One person at a time: mention one, or type {command} help.")
     if question.words and not (command == "/awesome" and _amount_to_set(question) is not None):
         said = textwrap.shorten(question.words, 80, placeholder="…")
-        return view.refused(f"I don't know '{said}' here. Mention somebody with @, or type {command} help.")
+        remedy = "Set your own figure with /awesome set 250k" if command == "/awesome" else "Mention somebody with @"
+        return view.refused(f"I don't know '{said}' here. {remedy}, or type {command} help.")
     try:
         return await answer(question)
     except SAID as error:

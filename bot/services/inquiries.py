@@ -92,11 +92,13 @@ class Inquiries:
         asker = await access.known(tx, user)
         if about is None or about == user:
             if asker.manager_id is None and await tx.people.reports_of(asker.id):
-                raise UserError("You carry no pipeline of your own: name one of your reps, like /pipeline @name.")
+                raise UserError(
+                    "You carry no pipeline of your own: mention one of your reps after the command, like @name."
+                )
             return asker
         other = await tx.people.by_slack(about)
         if other is None:
-            raise UserError("I don't find that person. Mention somebody of your team, like /pipeline @name.")
+            raise UserError("I don't find that person. Mention somebody of your team after the command, like @name.")
         return await access.rep_for(tx, asker, other.id)
 
     async def _consistency(self, tx: Transaction, rep: Person) -> str | None:

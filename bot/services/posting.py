@@ -79,5 +79,5 @@ async def show_schedule(tx: Transaction, meeting: Meeting, reader: Person, sente
     """Tell one of the two when they meet and why then: one message per rep for ever, rewritten with each new date."""
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
-    message = closing.scheduled(meeting, rep, manager, sentence)
+    message = closing.scheduled(meeting, rep, manager, sentence, reader)
     await tell(tx, reader, "scheduled", f"next:{rep.id}", message, due)

@@ -20,7 +20,7 @@ from bot.views.blocks import (
 )
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.message import Message
-from bot.views.mrkdwn import esc, moment, name, plural, quote, wall
+from bot.views.mrkdwn import appointment, esc, moment, name, plural, quote, wall
 
 MOST_SLOTS = 10
 """Radio buttons take no more; the use case offers three."""
@@ -39,7 +39,7 @@ def still_open(meeting: Meeting, rep: Person) -> Message:
 
 
 def _start(meeting: Meeting) -> str:
-    return moment(meeting.appointment.starts_at, meeting.appointment.zone)
+    return appointment(meeting.appointment.starts_at, meeting.appointment.zone)
 
 
 def _question(meeting: Meeting, rep: Person, opening: str) -> Message:
@@ -148,21 +148,32 @@ def parse_excuse(view: View) -> str:
 
 def moved(meeting_old: Meeting, meeting_new: Meeting, reader: Person, other: Person) -> Message:
     """Tell ``reader`` that the 1:1 with ``other`` has another time."""
-    old = moment(meeting_old.appointment.starts_at, reader.timezone)
-    new = moment(meeting_new.appointment.starts_at, reader.timezone)
+    old = appointment(meeting_old.appointment.starts_at, reader.timezone)
+    new = appointment(meeting_new.appointment.starts_at, reader.timezone)
     line = f"*Your 1:1 with {name(other)} has moved* from {old} to {new}. Open items move with it; nothing to do now."
     words = quote(meeting_old.closing_words) if meeting_old.closing_words.strip() else ""
     return message(line, section(line, words))
 
 
-def scheduled(meeting: Meeting, rep: Person, manager: Person, cadence_sentence: str) -> Message:
-    """Tell both that a 1:1 is planned; both read the same."""
-    minutes = plural(meeting.appointment.minutes, "minute")
-    line = f"*1:1 of {name(rep)} and {name(manager)}* planned for {_start(meeting)}, {minutes}."
+def scheduled(meeting: Meeting, rep: Person, manager: Person, cadence_sentence: str, reader: Person) -> Message:
+    """Tell ``reader``, one of the two, that a 1:1 is planned and why then."""
+    is_rep = reader.id == rep.id
+    other = name(manager if is_rep else rep)
+    when = appointment(meeting.appointment.starts_at, reader.timezone)
     if meeting.state not in OPEN_STATES:
-        line = f"1:1 of {name(rep)} and {name(manager)}, {_start(meeting)}: {meeting.state.value}."
+        line = f"Your 1:1 with {other}, {when}: {meeting.state.value}."
         return message(line, section(line))
-    next_step = (
-        f"Two working days before, {name(rep)} gets three short questions; one working day before, both get the agenda."
+    line = f"*Your 1:1 with {other}* is planned for {when}, {plural(meeting.appointment.minutes, 'minute')}."
+    said = esc(cadence_sentence, 600)
+    why = said if is_rep or not said else f"{name(rep)} reads: “{said}”"
+    asked = "you get" if is_rep else f"{name(rep)} gets"
+    steps = f"Two working days before, {asked} three short questions; one working day before, both get the agenda."
+    return message(line, section(line), context(why, steps), *([] if is_rep else [_before(meeting)]))
+
+
+def _before(meeting: Meeting) -> Block:
+    """Return what the manager can do about a 1:1 that hasn't begun."""
+    return actions(
+        button("Move", ActionId.MEETING_MOVE, meeting.id),
+        button("Excuse", ActionId.MEETING_EXCUSE, meeting.id),
     )
-    return message(line, section(line), context(esc(cadence_sentence, 600), next_step))

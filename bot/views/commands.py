@@ -9,7 +9,7 @@ from bot.coaching.records import Person
 from bot.views.blocks import context, header, message, packed, section
 from bot.views.goal_words import TOPIC, progress
 from bot.views.message import Message
-from bot.views.mrkdwn import bold, day, esc, moment, name, plural
+from bot.views.mrkdwn import appointment, bold, day, esc, name, plural
 from bot.views.pre_read import aspirations, balance, deals, more_deals
 
 MOST_DEALS = 10
@@ -36,7 +36,10 @@ HELP = {
 
 def pipeline(rep: Person, pre: PreRead, *, own: bool = False) -> Message:
     """Show one rep's deals and balance; "you" in the sentences is the rep, who can record evidence on ``own`` deals."""
-    line = f"*Pipeline of {name(rep)}*, as of {day(pre.as_of)} {pre.as_of.year}. The sentences speak to {name(rep)}."
+    day_ = f"as of {day(pre.as_of)} {pre.as_of.year}"
+    line = f"*Your pipeline*, {day_}."
+    if not own:
+        line = f"*Pipeline of {name(rep)}*, {day_}. The sentences speak to {name(rep)}."
     return message(
         line,
         section(line),
@@ -54,17 +57,21 @@ def one_on_one(
     manager: Person | None,
     cadence_sentence: str,
     consistency: str | None,
+    *,
+    own: bool = False,
 ) -> Message:
     """Show the next 1:1 of a rep with the reason for its rhythm; ``consistency`` is the manager's own record."""
-    pair = f"1:1 of {name(rep)}" + (f" and {name(manager)}" if manager else "")
+    who = f" with {name(manager)}" if manager else ""
+    pair = f"your next 1:1{who}" if own else f"next 1:1 of {name(rep)}" + (f" and {name(manager)}" if manager else "")
+    pair = pair[:1].upper() + pair[1:]
     if next is None:
-        line = f"*No {pair} is planned yet.* It is planned as soon as both have a free slot within the cadence."
+        line = f"*{pair}* isn't planned yet: it is as soon as both have a free slot within the cadence."
     else:
-        line = f"*Next {pair}*: {moment(next.appointment.starts_at, next.appointment.zone)}, "
+        line = f"*{pair}*: {appointment(next.appointment.starts_at, next.appointment.zone)}, "
         line += f"{plural(next.appointment.minutes, 'minute')}."
     said = esc(cadence_sentence, 600) or "How often you meet is not decided yet."
-    own = esc(consistency or "", 600)
-    return message(line, section(line, said), *([context(own)] if own else []))
+    held = esc(consistency or "", 600)
+    return message(line, section(line, said), *([context(held)] if held else []))
 
 
 def team(manager: Person, rows: tuple[tuple[Person, Meeting | None, str], ...]) -> Message:
@@ -88,21 +95,22 @@ def team_lines(rows: tuple[tuple[Person, Meeting | None, str], ...]) -> list[str
 def _next(meeting: Meeting | None) -> str:
     if meeting is None:
         return "no 1:1 planned yet"
-    return f"next 1:1 {moment(meeting.appointment.starts_at, meeting.appointment.zone)}"
+    return f"next 1:1 {appointment(meeting.appointment.starts_at, meeting.appointment.zone)}"
 
 
-def goals(goals: tuple[CoachingGoal, ...], rep: Person) -> Message:
+def goals(goals: tuple[CoachingGoal, ...], rep: Person, *, own: bool = False) -> Message:
     """Show a rep's goals as given, newest first."""
     if not goals:
-        line = f"*No goals of {name(rep)} yet.* They come from the choices at a 1:1, and only a yes makes one."
+        whose = "You have no goals" if own else f"{name(rep)} has no goals"
+        line = f"*{whose} yet.* They come from the choices at a 1:1, and only a yes makes one."
         return message(line, section(line))
-    line = f"*Goals of {name(rep)}*: {plural(len(goals), 'goal')}."
+    line = f"*{'Your goals' if own else f'Goals of {name(rep)}'}*: {plural(len(goals), 'goal')}."
     return message(line, section(line), *packed((progress(goal) for goal in goals), sections=10))
 
 
-def awesome(aspiration: Aspiration, rep: Person) -> Message:
+def awesome(aspiration: Aspiration, rep: Person, *, own: bool = False) -> Message:
     """Show the rep's own figure and what it takes."""
-    line = f"*Awesome, as {name(rep)} sees it*"
+    line = f"*Awesome, as {'you see' if own else f'{name(rep)} sees'} it*"
     return message(line, section(line), *aspirations(aspiration), context(HELP["/awesome"][1]))
 
 

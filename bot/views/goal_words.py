@@ -47,8 +47,10 @@ def path(terms: GoalTerms) -> str:
 def dollars(terms: GoalTerms) -> str:
     """Return the dollars with their range, or plainly that none are claimed."""
     worth = terms.worth
+    if worth is None and terms.fork is Fork.ASPIRATION:
+        return "What the practice alone is worth can't be told apart yet."
     if worth is None:
-        return "No dollars claimed."
+        return "No dollars claimed: the record doesn't show them yet."
     spread = f"{money(worth.low)} to {money(worth.high)}"
     if worth.high > WIDE_RANGE * worth.expected:
         return f"Worth {spread}; too early to say closer."
@@ -92,4 +94,6 @@ def ending(goal: CoachingGoal, when: str) -> str:
         help_ = " The next 1:1 asks what would help." if goal.state is GoalState.MISSED else ""
         return f"{RESULTS[goal.state]}: {done(goal)}, closed on {when}.{help_}"
     reason = f"\n{quote(goal.words)}" if goal.words.strip() else ""
+    if goal.active_since is None:
+        return f"Taken back on {when}, before it was a goal.{reason}"
     return f"Closed on {when}: no longer relevant.{reason}"

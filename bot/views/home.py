@@ -11,7 +11,7 @@ from bot.views.commands import team_lines
 from bot.views.evidence import recordable
 from bot.views.goal_words import progress, what
 from bot.views.message import Message
-from bot.views.mrkdwn import bold, esc, moment, name, plural
+from bot.views.mrkdwn import appointment, bold, esc, name, plural
 
 MOST_DEALS = 10
 FOOTER = "`/pipeline`, `/1on1`, `/goals` and `/awesome` answer only to you; add `help` to any of them."
@@ -38,7 +38,7 @@ def rep(
         line = "*No 1:1 is planned yet.*"
     else:
         who = f" with {name(manager)}" if manager else ""
-        line = f"*Your next 1:1{who}*: {moment(meeting.appointment.starts_at, rep.timezone)}"
+        line = f"*Your next 1:1{who}*: {appointment(meeting.appointment.starts_at, rep.timezone)}"
     return _home(
         line,
         section(line, esc(cadence_sentence, 600)),

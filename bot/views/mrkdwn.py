@@ -86,9 +86,21 @@ def wall(moment_: datetime, zone: str) -> str:
 
 
 def moment(instant: datetime, zone: str) -> str:
-    """Return a token that Slack shows in each reader's own zone; old clients show ``zone``'s wall time, named."""
+    """Return a token that Slack shows in each reader's own zone; old clients show ``zone``'s wall time, named.
+
+    It is a plain date, which fits after "on" and "of" as "today" wouldn't.
+    """
+    return _token(instant, zone, "{date_short} at {time}")
+
+
+def appointment(starts_at: datetime, zone: str) -> str:
+    """Return the same with the weekday, for a 1:1 that people have to be at."""
+    return _token(starts_at, zone, "{date_long} at {time}")
+
+
+def _token(instant: datetime, zone: str, shown: str) -> str:
     unix = int(instant.astimezone(UTC).timestamp())
-    return f"<!date^{unix}^{{date_short_pretty}} at {{time}}|{wall(instant, zone)} ({esc(zone)})>"
+    return f"<!date^{unix}^{shown}|{wall(instant, zone)} ({esc(zone)})>"
 
 
 def money(amount: float, currency: str = "USD") -> str:

@@ -26,7 +26,7 @@ from bot.views.evidence import recordable
 from bot.views.goal_words import TOPIC, dollars, what
 from bot.views.ids import ActionId, CallbackId
 from bot.views.message import Message
-from bot.views.mrkdwn import bold, day, esc, moment, money, name, number, percent, plural, quote, times
+from bot.views.mrkdwn import appointment, bold, day, esc, money, name, number, percent, plural, quote, times
 
 MOST_DEALS = 5
 MOST_LINES = 6
@@ -48,7 +48,7 @@ def pre_read(
     ``changes`` are sentences on what moved since it was frozen; ``answers_shown`` puts the rep's own words under
     each heading. The numbers and their sentences are the same for both readers.
     """
-    when = moment(meeting.appointment.starts_at, reader.timezone)
+    when = appointment(meeting.appointment.starts_at, reader.timezone)
     reads_own = reader.id == rep.id
     other = name(manager if reads_own else rep)
     opening = f"*Your 1:1 with {other}* is on {when}. Please read this before, so that nothing is a surprise."
@@ -178,7 +178,7 @@ def _cells(row: HorizonRow) -> tuple[str, ...]:
     if row.expected is not None and row.low is not None and row.high is not None:
         expected += f" ({money(row.low)} to {money(row.high)})"
     return (
-        f"{row.name[:40].capitalize()}, to {day(row.ends)}",
+        f"{row.name[:40].capitalize()}, to {day(row.ends)} {row.ends.year}",
         money(row.remaining) if row.remaining is not None else UNKNOWN,
         expected,
         times(row.need) if row.need is not None else UNKNOWN,

@@ -22,7 +22,7 @@ from bot.views.blocks import (
 from bot.views.goal_words import TOPIC, progress
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.message import Message
-from bot.views.mrkdwn import moment, name, quote
+from bot.views.mrkdwn import appointment, name, quote
 
 TOPICS: tuple[tuple[str, BlockId, str, str], ...] = (
     (
@@ -62,7 +62,7 @@ def answer_of(meeting: Meeting, key: str) -> str:
 
 def invite(meeting: Meeting, rep: Person, manager: Person, answered: bool) -> Message:  # noqa: FBT001
     """Ask a rep for the five minutes that make the coming 1:1 about what they want; show what was saved."""
-    when = moment(meeting.appointment.starts_at, rep.timezone)
+    when = appointment(meeting.appointment.starts_at, rep.timezone)
     who = name(manager)
     if meeting.state not in OPEN_STATES:
         line = f"Your 1:1 with {who} of {when} is closed; there is nothing left to answer here."
@@ -89,7 +89,7 @@ def _saved(meeting: Meeting) -> list[Block]:
 
 def modal(meeting: Meeting, manager: Person, goals: tuple[CoachingGoal, ...]) -> View:
     """Return the form: the three forward topics, and the last goals where there are any, with the saved answers."""
-    when = moment(meeting.appointment.starts_at, meeting.appointment.zone)
+    when = appointment(meeting.appointment.starts_at, meeting.appointment.zone)
     intro = f"For your 1:1 with {name(manager)} on {when}. Answer what matters to you and leave the rest empty."
     blocks = [section(intro)]
     blocks.extend(

@@ -27,7 +27,7 @@ async def test_a_rep_sees_the_own_answers_and_nobody_elses(sqlite_url: str) -> N
     async with a_world(sqlite_url) as world:
         for command, own in zip(
             COMMANDS,
-            ("Pipeline of Ruth", "Next 1:1 of Ruth", "No goals of Ruth", "Awesome, as Ruth"),
+            ("Your pipeline", "Your next 1:1 with Mara Quinn", "You have no goals yet", "Awesome, as you see it"),
             strict=True,
         ):
             assert own in await world.ask(REP, command)
@@ -41,7 +41,7 @@ async def test_a_manager_sees_the_own_reports_and_nobody_elses(sqlite_url: str) 
     async with a_world(sqlite_url) as world:
         for command, theirs in zip(
             COMMANDS,
-            ("Pipeline of Ruth", "Next 1:1 of Ruth", "No goals of Ruth", "Awesome, as Ruth"),
+            ("Pipeline of Ruth", "Next 1:1 of Ruth", "Ruth Adler has no goals yet", "Awesome, as Ruth"),
             strict=True,
         ):
             assert theirs in await world.ask(MANAGER, command, "@ruth")
@@ -50,7 +50,7 @@ async def test_a_manager_sees_the_own_reports_and_nobody_elses(sqlite_url: str) 
         team = await world.ask(MANAGER, "/1on1")
         assert team.index("Omar Blake") < team.index("Ruth Adler"), "by name"
         for command in ("/pipeline", "/goals", "/awesome"):
-            assert "name one of your reps" in await world.ask(MANAGER, command)
+            assert "mention one of your reps" in await world.ask(MANAGER, command)
 
 
 async def test_a_stranger_is_told_whom_to_ask(sqlite_url: str) -> None:
@@ -76,7 +76,7 @@ async def test_awesome_is_set_by_oneself_only_and_shown_at_once(sqlite_url: str)
             assert "/awesome set 250k" in await world.ask(REP, "/awesome", f"set {wrong}")
         for text in ("set @ruth 900k", "@ruth set 900k"):
             assert "nobody another's" in await world.ask(MANAGER, "/awesome", text)
-        assert "name one of your reps" in await world.ask(MANAGER, "/awesome", "set 900k")
+        assert "mention one of your reps" in await world.ask(MANAGER, "/awesome", "set 900k")
         assert "Awesome for you is $1.2M" in await world.ask(REP, "/awesome")
         async with world.bot.database.transaction() as tx:
             assert {p.name: p.awesome for p in await tx.people.all() if p.awesome} == {"Ruth Adler": 1_200_000.0}

@@ -206,6 +206,7 @@ def _closings(say: Texts) -> dict[str, Shown]:
     }
     slots = tuple(an_appointment(date(2017, 10, 4 + index)) for index in range(3))
     moved = replace(started, state=MeetingState.MOVED, closing_words=say("I'm with a customer that day."))
+    planned, why = say.meeting(MeetingState.PLANNED), say(a_pre_read().cadence)
     return shown | {
         "closing_asked": closing.ask(started, rep),
         "closing_still_open": closing.still_open(started, rep),
@@ -213,10 +214,9 @@ def _closings(say: Texts) -> dict[str, Shown]:
         "closing_move_form_without_slots": closing.move_modal(started, ()),
         "closing_excuse_form": closing.excuse_modal(started),
         "closing_moved_notice": closing.moved(moved, replace(started, appointment=slots[1]), rep, manager),
-        "closing_scheduled": closing.scheduled(
-            say.meeting(MeetingState.PLANNED), rep, manager, say(a_pre_read().cadence)
-        ),
-        "closing_scheduled_then_held": closing.scheduled(say.meeting(MeetingState.HELD), rep, manager, ""),
+        "closing_scheduled": closing.scheduled(planned, rep, manager, why, rep),
+        "closing_scheduled_manager": closing.scheduled(planned, rep, manager, why, manager),
+        "closing_scheduled_then_held": closing.scheduled(say.meeting(MeetingState.HELD), rep, manager, "", rep),
     }
 
 
@@ -234,13 +234,16 @@ def _commands(say: Texts, many: int) -> dict[str, Shown]:
     sentence = say(a_pre_read().cadence)
     return {
         "command_1on1": commands.one_on_one(say.meeting(), rep, manager, sentence, say("5 of 6 held when due.")),
+        "command_1on1_own": commands.one_on_one(say.meeting(), rep, manager, sentence, None, own=True),
         "command_1on1_none": commands.one_on_one(None, rep, None, "", None),
         "command_team": commands.team(manager, _team(say, many)),
         "command_team_empty": commands.team(manager, ()),
         "command_goals": commands.goals(goals, rep),
+        "command_goals_own": commands.goals(goals, rep, own=True),
         "command_goals_none": commands.goals((), rep),
+        "command_goals_none_own": commands.goals((), rep, own=True),
         "command_awesome": commands.awesome(aspiration, rep),
-        "command_awesome_unset": commands.awesome(Aspiration(None, None, ()), rep),
+        "command_awesome_unset": commands.awesome(Aspiration(None, None, ()), rep, own=True),
         "command_help": commands.help("/awesome"),
         "command_help_unknown": commands.help("/nothing"),
         "command_refused": commands.refused(say("You may see your own pipeline only. Type /pipeline.")),
