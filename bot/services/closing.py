@@ -61,6 +61,7 @@ class Closing:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             meeting = _still_open(await access.managed_meeting(tx, asker, meeting_id))
+            await self._planning.hold(tx, meeting.rep, meeting.manager)
             slots = await self._planning.slots(tx, meeting, ALL_FREE)
             chosen = next((slot for slot in slots if slot.starts_at.isoformat() == starts_at), None)
             if chosen is None:

@@ -48,6 +48,9 @@ class Planning:
         manager = await self.partner(tx, rep)
         if manager is None or await tx.meetings.open_of(rep.id) is not None:
             return None
+        await self.hold(tx, rep.id, manager.id)
+        if await tx.meetings.open_of(rep.id) is not None:  # planned by another process until the hold was there
+            return None
         try:
             appointment, interval = await self._find(tx, rep, manager)
         except NoSlotError as error:
@@ -58,6 +61,11 @@ class Planning:
             return None
         # Due is the day it is planned for: keeping the bot's own date is on time, whatever day the cadence asked for.
         return await self.book(tx, rep, manager, appointment, appointment.day, interval)
+
+    async def hold(self, tx: Transaction, *people: PersonId) -> None:
+        """Let all other planning for these people wait until this transaction ends: two would take the same time."""
+        for person in sorted(people):
+            await tx.people.get(person, lock=True)
 
     async def _find(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Appointment, int]:
         """Return when the next 1:1 is, and the cadence in days that asks for it. Raises NoSlotError."""
@@ -89,7 +97,7 @@ class Planning:
         answers: tuple[tuple[str, str], ...] = (),
         answered_at: datetime | None = None,
     ) -> Meeting:
-        """Write a planned 1:1 with everything that falls due around it, and tell both."""
+        """Write a planned 1:1 with everything that falls due around it, and tell both. Both must be held."""
         meeting = Meeting(
             id=MeetingId(new_id("m")),
             rep=rep.id,

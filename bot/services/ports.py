@@ -104,7 +104,12 @@ class Report:
 
 
 class People(Protocol):
-    async def get(self, person: PersonId) -> Person | None: ...
+    async def get(self, person: PersonId, *, lock: bool = False) -> Person | None:
+        """``lock`` lets others who lock the same person wait until this transaction ends.
+
+        Lock in this order, so that nobody waits for one another: a duty, its 1:1, then people by id.
+        """
+
     async def all(self) -> tuple[Person, ...]:
         """Everybody, also those who left, by name."""
 

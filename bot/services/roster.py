@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from bot.coaching.records import Person, PersonId
 from bot.errors import StaleError, TryLaterError
 from bot.services.follow_up import FollowUp
-from bot.services.office import Office
+from bot.services.office import Office, new_id
 from bot.services.planning import Planning
 from bot.services.ports import Duty, DutyKind, SlackAccount, Transaction
 from bot.services.succession import Succession
@@ -49,10 +49,8 @@ class Roster:
                 account = SlackAccount(person.id, user, before.zone, deleted=True)  # Slack no longer says a zone
             if before != account:
                 await tx.people.link(account)
-                for concerned in (person.id, *(report.id for report in await tx.people.reports_of(person.id))):
-                    fresh = await tx.people.get(concerned)
-                    if fresh is not None:
-                        await self._follow(tx, fresh)
+                for concerned in (person, *await tx.people.reports_of(person.id)):
+                    await self._follow_soon(tx, concerned)
 
     async def unmatched(self) -> tuple[Person, ...]:
         """Return the active people without a live Slack account, by name."""
@@ -90,6 +88,12 @@ class Roster:
         _, day, _ = duty.key.split(":", 2)
         if person is not None and day == self._office.clock.now().date().isoformat():  # else the next day's came
             await self._follow(tx, person)
+
+    async def _follow_soon(self, tx: Transaction, person: Person) -> None:
+        """Make it a duty of its own, due now: what is locked for one person is free before the next one's turn."""
+        now = self._office.clock.now()
+        key = f"plan:{now.date().isoformat()}:{person.id}:{new_id('')}"
+        await tx.duties.put(Duty(key, DutyKind.PLAN, person.id, now))
 
     async def _follow(self, tx: Transaction, person: Person) -> bool:
         """Bring all that is open for one person in line with the records; whether a 1:1 was planned."""

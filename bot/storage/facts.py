@@ -100,7 +100,8 @@ class StoredFacts:
         if not people:
             return
         insert = (sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert)(person)
-        rows = [_person_row(one) for one in people]
+        # By id, which is the order in which people are locked: an import and a plan never wait for one another.
+        rows = [_person_row(one) for one in sorted(people, key=lambda one: one.id)]
         new: dict[str, ColumnElement[Any]] = {
             name: insert.excluded[name] for name in rows[0] if name not in {"id", "awesome_is_own"}
         }

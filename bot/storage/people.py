@@ -36,8 +36,11 @@ class StoredPeople:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def get(self, person_id: PersonId) -> Person | None:
-        found = (await self._connection.execute(all_people().where(person.c.id == person_id))).one_or_none()
+    async def get(self, person_id: PersonId, *, lock: bool = False) -> Person | None:
+        query = all_people().where(person.c.id == person_id)
+        if lock:
+            query = query.with_for_update(key_share=True, of=person)  # FOR NO KEY UPDATE: who only refers goes on
+        found = (await self._connection.execute(query)).one_or_none()
         return None if found is None else to_person(found)
 
     async def all(self) -> tuple[Person, ...]:

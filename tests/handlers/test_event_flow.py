@@ -80,6 +80,7 @@ async def test_nothing_more_is_sent_to_a_deactivated_person_and_all_begins_anew_
         assert not buttons(record, ActionId.MEETING_HELD)
 
         await world.sandbox.change_person(REP, deleted=False)
+        await world.settle()
         assert (await world.meeting()).state is MeetingState.PLANNED
 
 

@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import replace
 
 from sqlalchemy import select
-from world import MANAGER, PEOPLE, REP, a_world
+from world import MANAGER, PEOPLE, REP, World, a_world
 
 from bot.app import open_bot
 from bot.coaching.commitment import GoalId, GoalState
-from bot.coaching.meeting import MeetingState
-from bot.errors import StaleError, UserError
+from bot.coaching.meeting import OPEN_STATES, MeetingState
+from bot.errors import BadFieldsError, StaleError, UserError
 from bot.services.forks import GoalRef, NoRoomError
 from bot.storage.tables import DutyState, duty
 from bot.views.ids import ActionId
@@ -96,3 +96,43 @@ async def test_a_meeting_closed_while_its_times_are_written_anew_has_nothing_due
         async with world.bot.database._begin() as connection:
             due = select(duty.c.kind).where(duty.c.subject == as_it_was.id, duty.c.state == DutyState.WAITING)
             assert not (await connection.execute(due)).all()
+
+
+async def slots(world: World, rep: str) -> list[str]:
+    """Return the times to which a rep's 1:1 may be moved, as the form offers them."""
+    form = await world.bot.cases.closing.form((await world.meeting(rep)).id, MANAGER)
+    return [option["value"] for option in form["blocks"][1]["element"]["options"]]
+
+
+async def test_of_two_moves_to_one_time_at_once_the_second_is_refused(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await world.settle()
+        both = [await world.meeting(rep) for rep in ("ruth", "omar")]
+        (slot, *_) = sorted(set(await slots(world, "ruth")) & set(await slots(world, "omar")))
+        results = await asyncio.gather(
+            *(world.bot.cases.closing.move(meeting.id, MANAGER, slot, "") for meeting in both),
+            return_exceptions=True,
+        )
+        assert sorted(type(result).__name__ for result in results) == ["BadFieldsError", "NoneType"]
+        async with world.bot.database.transaction() as tx:
+            booked = await tx.meetings.of_manager(PEOPLE[0].id, states=OPEN_STATES)
+        assert len({meeting.appointment.starts_at for meeting in booked}) == 2
+
+
+async def test_a_move_waits_for_what_is_being_planned_for_the_same_manager(database_url: str) -> None:
+    mara, _, omar, _ = PEOPLE
+    async with a_world(database_url) as world:
+        await world.settle()
+        ruths, omars = await world.meeting(), await world.meeting("omar")
+        closing, planning = world.bot.cases.closing, world.bot.cases.closing._planning
+        async with world.bot.database.transaction() as tx:
+            await planning.hold(tx, omar.id, mara.id)
+            (free, *_) = await planning.slots(tx, omars)
+            move = asyncio.create_task(closing.move(ruths.id, MANAGER, free.starts_at.isoformat(), ""))
+            await asyncio.sleep(0.3)
+            assert not move.done()
+            await closing.close(tx, omars, MeetingState.MOVED, "")
+            await planning.book(tx, omar, mara, free, omars.due, omars.interval)
+        (refused,) = await asyncio.gather(move, return_exceptions=True)
+        assert isinstance(refused, BadFieldsError)
+        assert (await world.meeting()).id == ruths.id
