@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.coaching.rates import Rate
 from bot.coaching.settings import DEFAULTS, Settings
-from bot.coaching.wording import count, half_up
+from bot.coaching.wording import half_up, units
 
 DAYS_PER_WEEK = 7
 PLAIN = 1.05
@@ -182,6 +182,17 @@ def sentence(known: Effect, words: Wording, delay: int = 0) -> str:
     return f"In weeks with more {words.activity} you {words.did} {many}; {sure}."
 
 
+def planned_for(number: float, days: int, usual_per_week: float | None, settings: Settings = DEFAULTS) -> float:
+    """Return how many a goal of ``number`` within ``days`` plans for the next 28 days.
+
+    After its day the usual ones go on; where those aren't known, or it is due later, it goes on evenly.
+    """
+    window = settings.forecast_days
+    if usual_per_week is None or days >= window:
+        return number * window / max(1, days)
+    return number + usual_per_week * (window - days) / DAYS_PER_WEEK
+
+
 def forecast(
     planned: float,
     rate: Rate,
@@ -193,7 +204,7 @@ def forecast(
 ) -> Forecast | None:
     """Return what ``planned`` activities bring in the next 28 days; None where the rate or its record is unknown.
 
-    ``nouns`` are what one activity and one outcome are called: "demo", "start". ``widening`` comes from the forecast
+    ``nouns`` are what activities and outcomes are called: "demos", "starts". ``widening`` comes from the forecast
     record. The sentence shows the whole numbers inside the range.
     """
     if rate.value is None or rate.successes <= 0 or planned < 0:
@@ -210,7 +221,7 @@ def forecast(
         low=low,
         high=high,
         sentence=(
-            f"{count(half_up(planned), nouns[0])} in the next {settings.forecast_days} days: about "
-            f"{count(shown, nouns[1])} ({least} to {most}) if they go like your usual ones."
+            f"{units(half_up(planned), nouns[0])} in the next {settings.forecast_days} days: about "
+            f"{units(shown, nouns[1])} ({least} to {most}) if they go like your usual ones."
         ),
     )

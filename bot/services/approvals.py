@@ -9,6 +9,7 @@ from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.records import Person
 from bot.errors import BadFieldsError, StaleError, UserError
 from bot.services import access
+from bot.services.forecasts import Forecasts
 from bot.services.forks import GoalRef, already
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
@@ -17,8 +18,9 @@ from bot.views import approvals as view
 
 
 class Approvals:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, forecasts: Forecasts) -> None:
         self._office = office
+        self._forecasts = forecasts
 
     async def approve(self, ref: GoalRef, user: str) -> None:
         """Make an accepted goal active. Approving twice is the same as once."""
@@ -31,9 +33,8 @@ class Approvals:
             today = local_day(self._office.clock.now(), rep)
             if goal.state is GoalState.ACCEPTED and goal.terms.due < today:
                 raise UserError("The day it was due by has passed. Send it back and ask for a day that can be kept.")
-            await self._settle(
-                tx, ref, goal, replace(goal, state=GoalState.ACTIVE, active_since=today, words=""), asker
-            )
+            active = replace(goal, state=GoalState.ACTIVE, active_since=today, words="")
+            await self._settle(tx, ref, goal, active, asker)
 
     async def send_back(self, ref: GoalRef, user: str, words: str) -> None:
         """Return a goal to the rep as a new version with the manager's words."""
@@ -67,5 +68,7 @@ class Approvals:
         settled = replace(goal, version=was.version + 1, changed_at=now)
         if not await tx.goals.save(settled, was=was, by=asker.id):
             raise StaleError("The goal changed at the same moment. The message shows how it stands now.")
+        if settled.state is GoalState.ACTIVE:
+            await self._forecasts.keep_range(tx, settled)
         await show_goal(tx, settled, now)
         await show_approval(tx, settled, now)

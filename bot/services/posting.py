@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.coaching.commitment import CoachingGoal
+from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.meeting import Meeting
 from bot.coaching.records import Person
 from bot.services.access import person_or_refuse
-from bot.services.ports import Outgoing, Transaction
+from bot.services.ports import Outgoing, Transaction, range_key
 from bot.views import approvals, closing, forks, prompts
 from bot.views.message import Message
 
@@ -47,7 +47,9 @@ async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
     """Bring the rep's fork up to date with the goal as it stands."""
     rep = await person_or_refuse(tx, goal.rep)
     manager = await person_or_refuse(tx, goal.manager)
-    await tell(tx, rep, "fork", f"fork:{goal.id}", forks.offer(goal, manager, rep.timezone), now, urgent=True)
+    told = await tx.forecasts.get(range_key(goal.id)) if goal.state is GoalState.ACTIVE else None
+    message = forks.offer(goal, manager, rep.timezone, forecast="" if told is None else told.sentence)
+    await tell(tx, rep, "fork", f"fork:{goal.id}", message, now, urgent=True)
 
 
 async def show_approval(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:

@@ -11,12 +11,13 @@ from bot.coaching.build_pre_read import Rhythm, build_pre_read
 from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.evidence import news
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
-from bot.coaching.numbers import numbers_of
+from bot.coaching.numbers import Numbers, numbers_of
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
 from bot.coaching.wall_time import span
 from bot.errors import StaleError
 from bot.services import access
+from bot.services.forecasts import Forecasts
 from bot.services.office import HOUR, Office, local_day
 from bot.services.planning import Planning
 from bot.services.ports import Transaction
@@ -29,9 +30,10 @@ FIRST_RHYTHM = Rhythm(interval=14)
 
 
 class Publication:
-    def __init__(self, office: Office, planning: Planning) -> None:
+    def __init__(self, office: Office, planning: Planning, forecasts: Forecasts) -> None:
         self._office = office
         self._planning = planning
+        self._forecasts = forecasts
 
     async def publish(self, tx: Transaction, meeting: Meeting) -> None:
         """Freeze the agenda and send it to rep and manager; once the 1:1 is over it's only frozen, for its forks."""
@@ -42,8 +44,10 @@ class Publication:
         if not await tx.meetings.save(published, was=meeting):
             return
         rep = await access.person_or_refuse(tx, meeting.rep)
-        agenda = await self.agenda(tx, rep, meeting.appointment.day, meeting.appointment.minutes)
+        appointment = meeting.appointment
+        numbers, agenda = await self._agenda(tx, rep, appointment.day, appointment.minutes)
         await tx.meetings.freeze_agenda(meeting.id, agenda)
+        await self._forecasts.keep_chance(tx, meeting, numbers.winnable, agenda.as_of)
         _, ends = span(meeting.appointment)
         if now < ends:
             await self._show(tx, published, (rep, await access.person_or_refuse(tx, meeting.manager)))
@@ -97,11 +101,17 @@ class Publication:
 
     async def agenda(self, tx: Transaction, rep: Person, meeting_day: date | None, minutes: int) -> PreRead:
         """Compute the agenda as of the rep's today."""
+        return (await self._agenda(tx, rep, meeting_day, minutes))[1]
+
+    async def _agenda(
+        self, tx: Transaction, rep: Person, meeting_day: date | None, minutes: int
+    ) -> tuple[Numbers, PreRead]:
         book = await self._office.shelf.book(tx, local_day(self._office.clock.now(), rep))
         cadence = await tx.cadences.latest(rep.id)
         rhythm = FIRST_RHYTHM if cadence is None else Rhythm(cadence.interval, cadence.trend, cadence.sentence)
-        return build_pre_read(
-            numbers_of(book, rep),
+        numbers = numbers_of(book, rep)
+        agenda = build_pre_read(
+            numbers,
             [goal for goal in await tx.goals.of_rep(rep.id) if not _is_taken_back(goal)],
             self._office.playbook,
             rhythm=rhythm,
@@ -109,6 +119,9 @@ class Publication:
             meeting_day=meeting_day or book.as_of + timedelta(days=rhythm.interval),
             previous=await tx.meetings.last_agenda(rep.id),
         )
+        record = await self._forecasts.record(tx)
+        held = () if record.share is None else (record.sentence,)
+        return numbers, replace(agenda, predictions=(*agenda.predictions, *held))
 
 
 def _changes(meeting: Meeting, reader: Person) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from bot.coaching.records import PersonId
 from bot.errors import CadenceError
 from bot.services.closing import Closing
 from bot.services.follow_up import FollowUp
+from bot.services.forecasts import Forecasts
 from bot.services.forks import Forks
 from bot.services.office import Office
 from bot.services.ports import Duty, DutyKind, Transaction
@@ -33,11 +34,14 @@ class Ticks:
         forks: Forks,
         closing: Closing,
         follow_up: FollowUp,
+        *,
+        forecasts: Forecasts,
     ) -> None:
         self._office = office
         self._roster = roster
         self._succession = succession
         self._follow_up = follow_up
+        self._forecasts = forecasts
         self._about_meeting = {
             DutyKind.PROMPT: prompts.prompt,
             DutyKind.PUBLISH: publication.publish,
@@ -73,6 +77,7 @@ class Ticks:
     async def _do(self, tx: Transaction, duty: Duty) -> None:
         if duty.kind is DutyKind.PLAN and duty.subject == EVERYBODY:
             await self._roster.daily(tx)
+            await self._forecasts.settle(tx)
         elif duty.kind is DutyKind.PLAN:
             await self._roster.follow(tx, duty)
         elif duty.kind is DutyKind.REMIND:

@@ -9,6 +9,7 @@ from bot.services.arrivals import CountedStore
 from bot.services.closing import Closing
 from bot.services.evidence import Evidence
 from bot.services.follow_up import FollowUp
+from bot.services.forecasts import Forecasts
 from bot.services.forks import Forks
 from bot.services.home import Home
 from bot.services.inquiries import Inquiries
@@ -39,7 +40,8 @@ class UseCases:
 def use_cases(office: Office) -> UseCases:
     office = replace(office, store=CountedStore(office.store, office.clock))
     planning = Planning(office)
-    publication = Publication(office, planning)
+    forecasts = Forecasts(office)
+    publication = Publication(office, planning, forecasts)
     prompts = Prompts(office, publication)
     forks = Forks(office)
     follow_up = FollowUp(office)
@@ -51,12 +53,12 @@ def use_cases(office: Office) -> UseCases:
         prompts=prompts,
         publication=publication,
         forks=forks,
-        approvals=Approvals(office),
+        approvals=Approvals(office, forecasts),
         follow_up=follow_up,
         evidence=Evidence(office, publication, home),
         closing=closing,
         inquiries=Inquiries(office, publication),
         home=home,
         roster=roster,
-        ticks=Ticks(office, roster, succession, prompts, publication, forks, closing, follow_up),
+        ticks=Ticks(office, roster, succession, prompts, publication, forks, closing, follow_up, forecasts=forecasts),
     )

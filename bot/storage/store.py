@@ -18,6 +18,7 @@ from bot.storage.deliveries import StoredDeliveries
 from bot.storage.duties import StoredDuties, StoredInbox
 from bot.storage.evidence import StoredEvidence
 from bot.storage.facts import StoredFacts
+from bot.storage.forecasts import StoredForecasts
 from bot.storage.goals import StoredGoals
 from bot.storage.meetings import StoredMeetings
 from bot.storage.outbox import StoredOutbox
@@ -35,6 +36,7 @@ class StoredTransaction:
         self.meetings: ports.Meetings = StoredMeetings(connection)
         self.goals: ports.Goals = StoredGoals(connection)
         self.cadences: ports.Cadences = StoredCadences(connection)
+        self.forecasts: ports.Forecasts = StoredForecasts(connection)
         self.standings: ports.Standings = StoredStandings(connection)
         self.duties: ports.Duties = StoredDuties(connection)
         self.outbox: ports.Outbox = StoredOutbox(connection)

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import OPEN_STATES, MeetingState
 from bot.coaching.records import DealStatus
-from bot.services.ports import DutyKind, Surface
+from bot.services.ports import DutyKind, ForecastKind, Surface
 from bot.storage.types import UTC, Json, OneOf, one_of
 
 metadata = MetaData(
@@ -300,6 +300,28 @@ cadence_decision = Table(
     _person("rep"),
     Column("decision", Json, nullable=False),
     Index("ix_cadence_decision_rep_id", "rep", "id"),
+)
+
+forecast = Table(
+    "forecast",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", OneOf(ForecastKind), nullable=False),
+    _person("rep"),
+    Column("made_on", Date, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False, index=True),
+    Column("expected", Double, nullable=False),
+    Column("low", Double),
+    Column("high", Double),
+    Column("goal", Double),
+    Column("sentence", Text, nullable=False),
+    Column("happened", Double),
+    one_of("kind", ForecastKind),
+    CheckConstraint(
+        "CASE kind WHEN 'chance' THEN goal IS NOT NULL ELSE low IS NOT NULL AND high IS NOT NULL AND low <= high END",
+        name="can_be_settled",
+    ),
 )
 
 standing = Table(

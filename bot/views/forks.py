@@ -31,10 +31,11 @@ from bot.views.mrkdwn import day, esc, moment, name, quote
 WHOLE_NUMBER = re.compile(r"\+?[0-9]{1,9}(\.0*)?")
 
 
-def offer(goal: CoachingGoal, manager: Person, zone: str = "UTC") -> Message:
+def offer(goal: CoachingGoal, manager: Person, zone: str = "UTC", forecast: str = "") -> Message:
     """Put one choice before the rep, or say how it stands: the same message is rewritten as things change.
 
-    ``zone`` is the rep's; only clients too old for Slack's date tokens show it.
+    ``zone`` is the rep's; only clients too old for Slack's date tokens show it. ``forecast`` says what an agreed goal
+    is to bring.
     """
     when = moment(goal.changed_at, zone)
     if goal.state is GoalState.OFFERED:
@@ -47,7 +48,7 @@ def offer(goal: CoachingGoal, manager: Person, zone: str = "UTC") -> Message:
         line = f"*{name(manager)} sent this back to you* on {when} and asks for your yes, a change, or not now:"
         return _question(goal, f"{line}\n{quote(goal.words)}")
     line = f"{what(goal.terms)}\n{_record(goal, name(manager), when)}"
-    return message(line, section(line))
+    return message(line, section(line, esc(forecast, 400)))
 
 
 def _question(goal: CoachingGoal, opening: str) -> Message:

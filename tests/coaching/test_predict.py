@@ -19,6 +19,7 @@ from bot.coaching.predict import (
     forecast,
     grade,
     own_effect,
+    planned_for,
     sentence,
     split,
 )
@@ -163,7 +164,7 @@ def test_the_usual_delay_is_the_median_in_whole_weeks(days, delay):
 
 
 def test_a_forecast_is_the_planned_number_at_the_own_rate():
-    known = forecast(40, Rate(0.25, 25), TODAY, ("demo", "start"))
+    known = forecast(40, Rate(0.25, 25), TODAY, ("demos", "starts"))
     assert known is not None
     spread = 1.2816 * math.sqrt(10 + 100 / 25)
     assert (known.expected, known.through) == (10, date(2026, 7, 27))
@@ -174,8 +175,8 @@ def test_a_forecast_is_the_planned_number_at_the_own_rate():
 
 
 def test_a_range_does_not_go_below_nothing_and_widens_with_the_record():
-    narrow = forecast(1, Rate(1.0, 5), TODAY, ("demo", "start"))
-    wide = forecast(1, Rate(1.0, 5), TODAY, ("demo", "start"), widening=1.25)
+    narrow = forecast(1, Rate(1.0, 5), TODAY, ("demos", "starts"))
+    wide = forecast(1, Rate(1.0, 5), TODAY, ("demos", "starts"), widening=1.25)
     assert narrow is not None
     assert wide is not None
     assert narrow.low == wide.low == 0
@@ -185,7 +186,7 @@ def test_a_range_does_not_go_below_nothing_and_widens_with_the_record():
 
 @pytest.mark.parametrize(("planned", "known"), [(4, Rate(None, 0)), (4, Rate(0.0, 0)), (-1, Rate(0.2, 5))])
 def test_without_a_rate_there_is_no_forecast(planned, known):
-    assert forecast(planned, known, TODAY, ("demo", "start")) is None
+    assert forecast(planned, known, TODAY, ("demos", "starts")) is None
 
 
 @given(st.lists(REPS, max_size=6), st.integers(0, 3), st.randoms(use_true_random=False))
@@ -206,7 +207,7 @@ def test_the_own_ratio_lies_between_both_records_and_is_never_graded_above_both(
 
 @given(st.integers(0, 500), st.floats(0.001, 3), st.floats(0.5, 500))
 def test_a_forecast_lies_in_its_range_and_shows_whole_numbers_of_it(planned, value, successes):
-    known = forecast(planned, Rate(value, successes), TODAY, ("demo", "start"))
+    known = forecast(planned, Rate(value, successes), TODAY, ("demos", "starts"))
     assert known is not None
     assert 0 <= known.low <= known.expected <= known.high
     shown = re.search(r"\((\d+) to (\d+)\)", known.sentence)
@@ -228,3 +229,11 @@ def test_the_parts_of_reps_add_up_to_their_effect_and_can_be_taken_out_again():
     together = split(ann, 1) + split(bob, 1)
     assert effect_of(together) == effect([ann, bob], 1)
     assert together - split(ann, 1) == split(bob, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "usual", "planned"),
+    [(28, 10.0, 20), (14, 10.0, 40), (7, 0.0, 20), (14, None, 40), (31, 10.0, 20 * 28 / 31), (0, None, 560)],
+)
+def test_after_a_goals_day_the_usual_ones_go_on(days, usual, planned):
+    assert planned_for(20, days, usual) == pytest.approx(planned)
