@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.coaching.cadence import CadenceDecision
 from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
 from bot.coaching.evidence import Recording
+from bot.coaching.market import MarketProposal
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Deal, DealId, Leave, Person, PersonId, Records, Verifier, WorkingHours
@@ -260,6 +261,18 @@ class Forecasts(Protocol):
         """Everybody's, the oldest first."""
 
 
+class MarketProposals(Protocol):
+    async def get(self, proposal: str) -> MarketProposal | None: ...
+    async def latest(self, manager: PersonId) -> MarketProposal | None:
+        """The one asked last."""
+
+    async def add(self, one: MarketProposal) -> bool:
+        """False: this manager was asked on that day already."""
+
+    async def save(self, one: MarketProposal, *, was: MarketProposal) -> bool:
+        """Compare-and-set on answer and version; ``one`` is stored as given. False: somebody else was faster."""
+
+
 class Standings(Protocol):
     async def get(self, rep: PersonId) -> Standing | None: ...
     async def of_manager(self, manager: PersonId) -> tuple[Standing, ...]: ...
@@ -303,6 +316,7 @@ class Transaction(Protocol):
     goals: Goals
     cadences: Cadences
     forecasts: Forecasts
+    market_proposals: MarketProposals
     standings: Standings
     duties: Duties
     outbox: Outbox

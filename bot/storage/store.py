@@ -20,6 +20,7 @@ from bot.storage.evidence import StoredEvidence
 from bot.storage.facts import StoredFacts
 from bot.storage.forecasts import StoredForecasts
 from bot.storage.goals import StoredGoals
+from bot.storage.market_proposals import StoredMarketProposals
 from bot.storage.meetings import StoredMeetings
 from bot.storage.outbox import StoredOutbox
 from bot.storage.people import StoredPeople
@@ -37,6 +38,7 @@ class StoredTransaction:
         self.goals: ports.Goals = StoredGoals(connection)
         self.cadences: ports.Cadences = StoredCadences(connection)
         self.forecasts: ports.Forecasts = StoredForecasts(connection)
+        self.market_proposals: ports.MarketProposals = StoredMarketProposals(connection)
         self.standings: ports.Standings = StoredStandings(connection)
         self.duties: ports.Duties = StoredDuties(connection)
         self.outbox: ports.Outbox = StoredOutbox(connection)

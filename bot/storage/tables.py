@@ -24,10 +24,12 @@ from sqlalchemy import (
     Table,
     Text,
     Time,
+    UniqueConstraint,
     text,
 )
 
 from bot.coaching.commitment import GoalState
+from bot.coaching.market import MarketAnswer
 from bot.coaching.meeting import OPEN_STATES, MeetingState
 from bot.coaching.records import DealStatus
 from bot.services.ports import DutyKind, ForecastKind, Surface
@@ -322,6 +324,22 @@ forecast = Table(
         "CASE kind WHEN 'chance' THEN goal IS NOT NULL ELSE low IS NOT NULL AND high IS NOT NULL AND low <= high END",
         name="can_be_settled",
     ),
+)
+
+market_proposal = Table(
+    "market_proposal",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _person("manager"),
+    Column("asked_on", Date, nullable=False),
+    Column("down", Integer, nullable=False),
+    Column("team", Integer, nullable=False),
+    Column("changes", Json, nullable=False),
+    Column("answer", OneOf(MarketAnswer), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("answered_at", UTC),
+    one_of("answer", MarketAnswer),
+    UniqueConstraint("manager", "asked_on"),
 )
 
 standing = Table(
