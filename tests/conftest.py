@@ -9,9 +9,13 @@ from pathlib import Path
 
 import databases
 import pytest
+from hypothesis import settings
 
 from bot.storage.engine import connect
 from bot.storage.store import Database
+
+settings.register_profile("cadence", deadline=None)  # a busy machine is no fault; make bench measures speed
+settings.load_profile("cadence")
 
 
 def pytest_configure(config: pytest.Config) -> None:
