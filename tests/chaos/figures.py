@@ -115,6 +115,8 @@ class Fates:
     figures: Figures
     luck: random.Random
     known: frozenset[str]
+    earlier: Counter[str] = field(default_factory=Counter)
+    """Where other runs killed, so that several together reach every point."""
 
     def next(self) -> Fate:
         chance = self.luck.random()
@@ -124,6 +126,6 @@ class Fates:
         if self.luck.random() > AT_THE_START:
             points = [point for point in points if not point.startswith(STARTING)]
         self.luck.shuffle(points)
-        points.sort(key=lambda point: self.figures.kills[point])
+        points.sort(key=lambda point: self.figures.kills[point] + self.earlier[point])
         what = FREEZE if chance < UNTOUCHED + FROZEN else KILL
         return what, points[: len(points) // 2], self.luck.choice((1, 1, 1, 2))

@@ -6,6 +6,7 @@ import asyncio
 import random
 import signal
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -238,11 +239,19 @@ def order(work: str, database_url: str, sandbox: Sandbox, folder: Path, **pace: 
 
 
 async def lived(
-    nursery: Nursery, database_url: str, folder: Path, *, seed: int, kills: int, processes: int
+    nursery: Nursery,
+    database_url: str,
+    folder: Path,
+    *,
+    seed: int,
+    kills: int,
+    processes: int,
+    earlier: Counter[str] | None = None,
 ) -> tuple[Figures, list[str]]:
-    """Live through one life; returns its figures and what went wrong."""
+    """Live through one life; returns its figures and what went wrong. ``earlier`` counts what others struck."""
     began = time.monotonic()
     async with chaos(nursery, database_url, folder, seed) as life:
+        life.fates.earlier = earlier or Counter()
         await life.until(kills=kills, processes=processes)
         faults = await life.faults()
     life.figures.seconds = time.monotonic() - began

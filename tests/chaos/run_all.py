@@ -7,6 +7,7 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -19,8 +20,7 @@ from nursery import Nursery, Server
 from sending import READERS, doubled_when_frozen, doubled_when_late, sent
 
 REPLICAS = {"SQLite": 1, "PostgreSQL": 3}
-LIVES, LIFE_KILLS = 5, 70
-SENDING_KILLS = 170
+ROUNDS, LIFE_KILLS, SENDING_KILLS = 2, 190, 80
 BATCHES = 5
 LEASE, QUARANTINE = 0.8, 2.0
 DELAYS = (1.0, 6.0)
@@ -53,20 +53,14 @@ async def _run(server: Server, seed: int, share: float) -> list[str]:
     print("\n| run | kills | frozen | messages | 1:1s | goals | clicks acknowledged | not acknowledged | seconds |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     async with Nursery(server) as nursery:
-        for round_ in range(LIVES):
-            pair = [
-                _lived(nursery, kind, seed + 10 * round_ + place, max(1, round(LIFE_KILLS * share)))
-                for place, kind in enumerate(REPLICAS)
-            ]
-            for kind, (figures, found) in zip(REPLICAS, await asyncio.gather(*pair), strict=True):
-                _row(f"whole bot, {kind}, life {round_ + 1}", figures)
+        for round_ in range(ROUNDS):
+            earlier = Counter(total.kills)
+            runs = [_lived(nursery, kind, seed + round_, round(LIFE_KILLS * share), earlier) for kind in REPLICAS]
+            runs += [_sent(nursery, kind, seed + round_, round(SENDING_KILLS * share)) for kind in REPLICAS]
+            for what, figures, found in await asyncio.gather(*runs):
+                _row(f"{what}, {round_ + 1}", figures)
                 total.add(figures)
                 faults += found
-        for kind in REPLICAS:
-            figures, found = await _sent(nursery, kind, seed, max(1, round(SENDING_KILLS * share)))
-            _row(f"delivery alone, {kind}", figures)
-            total.add(figures)
-            faults += found
         total.seconds = time.monotonic() - began
         _row("**all**", total)
         print(f"\nDuplicates, losses and other broken promises: {len(faults)}.", *faults, sep="\n", flush=True)
@@ -76,14 +70,20 @@ async def _run(server: Server, seed: int, share: float) -> list[str]:
     return faults
 
 
-async def _lived(nursery: Nursery, kind: str, seed: int, kills: int) -> tuple[Figures, list[str]]:
-    with _place(kind) as (url, folder):
-        return await lived(nursery, url, folder, seed=seed, kills=kills, processes=REPLICAS[kind])
+Run = tuple[str, Figures, list[str]]
 
 
-async def _sent(nursery: Nursery, kind: str, seed: int, kills: int) -> tuple[Figures, list[str]]:
+async def _lived(nursery: Nursery, kind: str, seed: int, kills: int, earlier: Counter[str]) -> Run:
     with _place(kind) as (url, folder):
-        return await sent(nursery, url, folder, seed=seed, kills=kills, processes=REPLICAS[kind])
+        processes = REPLICAS[kind]
+        run = await lived(nursery, url, folder, seed=seed, kills=kills, processes=processes, earlier=earlier)
+    return (f"whole bot, {kind}", *run)
+
+
+async def _sent(nursery: Nursery, kind: str, seed: int, kills: int) -> Run:
+    with _place(kind) as (url, folder):
+        run = await sent(nursery, url, folder, seed=seed, kills=kills, processes=REPLICAS[kind])
+    return (f"delivery alone, {kind}", *run)
 
 
 async def _hole(nursery: Nursery, batches: int) -> None:
