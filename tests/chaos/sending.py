@@ -30,6 +30,7 @@ from bot.storage.tables import outbox
 from bot.views.message import Message
 
 READERS = 8
+WAITING = 4 * READERS
 TOO_LONG = 120.0
 STEPS = ("writing", "written", "committed")
 SENDING = frozenset(
@@ -145,7 +146,7 @@ async def sent(
 
         async def keep_wishing() -> None:
             while figures.killed < kills:
-                if post.put - (await post.store.deliveries.depth())["sent"] < READERS:
+                if post.put - (await post.store.deliveries.depth())["sent"] < WAITING:
                     await post.wish(READERS)
                 await asyncio.sleep(0.1)
 
