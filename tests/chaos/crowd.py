@@ -19,13 +19,13 @@ from world import buttons
 
 from bot.coaching.commitment import GoalId, GoalState
 from bot.coaching.meeting import MeetingId, MeetingState
-from bot.coaching.records import PersonId
+from bot.coaching.records import DealId, PersonId
 from bot.sandbox.acts import Outcome
 from bot.sandbox.refusals import NotThereError
 from bot.sandbox.server import Sandbox
 from bot.services.ports import Transaction
 from bot.storage.store import Database
-from bot.views.ids import ActionId, BlockId, split_goal, split_report
+from bot.views.ids import ActionId, BlockId, CallbackId, split_goal, split_report
 
 TRIES = 6
 Check = Callable[[Transaction], Awaitable[bool]]
@@ -84,6 +84,7 @@ class Crowd:
             ActionId.GOAL_APPROVE: self._approval,
             ActionId.REPORT_DONE: self._report,
             ActionId.MEETING_HELD: self._close,
+            ActionId.EVIDENCE_RECORD: self._evidence,
         }
 
     async def _look_around(self, user: str) -> None:
@@ -163,15 +164,30 @@ class Crowd:
             check = _meeting_is(meeting, MeetingState.EXCUSED, words)
             await self._fill(user, ts, ActionId.MEETING_EXCUSE, value, lambda _: {ActionId.TEXT: words}, check)
 
+    async def _evidence(self, user: str, ts: str, value: str) -> None:
+        words, yesterday = self._new_words(), self.sandbox.clock.now().date() - timedelta(days=1)
+        typed = {BlockId.GIVEN_BY: {ActionId.TEXT: words}, BlockId.GIVEN_ON: {ActionId.DAY: yesterday.isoformat()}}
+
+        def fill(block: str) -> Typed:
+            if block == BlockId.VERIFIER:
+                return {ActionId.CHOICE: self._first_option(user, block)}
+            return typed.get(BlockId(block), {})
+
+        await self._fill(user, ts, ActionId.EVIDENCE_RECORD, value, fill, _recorded(DealId(value), words))
+
     def _first_slot(self, user: str, words: str) -> Callable[[str], Typed]:
         def typed(block: str) -> Typed:
             if block != BlockId.SLOT:
                 return {ActionId.TEXT: words}
-            view = self.sandbox.open_view(user) or {"blocks": []}
-            element = next(one["element"] for one in view["blocks"] if one.get("block_id") == block)
-            return {ActionId.SLOT: element["options"][0]["value"]}
+            return {ActionId.SLOT: self._first_option(user, block)}
 
         return typed
+
+    def _first_option(self, user: str, block: str) -> str:
+        view = self.sandbox.open_view(user) or {"blocks": []}
+        element = next(one["element"] for one in view["blocks"] if one.get("block_id") == block)
+        value: str = element["options"][0]["value"]
+        return value
 
     async def _press(self, user: str, ts: str, action: ActionId, value: str, check: Check, *, twice: bool) -> None:
         """Press a button until it is acknowledged, or twice at once as a nervous finger does."""
@@ -204,7 +220,7 @@ class Crowd:
             if not view.get("submit"):
                 break
             inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-            values = {block: typed(block) for block in inputs}
+            values = {block: typed(block) for block in inputs if typed(block)}
 
             async def submit(view: dict[str, Any] = view, values: dict[str, Typed] = values) -> Outcome:
                 return await self.sandbox.submit(user, view["id"], values)
@@ -239,7 +255,7 @@ class Crowd:
 
     def _is_refused(self, user: str) -> bool:
         view = self.sandbox.open_view(user) if user else None
-        return view is not None and not view.get("submit")
+        return view is not None and not view.get("submit") and view["callback_id"] != CallbackId.EVIDENCE_DONE
 
     async def _keep(self, receipt: Receipt) -> None:
         async with self.store.transaction() as tx:
@@ -274,5 +290,12 @@ def _answered(rep: PersonId, words: str) -> Check:
     async def holds(tx: Transaction) -> bool:
         meetings = await tx.meetings.of_rep(rep)
         return any(said == words for meeting in meetings for _, said in meeting.answers)
+
+    return holds
+
+
+def _recorded(deal: DealId, words: str) -> Check:
+    async def holds(tx: Transaction) -> bool:
+        return any(given.given_by == words for given in await tx.evidence.of_deal(deal))
 
     return holds

@@ -37,7 +37,7 @@ FROZEN_SECONDS = 1.0
 PATIENCE = 3.0
 """When things haven't settled after so many seconds of killing, new processes are left alone until they have."""
 
-KILLED_AT_RANDOM = 0.3
+KILLED_AT_RANDOM = 0.2
 TOO_LONG = 60.0
 DRAIN_SECONDS = 20.0
 

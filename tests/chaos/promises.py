@@ -139,8 +139,9 @@ async def _rep(
             faults.append(f"1:1 {meeting.id} is published without an agenda")
     faults += _gaps(rep, in_order)
     for before, after in pairwise(in_order):
-        if before.state is MeetingState.MOVED and (after.due != before.due or len(after.answers) < len(before.answers)):
-            faults.append(f"1:1 {before.id} was moved and lost what belonged to it")
+        lost = after.due != before.due or (before.answers and not after.answers)
+        if before.state is MeetingState.MOVED and lost:
+            faults.append(f"1:1 {before.id} was moved and lost what belonged to it: {before} became {after}")
     return faults
 
 
