@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -40,13 +40,15 @@ class DutyKind(StrEnum):
 class Duty:
     """One thing to do at ``due_at`` (UTC) about ``subject``: a meeting's id, or a rep's for PLAN and REMIND.
 
-    ``key`` is unique for ever: a duty that was done is never due again under its key.
+    ``key`` is unique for ever: a duty that was done is never due again under its key. ``failures`` counts in how many
+    attempts it couldn't be done.
     """
 
     key: str
     kind: DutyKind
     subject: str
     due_at: datetime
+    failures: int = 0
 
 
 class Surface(StrEnum):
@@ -198,6 +200,16 @@ class Evidence(Protocol):
         """What was recorded and withdrawn in Slack at or after an instant, the oldest first."""
 
 
+class Directory(Protocol):
+    """Who has an account in Slack. Asking goes over the network, so never inside a transaction."""
+
+    async def accounts(self, people: Collection[Person]) -> tuple[SlackAccount, ...]:
+        """Return the accounts of those who are found by their e-mail address.
+
+        Raises CadenceError when Slack doesn't answer.
+        """
+
+
 class Meetings(Protocol):
     async def get(self, meeting: MeetingId, *, lock: bool = False) -> Meeting | None: ...
     async def add(self, meeting: Meeting) -> None: ...
@@ -205,6 +217,9 @@ class Meetings(Protocol):
         """Compare-and-set on state and version; saves with version + 1. False: somebody else was faster."""
 
     async def open_of(self, rep: PersonId) -> Meeting | None: ...
+    async def all_open(self) -> tuple[Meeting, ...]:
+        """Everybody's, by starting instant."""
+
     async def last_held(self, rep: PersonId) -> Meeting | None: ...
     async def of_rep(self, rep: PersonId) -> tuple[Meeting, ...]:
         """All, newest first."""
@@ -230,6 +245,9 @@ class Goals(Protocol):
         """Newest first."""
 
     async def of_meeting(self, meeting: MeetingId) -> tuple[CoachingGoal, ...]: ...
+    async def ids(self, states: frozenset[GoalState]) -> frozenset[GoalId]:
+        """Everybody's goals in these states."""
+
     async def awaiting(self, manager: PersonId) -> tuple[CoachingGoal, ...]:
         """Accepted by a rep, not yet approved by this manager."""
 
@@ -280,8 +298,17 @@ class Standings(Protocol):
 
 
 class Duties(Protocol):
-    async def put(self, duty: Duty) -> None:
-        """Insert; a waiting duty of the same key takes the new ``due_at``, one that was done stays done."""
+    async def put(self, *duties: Duty) -> None:
+        """Insert; a waiting duty of the same key takes the new ``due_at``, one that was done stays done.
+
+        One that failed and was put off takes only a later instant.
+        """
+
+    async def failing(self, kind: DutyKind) -> frozenset[str]:
+        """The subjects of waiting duties that were put off."""
+
+    async def put_off(self, failed: Duty, due_at: datetime) -> None:
+        """Let a duty that failed wait until ``due_at``, and count one failure more than it was claimed with."""
 
     async def withdraw(self, subject: str, kinds: frozenset[DutyKind] | None = None) -> None:
         """Remove the waiting duties about ``subject``. One that another transaction has claimed is not waited for."""
@@ -290,6 +317,8 @@ class Duties(Protocol):
         """The oldest due duties, locked to this transaction (SKIP LOCKED) and marked done when it commits."""
 
     async def next_due(self) -> datetime | None: ...
+    async def forget(self, before: datetime) -> int:
+        """Delete what was done and was due before an instant; returns how many."""
 
 
 class Outbox(Protocol):
@@ -298,12 +327,24 @@ class Outbox(Protocol):
         """Give up a message not yet posted; one that was posted stays."""
 
     async def exists(self, key: str) -> bool:
-        """Whether a message was ever put under this key and not withdrawn."""
+        """Whether a message was ever put under this key and not withdrawn before it was posted."""
+
+    async def is_posted(self, key: str) -> bool:
+        """Whether Slack shows the message of this key: what is put again under it then rewrites it."""
+
+    async def forget(self, before: datetime, *, keep: Callable[[str], bool]) -> int:
+        """Delete messages that rest and were due before an instant, but for keys to keep; returns how many.
+
+        A message put again under a forgotten key is posted anew. The App Home is never forgotten.
+        """
 
 
 class Inbox(Protocol):
     async def first_time(self, key: str, at: datetime) -> bool:
-        """True once for each key ever: the guard against an event or a click that comes twice."""
+        """True once for each key, until it is forgotten: the guard against an event or a click that comes twice."""
+
+    async def forget(self, before: datetime) -> int:
+        """Delete what came before an instant; returns how many."""
 
 
 class Transaction(Protocol):
@@ -356,10 +397,11 @@ class Deliveries(Protocol):
     """The lease protocol of delivery; each method is one short transaction of its own."""
 
     async def claim(self, now: datetime, limit: int, lease_seconds: float) -> tuple[Claimed, ...]:
-        """Lease due rows whose person has a live Slack account, urgent first, then oldest.
+        """Lease due rows of active people with a live Slack account, urgent first, then oldest.
 
         ``now`` is the bot's clock (it decides what is due); leases run on the database's own clock, so that a frozen
-        or sped-up bot clock can't break them. Rows past ``expires_at`` never posted become "expired" here.
+        or sped-up bot clock can't break them. Rows past ``expires_at`` never posted become "expired" here, and due
+        rows of somebody who left "withdrawn", with the reason.
         """
 
     async def sent(self, claimed: Claimed, channel: str, ts: str) -> bool:
@@ -378,4 +420,7 @@ class Deliveries(Protocol):
         """The earliest ``due_at`` of rows that still want sending (bot's clock); leased ones count as due."""
 
     async def depth(self) -> dict[str, int]:
-        """How many rows are in each state."""
+        """How many rows are pending, sending and failed, each named also with 0.
+
+        What was sent, expired or withdrawn isn't counted: that is the whole outbox, and probes ask every few seconds.
+        """

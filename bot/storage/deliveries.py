@@ -11,17 +11,19 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Claimed, Surface
 from bot.storage.sql import database_now
-from bot.storage.tables import SendState, outbox, slack_account
+from bot.storage.tables import SendState, outbox, person, slack_account
 from bot.views.message import Message
 
 _BOX = outbox.c
 _WANTING = _BOX.state.in_([SendState.PENDING, SendState.SENDING])
 _NEVER_POSTED = and_(_BOX.ts.is_(None), _BOX.sent_revision == 0)
+_UNSETTLED = (SendState.PENDING, SendState.SENDING, SendState.FAILED)
+_LEFT = "The person has left."
 _MAY_DOUBLE = _BOX.surface == Surface.MESSAGE
 """Sending these again could show them twice, an update too: it posts anew where the old message is gone."""
 
@@ -45,7 +47,8 @@ class StoredDeliveries:
             query = (
                 select(outbox, slack_account.c.slack_user)
                 .join_from(outbox, slack_account, slack_account.c.person == _BOX.recipient)
-                .where(_WANTING, _free(clock), _BOX.due_at <= now, ~slack_account.c.deleted)
+                .join(person, person.c.id == _BOX.recipient)
+                .where(_WANTING, _free(clock), _BOX.due_at <= now, ~slack_account.c.deleted, person.c.active)
                 .order_by(_BOX.lane, _BOX.due_at, _BOX.id)
                 .limit(limit)
                 .with_for_update(skip_locked=True, of=outbox)
@@ -103,17 +106,21 @@ class StoredDeliveries:
 
     async def next_due(self) -> datetime | None:
         """Rows for people without a live account don't count: nothing can be done for them."""
-        live = exists().where(slack_account.c.person == _BOX.recipient, ~slack_account.c.deleted)
+        query = (
+            select(func.min(_BOX.due_at))
+            .join_from(outbox, slack_account, slack_account.c.person == _BOX.recipient)
+            .join(person, person.c.id == _BOX.recipient)
+            .where(_WANTING, ~slack_account.c.deleted, person.c.active)
+        )
         async with self._begin() as connection:
-            earliest: datetime | None = await connection.scalar(select(func.min(_BOX.due_at)).where(_WANTING, live))
+            earliest: datetime | None = await connection.scalar(query)
             return earliest
 
     async def depth(self) -> dict[str, int]:
-        """Every state is named, also with 0."""
+        query = select(_BOX.state, func.count()).where(_BOX.state.in_(_UNSETTLED)).group_by(_BOX.state)
         async with self._begin() as connection:
-            found = await connection.execute(select(_BOX.state, func.count()).group_by(_BOX.state))
-            counts = {state.value: count for state, count in found}
-        return {state.value: counts.get(state.value, 0) for state in SendState}
+            counts = {state.value: count for state, count in await connection.execute(query)}
+        return {state.value: counts.get(state.value, 0) for state in _UNSETTLED}
 
     async def _record(self, claimed: Claimed, changes: dict[str, Any]) -> bool:
         async with self._begin() as connection:
@@ -141,16 +148,23 @@ def _doubt() -> dict[str, Any]:
 
 
 async def _settle_hopeless(connection: AsyncConnection, now: datetime, clock: datetime) -> None:
-    """Lay to rest what must not be posted any more: past its time, or withdrawn by a sender that then died.
+    """Lay to rest what must not be sent any more: past its time, withdrawn by a sender that then died, or to a leaver.
 
     The doubt is kept, so that a row put again later still looks before it posts. Rows that somebody is changing now are
     left for the next time: waiting for them would keep everybody's messages waiting.
     """
-    lost = and_(_WANTING, _free(clock), _NEVER_POSTED)
-    for hopeless, state in ((~_BOX.wanted, SendState.WITHDRAWN), (_BOX.expires_at <= now, SendState.EXPIRED)):
-        these = select(_BOX.id).where(lost, hopeless).with_for_update(skip_locked=True)
-        rest = {"state": state, "lease_until": None} | _doubt()
-        await connection.execute(update(outbox).where(_BOX.id.in_(these)).values(rest))
+    past = and_(_NEVER_POSTED, or_(~_BOX.wanted, _BOX.expires_at <= now))
+    gone = and_(~person.c.active, _BOX.due_at <= now)
+    query = (
+        select(_BOX.id, _BOX.wanted, person.c.active)
+        .join_from(outbox, person, person.c.id == _BOX.recipient)
+        .where(_WANTING, _free(clock), or_(past, gone))
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    for row in (await connection.execute(query)).all():
+        state = SendState.EXPIRED if row.active and row.wanted else SendState.WITHDRAWN
+        rest = {"state": state, "lease_until": None, "error": _BOX.error if row.active else _LEFT} | _doubt()
+        await connection.execute(update(outbox).where(_BOX.id == row.id).values(rest))
 
 
 def _to_claimed(row: Row[Any]) -> Claimed:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Duty, DutyKind
@@ -18,16 +19,44 @@ class StoredDuties:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def put(self, one: Duty) -> None:
-        row = {
-            "key": one.key,
-            "kind": one.kind,
-            "subject": one.subject,
-            "due_at": one.due_at,
-            "state": DutyState.WAITING,
-        }
-        waiting = duty.c.state == DutyState.WAITING
-        await upsert(self._connection, duty, [row], replace=("due_at",), where=waiting)
+    async def put(self, *duties: Duty) -> None:
+        """Several are looked at before they are written: most are there already, as they should be."""
+        settled = await self._settled(duties) if len(duties) > 1 else frozenset()
+        rows = [
+            {
+                "key": one.key,
+                "kind": one.kind,
+                "subject": one.subject,
+                "due_at": one.due_at,
+                "state": DutyState.WAITING,
+                "failures": 0,
+            }
+            for one in duties
+            if one.key not in settled
+        ]
+        kept = duty.c
+        new: ColumnElement[datetime] = literal_column("excluded.due_at")
+        moves = and_(kept.due_at != new, or_(kept.failures == 0, kept.due_at < new))
+        waiting = kept.state == DutyState.WAITING
+        await upsert(self._connection, duty, rows, replace=("due_at",), where=and_(waiting, moves))
+
+    async def _settled(self, duties: Collection[Duty]) -> frozenset[str]:
+        """Return the keys of those that are done or wait for just that instant."""
+        query = select(duty.c.key, duty.c.due_at, duty.c.state).where(duty.c.key.in_([one.key for one in duties]))
+        known = {key: (due_at, state) for key, due_at, state in await self._connection.execute(query)}
+        return frozenset(
+            one.key
+            for one in duties
+            if one.key in known and (known[one.key][1] is DutyState.DONE or known[one.key][0] == one.due_at)
+        )
+
+    async def failing(self, kind: DutyKind) -> frozenset[str]:
+        put_off = (duty.c.state == DutyState.WAITING) & (duty.c.kind == kind) & (duty.c.failures > 0)
+        return frozenset(await self._connection.scalars(select(duty.c.subject).where(put_off)))
+
+    async def put_off(self, failed: Duty, due_at: datetime) -> None:
+        mine = update(duty).where(duty.c.key == failed.key, duty.c.state == DutyState.WAITING)
+        await self._connection.execute(mine.values(due_at=due_at, failures=failed.failures + 1))
 
     async def withdraw(self, subject: str, kinds: frozenset[DutyKind] | None = None) -> None:
         """Waiting for one that is claimed could last for ever: who claimed it may be waiting for a row of ours."""
@@ -39,7 +68,7 @@ class StoredDuties:
     async def claim(self, now: datetime, limit: int) -> tuple[Duty, ...]:
         kept = duty.c
         query = (
-            select(kept.key, kept.kind, kept.subject, kept.due_at)
+            select(kept.key, kept.kind, kept.subject, kept.due_at, kept.failures)
             .where(kept.state == DutyState.WAITING, kept.due_at <= now)
             .order_by(kept.due_at, kept.key)
             .limit(limit)
@@ -50,6 +79,10 @@ class StoredDuties:
             these = update(duty).where(kept.key.in_([one.key for one in claimed]))
             await self._connection.execute(these.values(state=DutyState.DONE))
         return claimed
+
+    async def forget(self, before: datetime) -> int:
+        done = delete(duty).where(duty.c.state == DutyState.DONE, duty.c.due_at < before)
+        return (await self._connection.execute(done)).rowcount
 
     async def next_due(self) -> datetime | None:
         query = select(duty.c.due_at).where(duty.c.state == DutyState.WAITING).order_by(duty.c.due_at).limit(1)
@@ -64,3 +97,6 @@ class StoredInbox:
 
     async def first_time(self, key: str, at: datetime) -> bool:
         return await insert_once(self._connection, inbox, {"key": key, "received_at": at})
+
+    async def forget(self, before: datetime) -> int:
+        return (await self._connection.execute(delete(inbox).where(inbox.c.received_at < before))).rowcount

@@ -83,6 +83,10 @@ class StoredGoals:
             query = query.where(goal.c.state.in_(sorted(states)))
         return await self._many(query.order_by(*_NEWEST_FIRST))
 
+    async def ids(self, states: frozenset[GoalState]) -> frozenset[GoalId]:
+        query = select(goal.c.id).where(goal.c.state.in_(sorted(states)))
+        return frozenset(await self._connection.scalars(query))
+
     async def of_meeting(self, meeting: MeetingId) -> tuple[CoachingGoal, ...]:
         """In the order in which they were offered."""
         query = select(goal).where(goal.c.meeting == meeting)

@@ -89,6 +89,10 @@ class StoredMeetings:
     async def open_of(self, rep: PersonId) -> Meeting | None:
         return await self._one(_MEETINGS.where(meeting.c.rep == rep, meeting.c.state.in_(sorted(OPEN_STATES))))
 
+    async def all_open(self) -> tuple[Meeting, ...]:
+        still_open = _MEETINGS.where(meeting.c.state.in_(sorted(OPEN_STATES)))
+        return await self._many(still_open.order_by(meeting.c.starts_at, meeting.c.id))
+
     async def last_held(self, rep: PersonId) -> Meeting | None:
         """The held 1:1 with the latest starting instant."""
         held = _MEETINGS.where(meeting.c.rep == rep, meeting.c.state == MeetingState.HELD)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.ports import Outgoing
+from bot.services.ports import Outgoing, Surface
 from bot.storage.sql import insert_once
 from bot.storage.tables import SendState, outbox
 
 _URGENT, _BATCH = 0, 1
+_AT_ONCE = 1000
+"""Rows deleted by one statement: a database takes only so many parameters."""
 _RESTING = frozenset({SendState.SENT, SendState.FAILED, SendState.EXPIRED, SendState.WITHDRAWN})
 
 
@@ -32,26 +36,21 @@ class StoredOutbox:
 
     async def put(self, one: Outgoing) -> None:
         """Raises ValueError when the key already belongs to another person or surface."""
-        inserted = await insert_once(
-            self._connection,
-            outbox,
-            {
-                "key": one.key,
-                "recipient": one.to,
-                "kind": one.kind,
-                "surface": one.surface,
-                "text": one.message.text,
-                "blocks": one.message.blocks,
-                "revision": 1,
-                "sent_revision": 0,
-                "state": SendState.PENDING,
-                "attempt": 0,
-                "attempt_revision": 0,
-            }
-            | _schedule(one),
-        )
-        if not inserted:
-            await self._replace(one)
+        row = {
+            "key": one.key,
+            "recipient": one.to,
+            "kind": one.kind,
+            "surface": one.surface,
+            "text": one.message.text,
+            "blocks": one.message.blocks,
+            "revision": 1,
+            "sent_revision": 0,
+            "state": SendState.PENDING,
+            "attempt": 0,
+            "attempt_revision": 0,
+        } | _schedule(one)
+        while not await insert_once(self._connection, outbox, row) and not await self._replace(one):
+            pass  # it was there, and was forgotten before it could be replaced
 
     async def withdraw(self, key: str) -> None:
         """While an attempt is under way nothing can be called back; if it fails, there is no other."""
@@ -62,18 +61,36 @@ class StoredOutbox:
 
     async def exists(self, key: str) -> bool:
         """A message withdrawn while an attempt is under way exists until that has failed: it may be in Slack."""
-        wished = (outbox.c.key == key) & (outbox.c.state != SendState.WITHDRAWN)
-        return (await self._connection.execute(select(outbox.c.id).where(wished))).one_or_none() is not None
+        return await self._is_there(key, or_(outbox.c.state != SendState.WITHDRAWN, outbox.c.ts.is_not(None)))
 
-    async def _replace(self, one: Outgoing) -> None:
+    async def is_posted(self, key: str) -> bool:
+        return await self._is_there(key, outbox.c.ts.is_not(None))
+
+    async def forget(self, before: datetime, *, keep: Callable[[str], bool]) -> int:
+        rests = outbox.c.state.in_(sorted(_RESTING)) & (outbox.c.surface == Surface.MESSAGE)
+        old = select(outbox.c.id, outbox.c.key).where(rests, outbox.c.due_at < before)
+        rows = (await self._connection.execute(old.with_for_update(skip_locked=True))).all()
+        these = [row.id for row in rows if not keep(row.key)]
+        for first in range(0, len(these), _AT_ONCE):
+            await self._connection.execute(delete(outbox).where(outbox.c.id.in_(these[first : first + _AT_ONCE])))
+        return len(these)
+
+    async def _is_there(self, key: str, such: ColumnElement[bool]) -> bool:
+        query = select(outbox.c.id).where(outbox.c.key == key, such)
+        return (await self._connection.execute(query)).one_or_none() is not None
+
+    async def _replace(self, one: Outgoing) -> bool:
         query = select(outbox).where(outbox.c.key == one.key).with_for_update()
-        row = (await self._connection.execute(query)).one()
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            return False
         if (row.recipient, row.surface) != (one.to, one.surface):
             msg = f"outbox key {one.key!r} is another person's or surface's"
             raise ValueError(msg)
         changes = _changes(row, one)
         if changes:
             await self._connection.execute(update(outbox).where(outbox.c.id == row.id).values(changes))
+        return True
 
 
 def _changes(row: Row[Any], one: Outgoing) -> dict[str, Any]:

@@ -363,6 +363,7 @@ duty = Table(
     Column("subject", Text, nullable=False),
     Column("due_at", UTC, nullable=False),
     Column("state", OneOf(DutyState), nullable=False),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
     one_of("kind", DutyKind),
     one_of("state", DutyState),
     Index("ix_duty_due", "due_at", "key", sqlite_where=_waiting, postgresql_where=_waiting),
@@ -370,6 +371,7 @@ duty = Table(
 )
 
 _wanting = text("state IN ('pending', 'sending')")
+_unsettled = text("state IN ('pending', 'sending', 'failed')")
 
 outbox = Table(
     "outbox",
@@ -401,6 +403,7 @@ outbox = Table(
     one_of("surface", Surface),
     one_of("state", SendState),
     Index("ix_outbox_due", "lane", "due_at", "id", sqlite_where=_wanting, postgresql_where=_wanting),
+    Index("ix_outbox_unsettled", "state", sqlite_where=_unsettled, postgresql_where=_unsettled),
     Index("ix_outbox_recipient", "recipient"),
 )
 

@@ -19,14 +19,14 @@ from figures import NO_FATE, RANDOM, Fates, Figures, Log
 from figures import Fate as Dealt
 from life import FROZEN_SECONDS, order
 from nursery import Nursery, Process
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.coaching.records import Person, PersonId, Records
 from bot.sandbox import Sandbox, SandboxPerson, late
 from bot.services.ports import Outgoing, SlackAccount
 from bot.storage.engine import connect
 from bot.storage.store import Database
-from bot.storage.tables import outbox
+from bot.storage.tables import SendState, outbox
 from bot.views.message import Message
 
 READERS = 8
@@ -67,8 +67,13 @@ class Office:
 
     async def until_sent(self) -> None:
         async with asyncio.timeout(TOO_LONG):
-            while (await self.store.deliveries.depth())["sent"] < self.put:  # noqa: ASYNC110 - other processes send
+            while await self.sent() < self.put:  # noqa: ASYNC110 - other processes send
                 await asyncio.sleep(0.05)
+
+    async def sent(self) -> int:
+        query = select(func.count()).where(outbox.c.state == SendState.SENT)
+        async with self.store.deliveries._begin() as connection:
+            return int((await connection.execute(query)).scalar_one())
 
     async def struck(self, processes: list[Process], what: str) -> None:
         """Return when each of the processes was killed or froze."""
@@ -146,7 +151,7 @@ async def sent(
 
         async def keep_wishing() -> None:
             while figures.killed < kills:
-                if post.put - (await post.store.deliveries.depth())["sent"] < WAITING:
+                if post.put - await post.sent() < WAITING:
                     await post.wish(READERS)
                 await asyncio.sleep(0.1)
 

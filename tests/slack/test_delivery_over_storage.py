@@ -55,7 +55,7 @@ async def wish(store: Database, words: str) -> None:
 
 async def until_sent(store: Database, delivery: Delivery) -> None:
     async with asyncio.timeout(10):
-        while (await store.deliveries.depth())["sent"] == 0:
+        while any((await store.deliveries.depth()).values()):
             await delivery.run_once()
             await asyncio.sleep(0.02)
 

@@ -74,6 +74,51 @@ async def test_a_waiting_duty_takes_the_new_instant_earlier_or_later(store: Data
     assert await claim(store) == (a_duty(due_at=EARLIER),)
 
 
+async def test_several_duties_are_put_as_each_would_be(store: Database) -> None:
+    await put(store, a_duty("done"))
+    await claim(store)
+    await put(store, a_duty("moves", due_at=LATER), a_duty("stays"))
+    async with store.transaction() as tx:
+        await tx.duties.put(a_duty("done"), a_duty("moves"), a_duty("stays"), a_duty("new"))
+    assert [duty.key for duty in await claim(store)] == ["moves", "new", "stays"]
+
+
+async def test_a_duty_that_failed_waits_as_long_as_it_was_put_off_and_says_how_often_it_failed(store: Database) -> None:
+    await put(store, a_duty())
+    for failures in range(3):
+        with pytest.raises(BreakError):
+            async with broken(store) as tx:
+                (failed,) = await tx.duties.claim(NOW, 1)
+        assert failed.failures == failures
+        async with store.transaction() as tx:
+            await tx.duties.put_off(failed, NOW)
+            assert await tx.duties.failing(DutyKind.PROMPT) == {"m1"}
+            assert await tx.duties.failing(DutyKind.PLAN) == frozenset()
+    async with store.transaction() as tx:
+        await tx.duties.put_off(replace(failed, failures=3), LATER)
+    await put(store, a_duty(due_at=NOW))
+    assert (await claim(store), await next_due(store)) == ((), LATER), "its time written anew doesn't bring it forward"
+    async with store.transaction() as tx:
+        await tx.duties.put(a_duty(due_at=LATER + timedelta(days=1)))
+        assert await tx.duties.claim(LATER, 1) == ()
+        assert [duty.failures for duty in await tx.duties.claim(LATER + timedelta(days=1), 1)] == [4]
+
+
+async def test_only_what_was_done_long_ago_is_forgotten(store: Database) -> None:
+    await put(store, a_duty("old"), a_duty("recent", due_at=NOW))
+    await claim(store)
+    await put(store, a_duty("waits", due_at=EARLIER))
+    async with store.transaction() as tx:
+        assert await tx.duties.forget(NOW) == 0
+        assert await tx.duties.forget(NOW + timedelta(microseconds=1)) == 2
+        assert await tx.inbox.first_time("event:1", NOW)
+        assert await tx.inbox.forget(NOW) == 0
+        assert not await tx.inbox.first_time("event:1", NOW)
+        assert await tx.inbox.forget(NOW + timedelta(microseconds=1)) == 1
+        assert await tx.inbox.first_time("event:1", NOW)
+    assert [duty.key for duty in await claim(store)] == ["waits"]
+
+
 async def test_next_due_is_the_earliest_that_waits(store: Database) -> None:
     assert await next_due(store) is None
     await put(store, a_duty("a", due_at=LATER), a_duty("b", due_at=EARLIER), a_duty("c"))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from examples import LATER, NOW, OTHER, REP, a_message, outgoing, with_people
+from examples import A_REP, LATER, NOW, OTHER, REP, a_message, outgoing, with_people
 
+from bot.coaching.records import Records
 from bot.services.ports import Claimed, Outgoing, SlackAccount, Surface
 from bot.storage.engine import connect
 from bot.storage.store import Database
+from bot.storage.tables import outbox
 
 MINUTE = 60.0
 
@@ -34,8 +37,9 @@ async def claim_one(store: Database, lease: float = MINUTE) -> Claimed:
 
 
 async def state_of(store: Database) -> str:
-    (state,) = [state for state, count in (await store.deliveries.depth()).items() if count]
-    return state
+    async with store.deliveries._begin() as connection:
+        (state,) = await connection.scalars(sa.select(outbox.c.state).distinct())
+    return str(state)
 
 
 async def test_a_due_message_is_claimed_with_all_that_sending_needs(box: Database) -> None:
@@ -356,16 +360,72 @@ async def test_a_person_without_a_live_account_is_waited_for(box: Database) -> N
     assert (await claim_one(box)).user == "U-new"
 
 
-async def test_depth_names_every_state(box: Database) -> None:
+async def test_depth_names_each_state_that_is_not_settled(box: Database) -> None:
     await put(box, outgoing(), outgoing(key="k2"))
-    assert await box.deliveries.depth() == {
-        "pending": 2,
-        "sending": 0,
-        "sent": 0,
-        "failed": 0,
-        "expired": 0,
-        "withdrawn": 0,
-    }
+    assert await box.deliveries.depth() == {"pending": 2, "sending": 0, "failed": 0}
+    first, second = await box.deliveries.claim(NOW, 10, MINUTE)
+    assert await box.deliveries.give_up(first, "no such channel")
+    assert await box.deliveries.sent(second, "D1", "1.1")
+    assert await box.deliveries.depth() == {"pending": 0, "sending": 0, "failed": 1}
+
+
+async def test_what_is_due_to_somebody_who_left_is_given_up_with_the_reason(box: Database) -> None:
+    await put(box, outgoing())
+    assert await box.deliveries.sent(await claim_one(box), "D1", "1.1")
+    await put(box, outgoing(words="Bye"), outgoing(key="k2"))
+    async with box.transaction() as tx:
+        await tx.facts.upsert(Records(people=(replace(A_REP, active=False),)))
+    assert await box.deliveries.next_due() is None
+    assert await box.deliveries.claim(NOW - timedelta(microseconds=1), 10, MINUTE) == ()
+    assert await state_of(box) == "pending", "not due yet, and they may come back"
+    assert await box.deliveries.claim(NOW, 10, MINUTE) == ()
+    assert await state_of(box) == "withdrawn"
+    async with box.deliveries._begin() as connection:
+        assert set(await connection.scalars(sa.select(outbox.c.error))) == {"The person has left."}
+    async with box.transaction() as tx:
+        assert await tx.outbox.exists("k1"), "it is in Slack"
+        assert not await tx.outbox.exists("k2")
+        await tx.facts.upsert(Records(people=(A_REP,)))
+    await put(box, outgoing(words="Welcome back"))
+    assert (await claim_one(box)).ts == "1.1"
+
+
+async def test_only_what_rests_for_long_is_forgotten(box: Database) -> None:
+    for key, ends in (("sent", True), ("kept", True), ("failed", False)):
+        await put(box, outgoing(key=key))
+        claimed = await claim_one(box)
+        assert await (box.deliveries.sent(claimed, "D1", key) if ends else box.deliveries.give_up(claimed, "no"))
+    await put(box, outgoing(key="waits"), outgoing(key="recent", due_at=LATER))
+    async with box.transaction() as tx:
+        assert await tx.outbox.forget(NOW, keep="kept".__eq__) == 0
+        assert await tx.outbox.forget(NOW + timedelta(microseconds=1), keep="kept".__eq__) == 2
+        assert {key for key in ("sent", "kept", "failed", "waits", "recent") if await tx.outbox.exists(key)} == {
+            "kept",
+            "waits",
+            "recent",
+        }
+    await put(box, outgoing(key="sent"))
+    assert {claim.ts for claim in await box.deliveries.claim(NOW, 10, MINUTE)} == {None}, "it is posted anew"
+
+
+async def test_the_home_tab_is_never_forgotten(box: Database) -> None:
+    await put(box, outgoing(surface=Surface.HOME))
+    assert await box.deliveries.sent(await claim_one(box), "D1", "1.1")
+    async with box.transaction() as tx:
+        assert await tx.outbox.forget(LATER, keep=lambda _: False) == 0
+
+
+async def test_a_message_is_posted_once_slack_shows_it(box: Database) -> None:
+    async def is_posted() -> bool:
+        async with box.transaction() as tx:
+            return await tx.outbox.is_posted("k1")
+
+    assert not await is_posted()
+    await put(box, outgoing())
+    claimed = await claim_one(box)
+    assert not await is_posted()
+    assert await box.deliveries.sent(claimed, "D1", "1.1")
+    assert await is_posted()
 
 
 async def test_two_claimers_at_once_never_get_the_same_message(box: Database, database_url: str) -> None:
@@ -397,12 +457,15 @@ async def test_claiming_never_waits_for_somebody_who_is_changing_a_message(postg
     await other.dispose()
 
 
-async def test_finding_what_is_due_reads_the_index_and_not_the_pile(box: Database) -> None:
+DUE = "SELECT id FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= '2030-01-01' ORDER BY lane, due_at, id"
+COUNT = "SELECT state, count(*) FROM outbox WHERE state IN ('pending', 'sending', 'failed') GROUP BY state"
+
+
+@pytest.mark.parametrize(("query", "index"), [(f"{DUE} LIMIT 8", "ix_outbox_due"), (COUNT, "ix_outbox_unsettled")])
+async def test_what_is_due_and_how_much_is_read_off_an_index_and_not_the_pile(
+    box: Database, query: str, index: str
+) -> None:
     await put(box, outgoing())
-    query = (
-        "SELECT id FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= '2030-01-01' "
-        "ORDER BY lane, due_at, id LIMIT 8"
-    )
     async with box.deliveries._begin() as connection:
         if connection.dialect.name == "sqlite":
             explain = "EXPLAIN QUERY PLAN "
@@ -411,6 +474,6 @@ async def test_finding_what_is_due_reads_the_index_and_not_the_pile(box: Databas
             await connection.execute(sa.text("SET LOCAL enable_seqscan = off"))
             await connection.execute(sa.text("SET LOCAL enable_sort = off"))
         plan = "\n".join(str(row) for row in await connection.execute(sa.text(explain + query)))
-    assert "ix_outbox_due" in plan
+    assert index in plan
     assert "Sort" not in plan
     assert "TEMP B-TREE" not in plan
