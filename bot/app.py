@@ -23,9 +23,9 @@ from bot.health import Health, HealthServer
 from bot.services.office import Office
 from bot.services.ports import Clock
 from bot.services.use_cases import UseCases, use_cases
-from bot.slack import directory
 from bot.slack.client import open_session, web_client
 from bot.slack.delivery import Delivery
+from bot.slack.directory import SlackDirectory
 from bot.slack.http_door import HttpDoor
 from bot.slack.pace import PER_MINUTE, Pace
 from bot.slack.sockets import Sockets
@@ -64,12 +64,7 @@ class Bot:
 
     async def match_people(self) -> tuple[Person, ...]:
         """Look everybody up in Slack by e-mail address; returns the people without a match."""
-        async with self.database.transaction() as tx:
-            people = await tx.people.all()
-        found = [user async for user in directory.users(self.client)]
-        accounts, unmatched = directory.match(people, found)
-        await self.cases.roster.link(accounts)
-        return unmatched
+        return await self.cases.roster.match()
 
     async def next_due(self) -> datetime | None:
         """Return when a duty or a message falls due next."""
@@ -117,6 +112,7 @@ def office(settings: Settings, database: Database, clock: Clock) -> Office:
         hours=settings.working_hours,
         country=settings.country,
         holidays=holidays_of,
+        keep_days=settings.keep_days,
     )
 
 
@@ -134,7 +130,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         in_flight=settings.sends_in_flight,
         trust_slack_clock=trust_slack_clock,
     )
-    cases = use_cases(office(settings, database, clock))
+    cases = use_cases(office(settings, database, clock), SlackDirectory(client))
     app = AsyncApp(client=client, process_before_response=True, signing_secret=settings.signing_secret() or None)
     handlers.register(app, cases, wake=delivery.wake)
     return Bot(
@@ -159,9 +155,16 @@ def _transport(settings: Settings, app: AsyncApp) -> Transport:
 
 async def settle(bot: Bot) -> None:
     """Do and send all that is due by the bot's clock, until nothing is left: what a runner does, in one go."""
-    while True:
-        duties = await bot.due_work()
-        sent = await bot.delivery.run_once()
-        if not duties and not sent:
+    await bot.due_work()
+    while await _send_all(bot):
+        if not await bot.due_work():
             return
+
+
+async def _send_all(bot: Bot) -> bool:
+    """Send until nothing wants to be sent; whether anything was."""
+    sent = False
+    while await bot.delivery.run_once():
+        sent = True
         await asyncio.sleep(0)
+    return sent

@@ -25,6 +25,7 @@ from bot.errors import CadenceError, ConfigurationError
 from bot.explain import explain
 from bot.manifest import manifest
 from bot.services.ports import Clock
+from bot.services.roster import take_in
 from bot.slack.errors import Outcome, SlackFailureError
 from bot.storage import migrate
 from bot.storage.engine import connect
@@ -189,7 +190,7 @@ async def _upsert(settings: Settings, records: csv_files.Records) -> dict[str, i
     database = connect(settings.database_url)
     try:
         async with database.transaction() as tx:
-            return await tx.facts.upsert(records)
+            return await take_in(tx, records)
     finally:
         await database.dispose()
 

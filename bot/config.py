@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     socket_connections: int = Field(2, ge=1, le=10)
     sends_in_flight: int = Field(8, ge=1, le=64)
     messages_per_minute: int = Field(300, ge=1, le=6000)
+    keep_days: int = Field(400, ge=31, le=36500)
     country: str | None = None
     hours_days: Annotated[tuple[int, ...], NoDecode] = (1, 2, 3)
     hours_opens: time = time(9)

@@ -198,7 +198,7 @@ class World:
             return await tx.meetings.of_rep(PersonId(rep))
 
     async def import_people(self, *people: Person, **facts: Any) -> None:
-        """Import changed records, as the operator's command does."""
+        """Write changed records; only the next morning are they looked at."""
         async with self.bot.database.transaction() as tx:
             await tx.facts.upsert(Records(people=people, **facts))
 

@@ -68,7 +68,11 @@ def _opened(records: Records, playbook: Playbook, as_of: date, settings: Setting
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The surroundings of the use cases. ``holidays`` gives the public holidays of a country in given years."""
+    """The surroundings of the use cases.
+
+    ``holidays`` gives the public holidays of a country in given years; ``keep_days`` is for how long what is over is
+    kept: duties that were done, messages that were sent.
+    """
 
     store: Store
     clock: Clock
@@ -77,6 +81,7 @@ class Office:
     hours: WorkingHours
     country: str | None
     holidays: Callable[[str | None, Iterable[int]], frozenset[date]]
+    keep_days: int
     shelf: Shelf = field(init=False)
 
     def __post_init__(self) -> None:

@@ -52,7 +52,7 @@ class Planning:
         if await tx.meetings.open_of(rep.id) is not None:  # planned by another process until the hold was there
             return None
         try:
-            appointment, interval = await self._find(tx, rep, manager)
+            appointment, interval = await self.find(tx, rep, manager)
         except NoSlotError as error:
             log.warning("plan.no_slot", extra={"rep": rep.id})
             sentence = f"I can't plan a 1:1 with {rep.name}. {error} I try again every morning."
@@ -67,7 +67,7 @@ class Planning:
         for person in sorted(people):
             await tx.people.get(person, lock=True)
 
-    async def _find(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Appointment, int]:
+    async def find(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Appointment, int]:
         """Return when the next 1:1 is, and the cadence in days that asks for it. Raises NoSlotError."""
         decision = await tx.cadences.latest(rep.id) or await self.recompute(tx, rep)
         standing = await self._standing(tx, rep, manager)
@@ -135,8 +135,8 @@ class Planning:
             DutyKind.ASK_TO_CLOSE: morning_after,
             DutyKind.LAPSE: instant(lapse_day, EVENING, manager.timezone),
         }
-        for kind, when in due_at.items():
-            await tx.duties.put(Duty(key=f"{kind}:{meeting.id}", kind=kind, subject=meeting.id, due_at=when))
+        duties = [Duty(f"{kind}:{meeting.id}", kind, meeting.id, when) for kind, when in due_at.items()]
+        await tx.duties.put(*duties)
 
     async def time_anew(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> None:
         """Write once more what falls due around an open 1:1, and nothing when somebody closes it at the same moment.

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import available_timezones
 
-from bot.coaching.records import Person, PersonId
-from bot.errors import StaleError, TryLaterError
+from bot.coaching.meeting import Meeting
+from bot.coaching.records import Person, PersonId, Records
+from bot.errors import CadenceError, StaleError, TryLaterError
+from bot.services.absence import Absence
 from bot.services.follow_up import FollowUp
 from bot.services.office import Office, new_id
 from bot.services.planning import Planning
-from bot.services.ports import Duty, DutyKind, SlackAccount, Transaction
+from bot.services.ports import Directory, Duty, DutyKind, SlackAccount, Transaction
 from bot.services.succession import Succession
 
 log = logging.getLogger(__name__)
@@ -20,13 +23,68 @@ log = logging.getLogger(__name__)
 EVERYBODY = "everybody"
 EARLY = time(4)
 
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a duty is due that any bot is to do as soon as it runs, whatever its clock says."""
+
+ASK_AGAIN_AFTER = timedelta(hours=1)
+"""When Slack didn't say who is new."""
+
+
+async def take_in(tx: Transaction, records: Records) -> dict[str, int]:
+    """Import records and let everybody be looked at anew; returns how many rows of each table came."""
+    counts = await tx.facts.upsert(records)
+    key = f"plan:import:{await tx.facts.version()}"
+    await tx.duties.put(Duty(key, DutyKind.PLAN, EVERYBODY, AT_ONCE))
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What Slack said of people who weren't known there; ``answered`` is False when it didn't answer."""
+
+    accounts: tuple[SlackAccount, ...] = ()
+    answered: bool = True
+
 
 class Roster:
-    def __init__(self, office: Office, planning: Planning, follow_up: FollowUp, succession: Succession) -> None:
+    def __init__(
+        self,
+        office: Office,
+        directory: Directory,
+        planning: Planning,
+        follow_up: FollowUp,
+        succession: Succession,
+        absence: Absence,
+    ) -> None:
         self._office = office
+        self._directory = directory
         self._planning = planning
         self._follow_up = follow_up
         self._succession = succession
+        self._absence = absence
+
+    async def match(self) -> tuple[Person, ...]:
+        """Look everybody up in Slack by e-mail address; returns the people without an account.
+
+        Raises CadenceError when Slack doesn't answer.
+        """
+        async with self._office.store.transaction() as tx:
+            people = await tx.people.all()
+        accounts = await self._directory.accounts(people)
+        await self.link(accounts)
+        known = {account.person for account in accounts}
+        return tuple(person for person in people if person.id not in known)
+
+    async def look_up(self) -> LookUp:
+        """Ask Slack about the active people who have no live account there; nobody is asked about most of the time."""
+        missing = await self.unmatched()
+        if not missing:
+            return LookUp()
+        try:
+            return LookUp(await self._directory.accounts(missing))
+        except CadenceError as error:
+            log.warning("people.not_looked_up", extra={"people": len(missing), "error": str(error)})
+            return LookUp(answered=False)
 
     async def link(self, accounts: Iterable[SlackAccount]) -> None:
         """Keep who people are in Slack, with the zone Slack says."""
@@ -75,19 +133,40 @@ class Roster:
                 log.info("plan.done_elsewhere", extra={"person": person.id, "error": str(error)})
         return planned
 
-    async def daily(self, tx: Transaction) -> None:
-        """Make it a duty of its own for each person to be looked at: a fault about one holds up nobody else."""
+    async def daily(self, tx: Transaction, duty: Duty, found: LookUp) -> None:
+        """Keep who was found in Slack and look at everybody, each in a duty of its own: a fault holds up nobody else.
+
+        ``duty`` is the daily one, or an import's.
+        """
         now = self._office.clock.now()
-        for person in await tx.people.all():
-            await tx.duties.put(Duty(f"plan:{now.date().isoformat()}:{person.id}", DutyKind.PLAN, person.id, now))
+        for account in found.accounts:
+            await tx.people.link(account)
+        today = now.date().isoformat()
+        mark = "" if duty.key == f"plan:{today}" else f":{duty.key}"
+        # Who couldn't be looked at yesterday still waits for it; only an import may have mended what was wrong.
+        stuck = frozenset[str]() if mark else await tx.duties.failing(DutyKind.PLAN)
+        people = [person for person in await tx.people.all() if person.id not in stuck]
+        await tx.duties.put(
+            *(Duty(f"plan:{today}:{person.id}{mark}", DutyKind.PLAN, person.id, now) for person in people)
+        )
         await self._again_tomorrow(tx)
+        if not found.answered:
+            again = now + ASK_AGAIN_AFTER
+            await tx.duties.put(Duty(f"plan:{again.isoformat()}", DutyKind.PLAN, EVERYBODY, again))
 
     async def follow(self, tx: Transaction, duty: Duty) -> None:
         """Follow whether one person joined, left or changed manager; who can be reached has a next 1:1."""
         person = await tx.people.get(PersonId(duty.subject))
         _, day, _ = duty.key.split(":", 2)
-        if person is not None and day == self._office.clock.now().date().isoformat():  # else the next day's came
+        # One of another day has its successor already, unless it kept failing.
+        if person is not None and (duty.failures or day == self._office.clock.now().date().isoformat()):
             await self._follow(tx, person)
+
+    async def stands(self, tx: Transaction, meeting: Meeting) -> bool:
+        """Return whether an open 1:1 goes on as planned: its two still meet, and neither is away on its day."""
+        if await self._succession.end_if_over(tx, meeting):
+            return False
+        return not await self._absence.move_if_away(tx, meeting)
 
     async def _follow_soon(self, tx: Transaction, person: Person) -> None:
         """Make it a duty of its own, due now: what is locked for one person is free before the next one's turn."""
@@ -105,7 +184,8 @@ class Roster:
         meeting = await tx.meetings.open_of(person.id)
         if meeting is None:
             return await self._planning.plan(tx, person) is not None
-        await self._planning.time_anew(tx, meeting, person, manager)
+        if not await self._absence.move_if_away(tx, meeting):
+            await self._planning.time_anew(tx, meeting, person, manager)
         return False
 
     async def _again_tomorrow(self, tx: Transaction) -> None:

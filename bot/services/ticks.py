@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId
 from bot.coaching.records import PersonId
-from bot.errors import CadenceError
 from bot.services.closing import Closing
 from bot.services.follow_up import FollowUp
 from bot.services.forecasts import Forecasts
@@ -16,11 +15,15 @@ from bot.services.office import Office
 from bot.services.ports import Duty, DutyKind, Transaction
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
-from bot.services.roster import EVERYBODY, Roster
-from bot.services.succession import Succession
+from bot.services.retries import Retries
+from bot.services.roster import EVERYBODY, LookUp, Roster
+from bot.services.tidying import Tidying
 
 log = logging.getLogger(__name__)
-AGAIN_AFTER = timedelta(minutes=5)
+
+
+class _AskSlackFirstError(Exception):
+    """The duty needs to know something of Slack, which is not asked while the database waits."""
 
 
 class Ticks:
@@ -28,7 +31,6 @@ class Ticks:
         self,
         office: Office,
         roster: Roster,
-        succession: Succession,
         prompts: Prompts,
         publication: Publication,
         forks: Forks,
@@ -39,9 +41,10 @@ class Ticks:
     ) -> None:
         self._office = office
         self._roster = roster
-        self._succession = succession
         self._follow_up = follow_up
         self._forecasts = forecasts
+        self._tidying = Tidying(office)
+        self._retries = Retries(office)
         self._about_meeting = {
             DutyKind.PROMPT: prompts.prompt,
             DutyKind.PUBLISH: publication.publish,
@@ -62,22 +65,34 @@ class Ticks:
             return await tx.duties.next_due()
 
     async def _do_one(self, now: datetime) -> bool:
-        duty: Duty | None = None
+        claimed: list[Duty] = []
         try:
-            async with self._office.store.transaction() as tx:
-                for duty in await tx.duties.claim(now, 1):
-                    await self._do(tx, duty)
+            try:
+                await self._attempt(now, claimed, None)
+            except _AskSlackFirstError:
+                found = await self._roster.look_up()
+                claimed.clear()
+                await self._attempt(now, claimed, found)
         except Exception as error:
-            if duty is None:
+            if not claimed:
                 raise
             # Also after a fault of ours: the duty stays, is logged, and holds up nobody else's.
-            await self._later(duty, now, error)
-        return duty is not None
+            await self._retries.put_off(claimed[0], now, error)
+        return bool(claimed)
 
-    async def _do(self, tx: Transaction, duty: Duty) -> None:
+    async def _attempt(self, now: datetime, claimed: list[Duty], found: LookUp | None) -> None:
+        async with self._office.store.transaction() as tx:
+            claimed += await tx.duties.claim(now, 1)
+            for duty in claimed:
+                await self._do(tx, duty, found)
+
+    async def _do(self, tx: Transaction, duty: Duty, found: LookUp | None) -> None:
         if duty.kind is DutyKind.PLAN and duty.subject == EVERYBODY:
-            await self._roster.daily(tx)
+            if found is None:
+                raise _AskSlackFirstError
+            await self._roster.daily(tx, duty, found)
             await self._forecasts.settle(tx)
+            await self._tidying.tidy(tx)
         elif duty.kind is DutyKind.PLAN:
             await self._roster.follow(tx, duty)
         elif duty.kind is DutyKind.REMIND:
@@ -86,17 +101,6 @@ class Ticks:
                 await self._follow_up.remind(tx, rep)
         else:
             meeting: Meeting | None = await tx.meetings.get(MeetingId(duty.subject), lock=True)
-            if (
-                meeting is not None
-                and meeting.state in OPEN_STATES
-                and not await self._succession.end_if_over(tx, meeting)
-            ):
+            if meeting is not None and meeting.state in OPEN_STATES and await self._roster.stands(tx, meeting):
                 await self._about_meeting[duty.kind](tx, meeting)
         log.info("duty.done", extra={"kind": duty.kind, "key": duty.key})
-
-    async def _later(self, duty: Duty, now: datetime, error: Exception) -> None:
-        """Put a duty that failed off by five minutes, so that it holds up nobody else's."""
-        known = error if not isinstance(error, CadenceError) else None
-        log.warning("duty.failed", exc_info=known, extra={"kind": duty.kind, "key": duty.key, "error": str(error)})
-        async with self._office.store.transaction() as tx:
-            await tx.duties.put(Duty(duty.key, duty.kind, duty.subject, now + AGAIN_AFTER))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.services.absence import Absence
 from bot.services.approvals import Approvals
 from bot.services.arrivals import CountedStore
 from bot.services.closing import Closing
@@ -15,6 +16,7 @@ from bot.services.home import Home
 from bot.services.inquiries import Inquiries
 from bot.services.office import Office
 from bot.services.planning import Planning
+from bot.services.ports import Directory
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
 from bot.services.roster import Roster
@@ -37,7 +39,7 @@ class UseCases:
     ticks: Ticks
 
 
-def use_cases(office: Office) -> UseCases:
+def use_cases(office: Office, directory: Directory) -> UseCases:
     office = replace(office, store=CountedStore(office.store, office.clock))
     planning = Planning(office)
     forecasts = Forecasts(office)
@@ -48,7 +50,8 @@ def use_cases(office: Office) -> UseCases:
     closing = Closing(office, planning, forks, publication)
     home = Home(office)
     succession = Succession(office, planning, closing, forks)
-    roster = Roster(office, planning, follow_up, succession)
+    absence = Absence(office, planning, closing)
+    roster = Roster(office, directory, planning, follow_up, succession, absence)
     return UseCases(
         prompts=prompts,
         publication=publication,
@@ -60,5 +63,5 @@ def use_cases(office: Office) -> UseCases:
         inquiries=Inquiries(office, publication),
         home=home,
         roster=roster,
-        ticks=Ticks(office, roster, succession, prompts, publication, forks, closing, follow_up, forecasts=forecasts),
+        ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up, forecasts=forecasts),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -41,6 +41,18 @@ async def users(client: AsyncWebClient, *, page: int = PAGE) -> AsyncIterator[Sl
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:
             return
+
+
+class SlackDirectory:
+    """The directory of the workspace, which satisfies ``ports.Directory``."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def accounts(self, people: Collection[Person]) -> tuple[SlackAccount, ...]:
+        found = [user async for user in users(self._client)]
+        accounts, _ = match(people, found)
+        return accounts
 
 
 async def _page(client: AsyncWebClient, limit: int, cursor: str) -> Mapping[str, Any]:

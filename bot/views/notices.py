@@ -19,6 +19,15 @@ def problem(title: str, sentence: str) -> View:
     return form(CallbackId.PROBLEM, title.strip() or "Not possible", [section(said)], close="Close")
 
 
+def keeps_failing(what: str, key: str) -> Message:
+    """Tell an admin what couldn't be done again and again, and where to find why; nobody's words are in it."""
+    line = (
+        f"*I can't {esc(what, 300)}.* I tried ten times and go on once a day. My log says why: look for "
+        f"`duty.failed` with the key `{esc(key, 300)}`. `cadence doctor` checks what it may come from."
+    )
+    return message(line, section(line))
+
+
 def error(reference: str) -> Message:
     """Apologise for a fault of ours, with the reference under which the operator finds it."""
     said = APOLOGY.format(reference=esc(reference, 80) or "none")

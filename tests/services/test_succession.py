@@ -94,9 +94,8 @@ async def test_a_joiner_gets_a_first_meeting_once_both_are_in_slack(sqlite_url: 
     async with a_world(sqlite_url) as world:
         ida = Person(PersonId("ida"), "Ida New", "sam@elsewhere.example", MARA.id, timezone="America/New_York")
         await world.import_people(ida)
-        await next_morning(world)
+        await world.settle()
         assert not await world.meetings("ida"), "nobody knows yet who Ida is in Slack"
-        await world.bot.match_people()
         await next_morning(world)
         first = await world.meeting("ida")
         async with world.bot.database.transaction() as tx:

@@ -1,0 +1,60 @@
+"""Moves a planned 1:1 off a day on which one of the two doesn't work."""
+
+from __future__ import annotations
+
+from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.placement import Diary, NoSlotError
+from bot.coaching.records import Person
+from bot.coaching.wall_time import span
+from bot.services import access
+from bot.services.closing import Closing
+from bot.services.office import HOUR, Office
+from bot.services.planning import Planning
+from bot.services.ports import Transaction
+from bot.services.posting import tell
+from bot.views import closing as view
+
+NOT_BEGUN = frozenset({MeetingState.PLANNED, MeetingState.PROMPTED, MeetingState.PUBLISHED})
+
+
+class Absence:
+    def __init__(self, office: Office, planning: Planning, closing: Closing) -> None:
+        self._office = office
+        self._planning = planning
+        self._closing = closing
+
+    async def move_if_away(self, tx: Transaction, meeting: Meeting) -> bool:
+        """Move a 1:1 that hasn't begun when one of the two has leave by now; whether it was one.
+
+        It goes to a new time inside the cadence, with what the rep answered, and both hear of it once. Without any
+        free time it is excused, and the manager is told what would help.
+        """
+        _, ends = span(meeting.appointment)
+        if meeting.state not in NOT_BEGUN or self._office.clock.now() >= ends:
+            return False
+        rep = await access.person_or_refuse(tx, meeting.rep)
+        manager = await access.person_or_refuse(tx, meeting.manager)
+        away = [person for person in (rep, manager) if not await self._works(tx, person, meeting)]
+        if away:
+            await self._move(tx, meeting, rep, manager, f"{away[0].name} is away on that day.")
+        return bool(away)
+
+    async def _works(self, tx: Transaction, person: Person, meeting: Meeting) -> bool:
+        return Diary(person.timezone, await self._office.days_off(tx, person)).allows(span(meeting.appointment))
+
+    async def _move(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person, why: str) -> None:
+        await self._planning.hold(tx, rep.id, manager.id)
+        try:
+            found, interval = await self._planning.find(tx, rep, manager)
+        except NoSlotError:
+            await self._closing.close(tx, meeting, MeetingState.EXCUSED, why)
+            await self._planning.plan(tx, rep)
+            return
+        closed = await self._closing.close(tx, meeting, MeetingState.MOVED, why, moved_to=found)
+        moved = await self._planning.book(
+            tx, rep, manager, found, found.day, interval, meeting.answers, meeting.answered_at
+        )
+        for reader, other in ((rep, manager), (manager, rep)):
+            when = await self._office.at_work(tx, reader, latest=found.starts_at - HOUR)
+            message = view.moved(closed, moved, reader, other)
+            await tell(tx, reader, "moved", f"moved:{meeting.id}", message, when, urgent=True)
