@@ -71,4 +71,4 @@ class Approvals:
         if settled.state is GoalState.ACTIVE:
             await self._forecasts.keep_range(tx, settled)
         await show_goal(tx, settled, now)
-        await show_approval(tx, settled, now)
+        await show_approval(self._office, tx, settled)

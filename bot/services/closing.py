@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
+from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
 from bot.services.forks import Forks
@@ -51,7 +51,7 @@ class Closing:
             closed = await self.close(tx, meeting, MeetingState.EXCUSED, reason.strip())
             await self._forks.withdraw_open(tx, closed, "The 1:1 was excused; this comes again with the next one.")
             rep = await access.person_or_refuse(tx, closed.rep)
-            await self._planning.plan(tx, rep)
+            await self._tell_excused(tx, closed, await self._planning.plan(tx, rep))
 
     async def move(self, meeting_id: MeetingId, user: str, starts_at: str, words: str) -> None:
         """Move to one of the free times; what the rep answered moves along.
@@ -66,7 +66,7 @@ class Closing:
             chosen = next((slot for slot in slots if slot.starts_at.isoformat() == starts_at), None)
             if chosen is None:
                 raise BadFieldsError({"slot": "That time was taken meanwhile. Close this and choose Move again."})
-            closed = await self.close(tx, meeting, MeetingState.MOVED, words.strip())
+            closed = await self.close(tx, meeting, MeetingState.MOVED, words.strip(), moved_to=chosen)
             await self._forks.withdraw_open(tx, closed, "The 1:1 was moved; this comes again at its new time.")
             rep = await access.person_or_refuse(tx, closed.rep)
             manager = await access.person_or_refuse(tx, closed.manager)
@@ -103,7 +103,15 @@ class Closing:
             await self._forks.withdraw_open(tx, closed, "The 1:1 wasn't held; this comes again with the next one.")
             await self._planning.plan(tx, await access.person_or_refuse(tx, closed.rep))
 
-    async def close(self, tx: Transaction, meeting: Meeting, state: MeetingState, words: str) -> Meeting:
+    async def close(
+        self,
+        tx: Transaction,
+        meeting: Meeting,
+        state: MeetingState,
+        words: str,
+        *,
+        moved_to: Appointment | None = None,
+    ) -> Meeting:
         """End an open 1:1 with all that would still fall due for it. Raises StaleError when it is closed already."""
         _still_open(meeting)
         now = self._office.clock.now()
@@ -111,21 +119,28 @@ class Closing:
         if not await tx.meetings.save(closed, was=meeting):
             raise StaleError("This 1:1 changed at the same moment. Its message shows how it stands now.")
         await tx.duties.withdraw(meeting.id, frozenset(DutyKind))
-        await self._show_record(tx, closed)
+        await self._show_record(tx, closed, moved_to)
         return closed
 
-    async def _show_record(self, tx: Transaction, closed: Meeting) -> None:
+    async def _tell_excused(self, tx: Transaction, meeting: Meeting, following: Meeting | None) -> None:
+        rep = await access.person_or_refuse(tx, meeting.rep)
+        manager = await access.person_or_refuse(tx, meeting.manager)
+        message = view.excused(meeting, following, rep, manager)
+        await tell(tx, rep, "excused", f"excused:{meeting.id}", message, await self._office.at_work(tx, rep))
+
+    async def _show_record(self, tx: Transaction, closed: Meeting, moved_to: Appointment | None) -> None:
         """Rewrite what was said of the 1:1 into a record; nothing is said of it that wasn't before."""
         now = self._office.clock.now()
         if await tx.outbox.exists(f"closing:{closed.id}:{closed.manager}"):
-            await show_closing(tx, closed, now)
+            await show_closing(tx, closed, now, moved_to)
         if closed.state is not MeetingState.HELD:
             await self._publication.rewrite(tx, closed)
         asked_again = f"still_open:{closed.id}:{closed.manager}"
         rep = await access.person_or_refuse(tx, closed.rep)
         manager = await access.person_or_refuse(tx, closed.manager)
         if await tx.outbox.exists(asked_again):
-            await tell(tx, manager, "still_open", f"still_open:{closed.id}", view.still_open(closed, rep), now)
+            record = view.still_open(closed, rep, moved_to)
+            await tell(tx, manager, "still_open", f"still_open:{closed.id}", record, now)
         if await tx.outbox.exists(f"prompt:{closed.id}:{closed.rep}"):
             await show_prompt(tx, closed, now)
 

@@ -170,7 +170,7 @@ class Forks:
             raise StaleError("Somebody answered this at the same moment. The message shows how it stands now.")
         await show_goal(tx, settled, now)
         if settled.state is GoalState.ACCEPTED or was.state is GoalState.SENT_BACK:
-            await show_approval(tx, settled, now)
+            await show_approval(self._office, tx, settled)
 
     async def _check_terms(self, tx: Transaction, asker: Person, was: CoachingGoal, terms: GoalTerms) -> None:
         """Raise BadFieldsError for what the rep changed and section 8 doesn't let stand, with the nearest that would.

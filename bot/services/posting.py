@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.coaching.commitment import CoachingGoal, GoalState
-from bot.coaching.meeting import Meeting
+from bot.coaching.meeting import Appointment, Meeting, MeetingId
 from bot.coaching.records import Person
+from bot.coaching.wall_time import span
 from bot.services.access import person_or_refuse
+from bot.services.office import Office
 from bot.services.ports import Outgoing, Transaction, range_key
 from bot.views import approvals, closing, forks, prompts
 from bot.views.message import Message
@@ -52,13 +54,26 @@ async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
     await tell(tx, rep, "fork", f"fork:{goal.id}", message, now, urgent=True)
 
 
-async def show_approval(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
-    """Bring the manager's request for approval up to date with the goal as it stands."""
+async def show_approval(office: Office, tx: Transaction, goal: CoachingGoal) -> None:
+    """Bring the manager's request for approval up to date with the goal as it stands.
+
+    It comes at once in the 1:1 itself, else in the manager's own working hours; rewriting it disturbs nobody.
+    """
     rep = await person_or_refuse(tx, goal.rep)
     manager = await person_or_refuse(tx, goal.manager)
-    await tell(
-        tx, manager, "approval", f"approval:{goal.id}", approvals.request(goal, rep, manager.timezone), now, urgent=True
-    )
+    key, request = f"approval:{goal.id}", approvals.request(goal, rep, manager.timezone)
+    when = office.clock.now()
+    if not await tx.outbox.is_posted(f"{key}:{manager.id}") and not await _goes_on(tx, MeetingId(goal.meeting), when):
+        when = await office.at_work(tx, manager)
+    await tell(tx, manager, "approval", key, request, when, urgent=True)
+
+
+async def _goes_on(tx: Transaction, meeting_id: MeetingId, now: datetime) -> bool:
+    meeting = await tx.meetings.get(meeting_id)
+    if meeting is None:
+        return False
+    begins, ends = span(meeting.appointment)
+    return begins <= now < ends
 
 
 async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:
@@ -70,11 +85,11 @@ async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:
     await tell(tx, rep, "prompt", f"prompt:{meeting.id}", invitation, now, lasts=max(until, timedelta(hours=1)))
 
 
-async def show_closing(tx: Transaction, meeting: Meeting, now: datetime) -> None:
+async def show_closing(tx: Transaction, meeting: Meeting, now: datetime, moved_to: Appointment | None = None) -> None:
     """Ask the manager whether the 1:1 was held, or show what the manager said of it."""
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
-    await tell(tx, manager, "closing", f"closing:{meeting.id}", closing.ask(meeting, rep), now)
+    await tell(tx, manager, "closing", f"closing:{meeting.id}", closing.ask(meeting, rep, moved_to), now)
 
 
 async def show_schedule(tx: Transaction, meeting: Meeting, reader: Person, sentence: str, due: datetime) -> None:

@@ -134,6 +134,8 @@ def _changes(meeting: Meeting, reader: Person) -> tuple[str, ...]:
         case MeetingState.MOVED:
             said.append("This 1:1 was moved. The agenda for its new time comes one working day before it.")
         case MeetingState.EXCUSED | MeetingState.MISSED:
+            if meeting.state is MeetingState.EXCUSED:
+                said.append(f"Why it is left out: {meeting.closing_words}")
             said.append(
                 "This 1:1 doesn't take place any more. The agenda of the next one comes a working day before it."
             )

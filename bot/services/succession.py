@@ -58,7 +58,7 @@ class Succession:
         if await tx.goals.save(over, was=goal, by=None) and await tx.outbox.exists(
             f"approval:{goal.id}:{goal.manager}"
         ):
-            await show_approval(tx, over, now)
+            await show_approval(self._office, tx, over)
 
     async def _hand_over(self, tx: Transaction, goal: CoachingGoal, rep: Person) -> None:
         """Give a goal to the rep's present manager. The rep keeps it as it is; one that waits for approval waits on."""
@@ -75,7 +75,7 @@ class Succession:
             await tell(tx, before, "approval", f"approval:{goal.id}", record, now)
         await show_goal(tx, theirs, now)
         if theirs.state is GoalState.ACCEPTED:
-            await show_approval(tx, theirs, now)
+            await show_approval(self._office, tx, theirs)
 
 
 def _why(rep: Person, manager: Person) -> str:

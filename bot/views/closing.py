@@ -26,25 +26,25 @@ MOST_SLOTS = 10
 """Radio buttons take no more; the use case offers three."""
 
 
-def ask(meeting: Meeting, rep: Person) -> Message:
+def ask(meeting: Meeting, rep: Person, moved_to: Appointment | None = None) -> Message:
     """Tell the manager that the 1:1 begins and ask how it ended; once closed, keep a record of that."""
     now = f"*1:1 with {name(rep)} now* ({plural(meeting.appointment.minutes, 'minute')}, {_start(meeting)})."
-    return _question(meeting, rep, f"{now} Afterwards, please say how it went: it sets the next date.")
+    return _question(meeting, rep, f"{now} Afterwards, please say how it went: it sets the next date.", moved_to)
 
 
-def still_open(meeting: Meeting, rep: Person) -> Message:
+def still_open(meeting: Meeting, rep: Person, moved_to: Appointment | None = None) -> Message:
     """Ask the next morning about a 1:1 that nobody closed: it is never assumed to have been held."""
     line = f"*Did your 1:1 with {name(rep)} take place?* It was set for {_start(meeting)} and is still open."
-    return _question(meeting, rep, f"{line} Your answer sets the next date.")
+    return _question(meeting, rep, f"{line} Your answer sets the next date.", moved_to)
 
 
 def _start(meeting: Meeting) -> str:
     return appointment(meeting.appointment.starts_at, meeting.appointment.zone)
 
 
-def _question(meeting: Meeting, rep: Person, opening: str) -> Message:
+def _question(meeting: Meeting, rep: Person, opening: str, moved_to: Appointment | None) -> Message:
     if meeting.state not in OPEN_STATES:
-        line = _record(meeting, name(rep))
+        line = _record(meeting, name(rep), moved_to)
         return message(line, section(line))
     return message(
         opening,
@@ -57,14 +57,16 @@ def _question(meeting: Meeting, rep: Person, opening: str) -> Message:
     )
 
 
-def _record(meeting: Meeting, rep: str) -> str:
+def _record(meeting: Meeting, rep: str, moved_to: Appointment | None) -> str:
     closed = f", recorded on {moment(meeting.closed_at, meeting.appointment.zone)}" if meeting.closed_at else ""
     words = f"\n{quote(meeting.closing_words)}" if meeting.closing_words.strip() else ""
     match meeting.state:
         case MeetingState.HELD:
             return f"You held the 1:1 with {rep} of {_start(meeting)}{closed}.{words}"
         case MeetingState.MOVED:
-            return f"You moved the 1:1 with {rep} of {_start(meeting)}{closed}. Everything open moved with it.{words}"
+            to = f" to {appointment(moved_to.starts_at, moved_to.zone)}" if moved_to else ""
+            line = f"You moved the 1:1 with {rep} of {_start(meeting)}{to}{closed}."
+            return f"{line} Everything open moved with it.{words}"
         case MeetingState.EXCUSED:
             return f"You excused the 1:1 with {rep} of {_start(meeting)}{closed}:{words or ' no reason given.'}"
         case _:
@@ -152,6 +154,16 @@ def moved(meeting_old: Meeting, meeting_new: Meeting, reader: Person, other: Per
     new = appointment(meeting_new.appointment.starts_at, reader.timezone)
     line = f"*Your 1:1 with {name(other)} has moved* from {old} to {new}. Open items move with it; nothing to do now."
     words = quote(meeting_old.closing_words) if meeting_old.closing_words.strip() else ""
+    return message(line, section(line, words))
+
+
+def excused(meeting: Meeting, following: Meeting | None, rep: Person, manager: Person) -> Message:
+    """Tell the rep that a 1:1 is left out, why in the manager's own words, and when the next one is."""
+    when = appointment(meeting.appointment.starts_at, rep.timezone)
+    line = f"*Your 1:1 with {name(manager)} of {when} is left out.*"
+    if following is not None:
+        line += f" The next one is planned for {appointment(following.appointment.starts_at, rep.timezone)}."
+    words = quote(meeting.closing_words) if meeting.closing_words.strip() else ""
     return message(line, section(line, words))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.coaching.commitment import CoachingGoal, Fork
-from bot.coaching.meeting import OPEN_STATES, Meeting
+from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingState
 from bot.coaching.records import Person
 from bot.views.blocks import (
     Block,
@@ -66,7 +66,8 @@ def invite(meeting: Meeting, rep: Person, manager: Person, answered: bool) -> Me
     who = name(manager)
     if meeting.state not in OPEN_STATES:
         line = f"Your 1:1 with {who} of {when} is closed; there is nothing left to answer here."
-        return message(line, section(line), *_saved(meeting))
+        said = quote(meeting.closing_words) if meeting.state is MeetingState.EXCUSED else ""
+        return message(line, section(line, said), *_saved(meeting))
     if answered:
         line = f"Thank you: your answers for the 1:1 with {who} on {when} are saved. Change them any time before."
         again = button("Change my answers", ActionId.PROMPT_OPEN, meeting.id)

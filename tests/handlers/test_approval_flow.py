@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from world import MANAGER, OTHER_MANAGER, REP, World, a_world, buttons, words
@@ -18,6 +19,11 @@ async def asked(world: World) -> dict[str, Any]:
     return await world.until(MANAGER, ActionId.GOAL_APPROVE)
 
 
+def asked_now(world: World) -> list[dict[str, Any]]:
+    """Return the messages that ask the manager to approve, as they stand."""
+    return [message for message in world.sandbox.messages(MANAGER) if buttons(message, ActionId.GOAL_APPROVE)]
+
+
 async def send_back(world: World, request: dict[str, Any], text: str) -> dict[str, str]:
     await world.press(MANAGER, request, ActionId.GOAL_SEND_BACK)
     return dict((await world.fill(MANAGER, lambda _: {"text": text})).errors)
@@ -32,6 +38,26 @@ async def test_approving_makes_the_goal_active_once_however_often_it_is_clicked(
         (goal,) = await world.goals(GoalState.ACTIVE)
         assert goal.version == 3
         assert any("Agreed: you said yes" in text for text in world.texts(REP))
+
+
+async def test_a_yes_in_the_managers_night_is_asked_about_in_the_morning(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        (first, second) = await world.to_forks()
+        await world.press(REP, first, ActionId.FORK_YES)
+        assert len(asked_now(world)) == 1, "in the 1:1 itself it comes at once"
+        await world.go_to(datetime(2017, 10, 12, 2, tzinfo=UTC))  # ten in the evening in New York
+        await world.press(REP, second, ActionId.FORK_YES)
+        assert len(asked_now(world)) == 1
+        await world.go_to(datetime(2017, 10, 12, 12, 59, tzinfo=UTC))
+        assert len(asked_now(world)) == 1
+        await world.go_to(datetime(2017, 10, 12, 13, tzinfo=UTC))
+        requests = asked_now(world)
+        assert len(requests) == 2
+        await send_back(world, requests[1], "By when?")
+        await world.go_to(datetime(2017, 10, 13, 3, tzinfo=UTC))
+        (again,) = [m for m in world.sandbox.messages(REP) if buttons(m, ActionId.FORK_YES)]
+        await world.press(REP, again, ActionId.FORK_YES)
+        assert [m["ts"] for m in asked_now(world)] == [m["ts"] for m in requests], "rewritten at once, which is silent"
 
 
 async def test_sent_back_returns_to_the_rep_as_a_new_version_with_the_words(database_url: str) -> None:

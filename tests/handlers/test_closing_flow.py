@@ -73,6 +73,10 @@ async def test_move_offers_three_free_times_and_takes_answers_and_nothing_unansw
         stale = [m for m in world.sandbox.messages(REP) if buttons(m, ActionId.PRE_READ_HOW)]
         assert "This 1:1 was moved" in words(stale[0]), "nobody prepares for a time that is gone"
 
+        record = next(m for m in world.sandbox.messages(MANAGER) if m["ts"] == message["ts"])
+        assert "You moved the 1:1 with Ruth Adler of" in words(record)
+        assert f" to <!date^{int(moved.appointment.starts_at.timestamp())}" in words(record)
+
         again = await world.until(REP, ActionId.PROMPT_OPEN)
         assert "Words that move along" in words(again), "asked anew before the new time, with what was said"
         await world.until(REP, ActionId.FORK_YES)
@@ -103,6 +107,10 @@ async def test_excuse_needs_a_reason_and_plans_the_next(sqlite_url: str) -> None
         assert (excused.state, excused.closing_words) == (MeetingState.EXCUSED, "Ruth's customer called")
         assert following.state is MeetingState.PLANNED
         assert {goal.state for goal in await world.goals()} == {GoalState.OBSOLETE}
+        said = [words(m) for m in world.sandbox.messages(REP) if "Ruth's customer called" in words(m)]
+        assert any("is left out" in text and "next one is planned for" in text for text in said)
+        assert any("Why it is left out: Ruth's customer called" in text for text in said), "in the agenda too"
+        assert any("nothing left to answer" in text for text in said), "and under the questions"
         for action in (ActionId.MEETING_MOVE, ActionId.MEETING_HELD):
             await world.press(MANAGER, message, action, again=True)
             assert "closed already (excused: Ruth's customer called)" in world.told(MANAGER)
@@ -153,3 +161,12 @@ async def test_no_two_meetings_of_a_manager_overlap_after_many_moves(sqlite_url:
                 assert len(booked) == 2
                 (_, first_ends), (second_starts, _) = map(span, (one.appointment for one in booked))
                 assert first_ends <= second_starts
+
+
+async def test_a_reason_given_before_anything_was_shown_reaches_the_rep_in_working_hours(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await world.go_to(datetime(2017, 10, 2, 13, 30, tzinfo=UTC))
+        await world.bot.cases.closing.excuse((await world.meeting()).id, MANAGER, "I'm at the *fair*")
+        await world.settle()
+        (said,) = [m for m in world.sandbox.messages(REP) if "is left out" in m["text"]]
+        assert "I'm at the" in words(said)

@@ -214,6 +214,13 @@ def _closings(say: Texts) -> dict[str, Shown]:
         "closing_move_form_without_slots": closing.move_modal(started, ()),
         "closing_excuse_form": closing.excuse_modal(started),
         "closing_moved_notice": closing.moved(moved, replace(started, appointment=slots[1]), rep, manager),
+        "closing_moved_to": closing.ask(moved, rep, slots[1]),
+        "closing_excused_notice": closing.excused(
+            replace(started, state=MeetingState.EXCUSED, closing_words=say("Ill today; get well soon.")),
+            planned,
+            rep,
+            manager,
+        ),
         "closing_scheduled": closing.scheduled(planned, rep, manager, why, rep),
         "closing_scheduled_manager": closing.scheduled(planned, rep, manager, why, manager),
         "closing_scheduled_then_held": closing.scheduled(say.meeting(MeetingState.HELD), rep, manager, "", rep),
