@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -14,6 +15,7 @@ from bot.services.inquiries import Team
 from bot.services.use_cases import UseCases
 from bot.views import commands as view
 from bot.views.message import Message
+from handlers import cadence as cadence_surface
 from handlers.replies import SAID
 
 MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]+)(\|[^>]*)?>")
@@ -88,8 +90,13 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         ("/1on1", one_on_one),
         ("/goals", goals),
         ("/awesome", awesome),
+        ("/cadence", partial(_cadence, cases)),
     ):
         app.command(command)(_listener(command, answer))
+
+
+async def _cadence(cases: UseCases, question: Question) -> Message:
+    return await cadence_surface.answer(cases, question.user, question.about, question.words)
 
 
 def _listener(command: str, answer: Answer) -> Callable[..., Awaitable[None]]:
@@ -106,7 +113,8 @@ async def _answered(command: str, question: Question, answer: Answer) -> Message
         return view.help(command)
     if len(question.mentions) > 1:
         return view.refused(f"One person at a time: mention one, or type {command} help.")
-    if question.words and not (command == "/awesome" and _amount_to_set(question) is not None):
+    sets_awesome = command == "/awesome" and _amount_to_set(question) is not None
+    if question.words and not sets_awesome and command != "/cadence":
         said = textwrap.shorten(question.words, 80, placeholder="…")
         remedy = "Set your own figure with /awesome set 250k" if command == "/awesome" else "Mention somebody with @"
         return view.refused(f"I don't know '{said}' here. {remedy}, or type {command} help.")

@@ -29,7 +29,9 @@ def test_every_text_is_within_slacks_limits(transport) -> None:
 
 def test_every_command_has_a_hint_and_has_names_escaped() -> None:
     commands = manifest()["features"]["slash_commands"]
-    assert [command["command"] for command in commands] == ["/pipeline", "/1on1", "/goals", "/awesome"]
+    assert [command["command"] for command in commands] == [
+        "/pipeline", "/1on1", "/goals", "/cadence", "/awesome",
+    ]  # fmt: skip
     assert all(command["usage_hint"] and command["should_escape"] is True for command in commands)
 
 

@@ -26,7 +26,15 @@ MANAGER, REP, OTHER_REP, OTHER_MANAGER, STRANGER = "U0001", "U0002", "U0003", "U
 PEOPLE = (
     Person(PersonId("mara"), "Mara Quinn", "mara@example.com", timezone="America/New_York", country="US"),
     Person(PersonId("ruth"), "Ruth Adler", "ruth@example.com", PersonId("mara"), "East", timezone="America/Chicago"),
-    Person(PersonId("omar"), "Omar Blake", "omar@example.com", PersonId("mara"), "East", timezone="Europe/Berlin"),
+    Person(  # too new for a trend, so that Ruth's own, which points down, is no matter of the market
+        PersonId("omar"),
+        "Omar Blake",
+        "omar@example.com",
+        PersonId("mara"),
+        "East",
+        first_day=date(2017, 9, 25),
+        timezone="Europe/Berlin",
+    ),
     Person(PersonId("nina"), "Nina Cole", "nina@example.com", timezone="America/New_York", country="US"),
 )
 ACCOUNTS = dict(zip((MANAGER, REP, OTHER_REP, OTHER_MANAGER), PEOPLE, strict=True))

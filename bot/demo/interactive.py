@@ -70,7 +70,7 @@ async def invitation(demo: Stage) -> str:
             f"  1. Be {rep_name}, a rep. Press 'My next event': the questions before the 1:1 come. Answer them.",
             f"  2. Be {manager_name}, the manager. 'My next event' brings the agenda to both of you.",
             "  3. At the time of the 1:1 the rep gets the forks: say yes to one. The manager approves it, then closes",
-            "     the 1:1 as held. On Monday the rep is asked how it goes. Try /pipeline, /1on1, /goals and /awesome.",
+            "     the 1:1 as held. On Monday the rep is asked how it goes. Try /pipeline, /1on1, /goals and /cadence.",
             "",
             "  Stop with Ctrl-C; nothing is kept.",
             "",

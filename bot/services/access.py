@@ -44,6 +44,14 @@ async def rep_for(tx: Transaction, asker: Person, rep: PersonId) -> Person:
     raise NotAllowedError("You can see your own numbers and those of the people who report to you; nobody else's.")
 
 
+async def managed_rep(tx: Transaction, asker: Person, rep: PersonId) -> Person:
+    """Return the rep if the asker is the rep's manager, who alone decides how often the two meet."""
+    found = await tx.people.get(rep)
+    if found is not None and found.manager_id == asker.id:
+        return found
+    raise NotAllowedError("Only a rep's own manager can fix or free how often they meet. /cadence why says why it is.")
+
+
 async def own_goal(tx: Transaction, asker: Person, goal: GoalId) -> CoachingGoal:
     found = await tx.goals.get(goal)
     if found is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import date, datetime, time
 
-from bot.coaching.cadence import CadenceDecision, cadence_for
+from bot.coaching.cadence import CadenceDecision, CadenceState, decide
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.placement import (
     Constraints,
@@ -21,6 +21,7 @@ from bot.coaching.records import Person, PersonId
 from bot.coaching.wall_time import instant, span
 from bot.coaching.working_days import DaysOff, next_working_day, working_days_before
 from bot.services.access import is_reachable, person_or_refuse
+from bot.services.market import Market
 from bot.services.office import MORNING, Office, local_day, new_id
 from bot.services.ports import Duty, DutyKind, Standing, Transaction
 from bot.services.posting import show_schedule, tell
@@ -39,6 +40,7 @@ LAPSE_AFTER = 3
 class Planning:
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._market = Market(office)
 
     async def plan(self, tx: Transaction, rep: Person) -> Meeting | None:
         """Plan the rep's next 1:1 unless there is one.
@@ -156,20 +158,40 @@ class Planning:
         return _morning_before(meeting.appointment, reader, READ, off)
 
     async def recompute(self, tx: Transaction, rep: Person) -> CadenceDecision:
-        """Compute the rep's cadence as of the rep's today and keep it with its reasons."""
-        today = local_day(self._office.clock.now(), rep)
-        book = await self._office.shelf.book(tx, today)
-        decision = cadence_for(
-            book.grounds.of(rep.id),
-            book.records,
-            await tx.cadences.latest(rep.id),
-            today,
-            self._office.maths,
-            stages=len(self._office.playbook.stages),
-            feed=book.feed,
-        )
+        """Compute the rep's cadence as of the rep's today and keep it with its reasons.
+
+        What most of a team would see at once is put to the manager first.
+        """
+        previous = await tx.cadences.latest(rep.id)
+        decision = await self.evaluate(tx, rep, previous)
+        manager = await self.partner(tx, rep)
+        if manager is not None and decision.trend == "negative":
+            await self.hold(tx, rep.id, manager.id)
+            decision = await self._market.settled(tx, rep, manager, decision, previous)
         await tx.cadences.add(rep.id, decision)
         return decision
+
+    async def evaluate(self, tx: Transaction, rep: Person, previous: CadenceState | None) -> CadenceDecision:
+        """Return what the rep's own numbers make of the cadence as of the rep's today; nothing is kept."""
+        today = local_day(self._office.clock.now(), rep)
+        book = await self._office.shelf.book(tx, today)
+        return decide(book.cadence_inputs(rep.id), previous, today, self._office.maths)
+
+    async def better(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> Appointment | None:
+        """Return where the rep's cadence would put an open 1:1 now; None where it may stay. Both must be held.
+
+        It may stay on any day that would count as on time, and as the first one, which comes as soon as can be.
+        """
+        if await tx.meetings.last_held(rep.id) is None:
+            return None
+        try:
+            appointment, interval = await self.find(tx, rep, manager)
+        except NoSlotError:
+            return None
+        maths = self._office.maths
+        weekly = interval <= maths.cadence_steps[0]
+        slack = maths.on_time_days_weekly if weekly else maths.on_time_days
+        return appointment if abs((appointment.day - meeting.appointment.day).days) > slack else None
 
     async def slots(self, tx: Transaction, meeting: Meeting, count: int = 3) -> tuple[Appointment, ...]:
         """Return some free times to move a 1:1 to, inside the cadence. Raises NoSlotError when there is none."""

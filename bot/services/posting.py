@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.market import MarketProposal
 from bot.coaching.meeting import Appointment, Meeting, MeetingId
 from bot.coaching.records import Person
 from bot.coaching.wall_time import span
 from bot.services.access import person_or_refuse
 from bot.services.office import Office
 from bot.services.ports import Outgoing, Transaction, range_key
-from bot.views import approvals, closing, forks, prompts
+from bot.views import approvals, cadence, closing, forks, prompts
 from bot.views.message import Message
 
 
@@ -98,3 +99,11 @@ async def show_schedule(tx: Transaction, meeting: Meeting, reader: Person, sente
     manager = await person_or_refuse(tx, meeting.manager)
     message = closing.scheduled(meeting, rep, manager, sentence, reader)
     await tell(tx, reader, "scheduled", f"next:{rep.id}", message, due)
+
+
+async def show_market(tx: Transaction, proposal: MarketProposal, due: datetime) -> None:
+    """Ask a manager what to do about the whole team, or show what the manager said."""
+    manager = await person_or_refuse(tx, proposal.manager)
+    reps = {change.rep: await person_or_refuse(tx, change.rep) for change in proposal.changes}
+    message = cadence.market(proposal, reps, manager.timezone)
+    await tell(tx, manager, "market", f"market:{proposal.id}", message, due)

@@ -58,7 +58,7 @@ def asked(words: str) -> Asked:
     if known <= WHY:
         return Asked("why")
     said = textwrap.shorten(words, 80, placeholder="…")
-    raise BadInputError(f"I don't know '{said}' here. Type /cadence help.")
+    raise BadInputError(f"I don't know '{said}' here. Mention somebody with @, or type /cadence help.")
 
 
 def _to_set(before: str, after: str, often: re.Match[str] | None) -> Asked:

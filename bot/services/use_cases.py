@@ -19,6 +19,7 @@ from bot.services.planning import Planning
 from bot.services.ports import Directory
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
+from bot.services.rhythms import Rhythms
 from bot.services.roster import Roster
 from bot.services.succession import Succession
 from bot.services.ticks import Ticks
@@ -34,6 +35,7 @@ class UseCases:
     evidence: Evidence
     closing: Closing
     inquiries: Inquiries
+    rhythms: Rhythms
     home: Home
     roster: Roster
     ticks: Ticks
@@ -61,6 +63,7 @@ def use_cases(office: Office, directory: Directory) -> UseCases:
         evidence=Evidence(office, publication, home),
         closing=closing,
         inquiries=Inquiries(office, publication),
+        rhythms=Rhythms(office, planning, closing, home),
         home=home,
         roster=roster,
         ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up, forecasts=forecasts),

@@ -27,6 +27,12 @@ HELP = {
         "`/goals` shows what you said yes to and how far it is.",
         "`/goals @rep` shows a manager the goals of one of their reps.",
     ),
+    "/cadence": (
+        "`/cadence` shows how often you meet and what that came from; `/cadence team` shows a manager all of theirs.",
+        "`/cadence @rep` shows a manager the same for one of their reps.",
+        "`/cadence set @rep 14 because ...` lets a manager fix 7, 14 or 28 days with a reason that the rep reads.",
+        "`/cadence free @rep` lets the numbers choose again.",
+    ),
     "/awesome": (
         "`/awesome` shows your own figure for a year, your run-rate and what gets you there.",
         "`/awesome set 250000` sets it; it is yours, not a quota.",

@@ -14,7 +14,7 @@ from bot.views.message import Message
 from bot.views.mrkdwn import appointment, bold, esc, name, plural
 
 MOST_DEALS = 10
-FOOTER = "`/pipeline`, `/1on1`, `/goals` and `/awesome` answer only to you; add `help` to any of them."
+FOOTER = "`/pipeline`, `/1on1`, `/goals`, `/cadence` and `/awesome` answer only to you; add `help` to any of them."
 
 
 def _home(first: str, *blocks: Block) -> Message:

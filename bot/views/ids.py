@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.coaching.commitment import CoachingGoal, GoalId
+from bot.coaching.market import MarketProposal
 from bot.errors import BadInputError
 
 
@@ -27,6 +28,8 @@ class ActionId(StrEnum):
     MEETING_MOVE = "meeting_move"
     MEETING_EXCUSE = "meeting_excuse"
     EVIDENCE_RECORD = "evidence_record"
+    MARKET_MORE_OFTEN = "market_more_often"
+    MARKET_LEAVE = "market_leave"
     TEXT = "text"
     NUMBER = "number"
     DAY = "day"
@@ -91,10 +94,25 @@ def goal_value(goal: CoachingGoal) -> str:
 
 def split_goal(value: str) -> tuple[GoalId, int]:
     """Read ``goal_value``. Raises BadInputError for anything else."""
-    goal, _, version = value.rpartition(":")
-    if not goal or not (version.isascii() and version.isdigit()):
+    goal, version = _split_version(value)
+    return GoalId(goal), version
+
+
+def market_value(proposal: MarketProposal) -> str:
+    """Return "id:version": whoever it names may grow until it is answered."""
+    return f"{proposal.id}:{proposal.version}"
+
+
+def split_market(value: str) -> tuple[str, int]:
+    """Read ``market_value``. Raises BadInputError for anything else."""
+    return _split_version(value)
+
+
+def _split_version(value: str) -> tuple[str, int]:
+    key, _, version = value.rpartition(":")
+    if not key or not (version.isascii() and version.isdigit()):
         raise BadInputError(_UNREADABLE)
-    return GoalId(goal), int(version)
+    return key, int(version)
 
 
 def report_value(goal: CoachingGoal, week: date) -> str:

@@ -8,7 +8,7 @@ from world import MANAGER, OTHER_MANAGER, OTHER_REP, REP, STRANGER, a_world
 from bot.errors import BadInputError
 from bot.services.inquiries import parse_money
 
-COMMANDS = ("/pipeline", "/1on1", "/goals", "/awesome")
+COMMANDS = ("/pipeline", "/1on1", "/goals", "/cadence", "/awesome")
 
 
 async def test_every_command_helps_and_owns_up_to_words_it_does_not_know(sqlite_url: str) -> None:
@@ -27,7 +27,13 @@ async def test_a_rep_sees_the_own_answers_and_nobody_elses(sqlite_url: str) -> N
     async with a_world(sqlite_url) as world:
         for command, own in zip(
             COMMANDS,
-            ("Your pipeline", "Your next 1:1 with Mara Quinn", "You have no goals yet", "Awesome, as you see it"),
+            (
+                "Your pipeline",
+                "Your next 1:1 with Mara Quinn",
+                "You have no goals yet",
+                "How often you meet your",
+                "Awesome, as you see it",
+            ),
             strict=True,
         ):
             assert own in await world.ask(REP, command)
@@ -41,7 +47,13 @@ async def test_a_manager_sees_the_own_reports_and_nobody_elses(sqlite_url: str) 
     async with a_world(sqlite_url) as world:
         for command, theirs in zip(
             COMMANDS,
-            ("Pipeline of Ruth", "Next 1:1 of Ruth", "Ruth Adler has no goals yet", "Awesome, as Ruth"),
+            (
+                "Pipeline of Ruth",
+                "Next 1:1 of Ruth",
+                "Ruth Adler has no goals yet",
+                "How often you meet Ruth",
+                "Awesome, as Ruth",
+            ),
             strict=True,
         ):
             assert theirs in await world.ask(MANAGER, command, "@ruth")

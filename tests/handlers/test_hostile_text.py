@@ -84,11 +84,12 @@ async def test_no_text_of_people_or_crms_is_acted_on_anywhere(sqlite_url: str, w
         await world.press(REP, again[0], ActionId.FORK_YES)
         await world.press(MANAGER, await world.until(MANAGER, ActionId.GOAL_APPROVE), ActionId.GOAL_APPROVE)
         for user in (REP, MANAGER):
-            for command in ("/pipeline", "/1on1", "/goals", "/awesome"):
+            for command in ("/pipeline", "/1on1", "/goals", "/cadence", "/awesome"):
                 about = "" if user == REP else "@ruth"
                 await world.ask(user, command, about)
             await world.ask(user, "/goals", words)
             await world.ask(user, "/awesome", f"set {words}")
+            await world.ask(user, "/cadence", f"set @ruth 7 because {words[:280]}")
             await world.ask(user, "/1on1")
             assert (await world.sandbox.open_home(user)).acked
             await world.settle()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.coaching.cadence import CadenceDecision
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalTerms, Worth
 from bot.coaching.drivers import Driver
 from bot.coaching.meeting import Appointment, Meeting, MeetingId, MeetingState
@@ -45,6 +46,31 @@ def a_meeting(**changes: Any) -> Meeting:
         "appointment": an_appointment(),
     }
     return Meeting(**(given | changes))
+
+
+def a_decision(**changes: Any) -> CadenceDecision:
+    given: dict[str, Any] = {
+        "interval": 14,
+        "as_of": date(2017, 10, 2),
+        "evaluated_on": date(2017, 10, 2),
+        "raw": 13.7,
+        "base": 14,
+        "trend": "flat",
+        "Z": 0.96,
+        "M": 1.04,
+        "activities_per_week": 12.0,
+        "basis": "activities",
+        "k": 20.0,
+        "typical_cycle": 64.0,
+        "stages": 4,
+        "lengthen_votes": 0,
+        "fixed_by_manager": False,
+        "reason": "",
+        "flags": (),
+        "sentence": "We meet every 2 weeks: you do about 12 key activities a week and your deals take about 64 days "
+        "over 4 stages; your trend is steady.",
+    }
+    return CadenceDecision(**(given | changes))
 
 
 def some_terms(**changes: Any) -> GoalTerms:

@@ -8,17 +8,31 @@ from typing import Any
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalState
 from bot.coaching.evidence import Recording, TollItem
+from bot.coaching.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.playbook import Stage, VerifierKind
 from bot.coaching.pre_read import Aspiration
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Verifier
 from bot.coaching.verified_stage import Standing
-from bot.views import approvals, closing, commands, evidence, forks, home, notices, pre_read, prompts, reminders
+from bot.views import (
+    approvals,
+    cadence,
+    closing,
+    commands,
+    evidence,
+    forks,
+    home,
+    notices,
+    pre_read,
+    prompts,
+    reminders,
+)
 from bot.views.message import Message
 from tests.views.builders import (
     CHANGED,
     WEEK,
     a_deal,
+    a_decision,
     a_goal,
     a_manager,
     a_meeting,
@@ -84,6 +98,7 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         **_reminders(say, many),
         **_closings(say),
         **_commands(say, many),
+        **_cadences(say, many),
         **_homes(say, many),
         **_evidence(say, many),
         "notice_problem": notices.problem("Settled already", say("Ben said yes to this at 10:12. Open /goals.")),
@@ -254,6 +269,40 @@ def _commands(say: Texts, many: int) -> dict[str, Shown]:
         "command_help": commands.help("/awesome"),
         "command_help_unknown": commands.help("/nothing"),
         "command_refused": commands.refused(say("You may see your own pipeline only. Type /pipeline.")),
+    }
+
+
+def _cadences(say: Texts, many: int) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    decided = a_decision(sentence=say(a_decision().sentence))
+    fixed = replace(
+        decided, interval=7, fixed_by_manager=True, reason=say("The new product needs practice"), sentence=say("Fixed.")
+    )
+    sentences = (say("A typical win takes about 64 days over 4 stages: one 1:1 a stage is one every 16 days."),) * many
+    other = a_person(id=PersonId("b"), name=say("Zane Levy"))
+    rows = ((other, None), (rep, decided)) * many
+    early, late = an_appointment(), an_appointment(date(2017, 10, 10))
+    asked = MarketProposal(
+        "k-1", manager.id, date(2017, 10, 2), 2, 3, (Shortening(rep.id, 14, 7), Shortening(other.id, 28, 14)) * many
+    )
+    reps = {rep.id: rep, other.id: other}
+    said = replace(asked, answer=MarketAnswer.MORE_OFTEN, version=2, answered_at=CHANGED)
+    return {
+        "cadence_why": cadence.why(rep, decided, sentences, own=False),
+        "cadence_why_own": cadence.why(rep, decided, sentences, own=True),
+        "cadence_why_undecided": cadence.why(rep, None, (), own=True),
+        "cadence_team": cadence.team(manager, rows, 4.25, 8.0),
+        "cadence_team_over": cadence.team(manager, rows, 8.05, 8.0),
+        "cadence_team_empty": cadence.team(manager, (), 0.0, 8.0),
+        "cadence_fixed": cadence.changed(fixed, manager, rep, early, late),
+        "cadence_fixed_stays": cadence.changed(fixed, manager, rep, early, None),
+        "cadence_more_often": cadence.changed(decided, manager, rep, None, None),
+        "cadence_freed": cadence.freed(decided, manager, rep, early),
+        "cadence_settled_fixed": cadence.settled(rep, fixed, early, late, manager.timezone),
+        "cadence_settled_freed": cadence.settled(rep, decided, early, None, manager.timezone),
+        "market_asked": cadence.market(asked, reps, manager.timezone),
+        "market_more_often": cadence.market(said, reps, manager.timezone),
+        "market_left": cadence.market(replace(said, answer=MarketAnswer.LEFT), reps, manager.timezone),
     }
 
 
