@@ -70,8 +70,8 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         )
 
     async def goals(question: Question) -> Message:
-        rep, found = await cases.inquiries.goals(question.user, question.about)
-        return view.goals(found, rep, own=question.is_own)
+        found = await cases.inquiries.goals(question.user, question.about)
+        return view.goals(found.goals, found.rep, found.record, own=question.is_own)
 
     async def awesome(question: Question) -> Message:
         amount = _amount_to_set(question)
@@ -96,7 +96,9 @@ def register(app: AsyncApp, cases: UseCases) -> None:
 
 
 async def _cadence(cases: UseCases, question: Question) -> Message:
-    return await cadence_surface.answer(cases, question.user, question.about, question.words)
+    return await cadence_surface.answer(
+        cases, question.user, None if question.is_own else question.about, question.words
+    )
 
 
 def _listener(command: str, answer: Answer) -> Callable[..., Awaitable[None]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.ground import Ground
-from bot.coaching.records import Verifier
+from bot.coaching.records import DealId, Verifier
 from bot.coaching.settings import DEFAULTS, Settings
 from bot.coaching.wording import count, money
 from bot.coaching.worth import two_digits
@@ -121,7 +121,7 @@ def kept_worth(goals: Iterable[CoachingGoal], skills: Collection[str], settings:
     return KeptWorth(total, len(dollars), without, sentence)
 
 
-def happened(ground: Ground, verifiers: Iterable[Verifier], since: date, own: frozenset[str]) -> Happened:
+def happened(ground: Ground, verifiers: Iterable[Verifier], since: date, own: Container[str]) -> Happened:
     """Return what came from ``since`` to the ground's day, both included.
 
     A verifier counts once per deal of the rep's. ``own`` are our own people's names (see ``own_people``).
@@ -144,6 +144,37 @@ def happened(ground: Ground, verifiers: Iterable[Verifier], since: date, own: fr
         f"won {money(won, ground.settings.currency)}; we don't claim that one led to the other."
     )
     return Happened(since, len(given), starts, won, sentence)
+
+
+def record(
+    goals: Sequence[CoachingGoal],
+    skills: Collection[str],
+    ground: Ground,
+    verifiers: Mapping[DealId, Sequence[Verifier]],
+    own: Container[str],
+) -> tuple[str, ...]:
+    """Return how many commitments were kept and, apart from each other, their worth and what came in 91 days.
+
+    With fewer than three commitments that it's too early to say, and no more. ``goals`` are all of the rep's,
+    ``verifiers`` come by deal.
+    """
+    settings = ground.settings
+    rate = kept_rate(commitments(goals, skills), ground.as_of, settings)
+    if rate.commitments < settings.willingness_min_commitments:
+        return (rate.sentence,)
+    since = ground.as_of - timedelta(days=settings.quarter_days - 1)
+    worth = kept_worth([goal for goal in goals if goal.terms.due >= since], skills, settings)
+    deals = (*(known.deal for known in ground.open_deals), *ground.closed_deals)
+    given = [verifier for deal in deals for verifier in verifiers.get(deal.id, ())]
+    period = f"the last {settings.quarter_days} days"
+    said = f"None of what you kept was due in {period}."
+    if worth.goals or worth.without:
+        said = f"In {period}: {worth.sentence[0].lower()}{worth.sentence[1:]}"
+    return (
+        rate.sentence,
+        said,
+        happened(ground, given, since, own).sentence,
+    )
 
 
 def _goal_score(goal: CoachingGoal, skills: Collection[str]) -> float:

@@ -6,6 +6,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+from bot.coaching import kept
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
 from bot.coaching.follow_up import consistency
 from bot.coaching.meeting import Meeting, MeetingState
@@ -30,6 +31,15 @@ class NextOneOnOne:
     meeting: Meeting | None
     cadence: str
     consistency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRecord:
+    """``record`` says how many commitments were kept, and apart from each other their worth and what came."""
+
+    rep: Person
+    goals: tuple[CoachingGoal, ...]
+    record: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +80,19 @@ class Inquiries:
                 consistency=await self._consistency(tx, rep),
             )
 
-    async def goals(self, user: str, about: str | None) -> tuple[Person, tuple[CoachingGoal, ...]]:
-        """Return the open goals of the asker, or of one of the asker's reps."""
+    async def goals(self, user: str, about: str | None) -> GoalRecord:
+        """Return the open goals of the asker, or of one of the asker's reps, and what became of those before."""
         async with self._office.store.transaction() as tx:
             rep = await self._rep(tx, user, about)
-            return rep, await tx.goals.of_rep(rep.id, states=frozenset(OPEN_GOALS))
+            goals = await tx.goals.of_rep(rep.id)
+            book = await self._office.shelf.book(tx, local_day(self._office.clock.now(), rep))
+            skills = {skill.name for skill in self._office.playbook.skills}
+            standings = book.standings
+            return GoalRecord(
+                rep,
+                tuple(goal for goal in goals if goal.state in OPEN_GOALS),
+                kept.record(goals, skills, book.grounds.of(rep.id), standings.verifiers, standings.own),
+            )
 
     async def awesome(self, user: str, about: str | None) -> tuple[Person, PreRead]:
         """Return what the rep's own "awesome" takes."""

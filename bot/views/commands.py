@@ -104,14 +104,22 @@ def _next(meeting: Meeting | None) -> str:
     return f"next 1:1 {appointment(meeting.appointment.starts_at, meeting.appointment.zone)}"
 
 
-def goals(goals: tuple[CoachingGoal, ...], rep: Person, *, own: bool = False) -> Message:
-    """Show a rep's goals as given, newest first."""
+def goals(goals: tuple[CoachingGoal, ...], rep: Person, record: tuple[str, ...] = (), *, own: bool = False) -> Message:
+    """Show a rep's goals as given, newest first, and what became of those before.
+
+    Each sentence of the ``record`` stands on a line of its own: what was kept and what came are never added up.
+    """
+    kept = [words for sentence in record if (words := esc(sentence, 600))]
+    speaks = [] if own or not kept else [f"The sentences speak to {name(rep)}."]
+    after = [section(*kept), *map(context, speaks)] if kept else []
     if not goals:
         whose = "You have no goals" if own else f"{name(rep)} has no goals"
         line = f"*{whose} yet.* They come from the choices at a 1:1, and only a yes makes one."
-        return message(line, section(line))
+        if len(record) > 1:
+            line = f"*{whose} now.* They come from the choices at a 1:1, and only a yes makes one."
+        return message(line, section(line), *after)
     line = f"*{'Your goals' if own else f'Goals of {name(rep)}'}*: {plural(len(goals), 'goal')}."
-    return message(line, section(line), *packed((progress(goal) for goal in goals), sections=10))
+    return message(line, section(line), *packed((progress(goal) for goal in goals), sections=10), *after)
 
 
 def awesome(aspiration: Aspiration, rep: Person, *, own: bool = False) -> Message:

@@ -1,5 +1,6 @@
 """What became of commitments: the score of each, the kept rate, what kept ones were worth, what happened besides."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalTerms, Worth
 from bot.coaching.ground import ground_for
-from bot.coaching.kept import Commitment, commitments, due_day, happened, kept_rate, kept_worth, outcome, score
+from bot.coaching.kept import Commitment, commitments, due_day, happened, kept_rate, kept_worth, outcome, record, score
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records, Verifier
 from bot.coaching.settings import Settings
 
@@ -200,6 +201,41 @@ def test_what_happened_is_what_customers_and_records_show_since_then():
         "In the same days customers gave 3 verifiers, you started 2 deals and won $20k; "
         "we don't claim that one led to the other."
     )
+
+
+def told(*goals: CoachingGoal) -> tuple[str, ...]:
+    rep = Person(REP, "Ann", "ann@example.com")
+    won = Deal(DealId("won"), REP, "Won", DealStatus.WON, days_ago(91), TODAY, 20_000.0)
+    given = Verifier(won.id, "plan", "Ms Lee", days_ago(90))
+    ground = ground_for(REP, Records((rep,), (won,)), TODAY, Settings())
+    return record(goals, SKILLS, ground, {won.id: (given,), DealId("other"): (given,)}, frozenset({"ann"}))
+
+
+def test_with_fewer_than_three_commitments_it_is_too_early_and_no_more_is_said():
+    kept = goal(GoalState.KEPT)
+    (sentence,) = told(kept, kept)
+    assert "too early" in sentence
+
+
+def test_what_was_kept_its_worth_and_what_came_are_told_apart():
+    kept = goal(GoalState.KEPT)
+    rate, worth, came = told(kept, kept, goal(GoalState.MISSED))
+    assert rate == "You kept 2 of your 3 commitments."
+    assert worth == (
+        "In the last 91 days: what you kept was worth about $20k when you committed to it, "
+        "if the new ones went like your usual ones."
+    )
+    assert came == (
+        "In the same days customers gave 1 verifier, you started 0 deals and won $20k; "
+        "we don't claim that one led to the other."
+    )
+
+
+def test_the_worth_is_of_what_was_due_in_the_days_that_are_told_of():
+    kept = goal(GoalState.KEPT)
+    before = [replace(kept, terms=replace(kept.terms, due=days_ago(days))) for days in (90, 91, 400)]
+    assert "about $10k" in told(*before)[1]
+    assert told(*before[1:], before[1])[1] == "None of what you kept was due in the last 91 days."
 
 
 @given(MANY)

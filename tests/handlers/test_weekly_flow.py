@@ -187,3 +187,17 @@ async def test_only_the_rep_reports(sqlite_url: str) -> None:
             await world.press_unseen(MANAGER, action, buttons(asked, ActionId.REPORT_DONE)[0]["value"])
             assert "Only the rep" in world.told(MANAGER)
         assert len(await world.goals(GoalState.ACTIVE)) == 1
+
+
+async def test_the_goals_end_with_how_many_were_kept(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        assert "too early to say how many of your commitments you keep" in await world.ask(REP, "/goals")
+        (goal,) = await with_goals(world)
+        async with world.bot.database.transaction() as tx:
+            for number in range(3):
+                await tx.goals.add(replace(goal, id=GoalId(f"g{number}"), state=GoalState.KEPT), by=None)
+        for user, text in ((REP, ""), (MANAGER, "@ruth")):
+            said = await world.ask(user, "/goals", text)
+            assert said.index(goal.terms.title) < said.index("You kept 3 of your 3 commitments.")
+            assert "In the same days customers gave" in said
+            assert ("The sentences speak to Ruth Adler." in said) == (user == MANAGER)

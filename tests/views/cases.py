@@ -252,6 +252,11 @@ def _team(say: Texts, many: int) -> tuple[tuple[Person, Meeting | None, str], ..
 def _commands(say: Texts, many: int) -> dict[str, Shown]:
     rep, manager = say.rep(), say.manager()
     goals = (say.goal(GoalState.ACTIVE, done=5.0), say.goal(GoalState.ACCEPTED)) * many
+    record = (
+        say("You kept 3 of your 4 commitments, and 1 partly."),
+        say("In the last 91 days: what you kept was worth about $18k when you committed to it."),
+        say("In the same days customers gave 2 verifiers, you started 9 deals and won $40k."),
+    )
     aspiration = Aspiration(1_000_000.0, 800_000.0, (say(a_pre_read().aspiration.sentences[0]),) * many)
     sentence = say(a_pre_read().cadence)
     return {
@@ -260,9 +265,10 @@ def _commands(say: Texts, many: int) -> dict[str, Shown]:
         "command_1on1_none": commands.one_on_one(None, rep, None, "", None),
         "command_team": commands.team(manager, _team(say, many)),
         "command_team_empty": commands.team(manager, ()),
-        "command_goals": commands.goals(goals, rep),
-        "command_goals_own": commands.goals(goals, rep, own=True),
-        "command_goals_none": commands.goals((), rep),
+        "command_goals": commands.goals(goals, rep, record),
+        "command_goals_own": commands.goals(goals, rep, record, own=True),
+        "command_goals_none": commands.goals((), rep, record[:1]),
+        "command_goals_none_now": commands.goals((), rep, record, own=True),
         "command_goals_none_own": commands.goals((), rep, own=True),
         "command_awesome": commands.awesome(aspiration, rep),
         "command_awesome_unset": commands.awesome(Aspiration(None, None, ()), rep, own=True),
