@@ -14,8 +14,11 @@ from bot.views.ids import FIELDS, READ_ONLY, ActionId, CallbackId
 
 RANDOM = "at a random instant"
 STARTING = ("start.", "users.list.", "apps.connections.open.")
-AT_THE_START, UNTOUCHED, FROZEN = 0.05, 0.15, 0.07
+AT_THE_START, UNHARMED, FROZEN = 0.05, 0.15, 0.07
 """Shares of the processes: that may end while they start, that no point ends, and that are frozen, not killed."""
+
+AT_THE_UNSTRUCK = 0.6
+"""The share that ends only where nobody ended yet: what people seldom do would else be struck at its first points."""
 
 _REQUESTS = (
     *(f"click.{action}" for action in ActionId if action not in FIELDS | {ActionId.PRE_READ_HOW}),
@@ -120,12 +123,18 @@ class Fates:
 
     def next(self) -> Fate:
         chance = self.luck.random()
-        if chance < UNTOUCHED:
+        if chance < UNHARMED:
             return NO_FATE
         points = sorted(self.known | self.figures.passed)
         if self.luck.random() > AT_THE_START:
             points = [point for point in points if not point.startswith(STARTING)]
+        unstruck = [point for point in points if not self._struck(point)]
+        if unstruck and self.luck.random() < AT_THE_UNSTRUCK:
+            return KILL, unstruck, 1
         self.luck.shuffle(points)
-        points.sort(key=lambda point: self.figures.kills[point] + self.earlier[point])
-        what = FREEZE if chance < UNTOUCHED + FROZEN else KILL
+        points.sort(key=self._struck)
+        what = FREEZE if chance < UNHARMED + FROZEN else KILL
         return what, points[: len(points) // 2], self.luck.choice((1, 1, 1, 2))
+
+    def _struck(self, point: str) -> int:
+        return self.figures.kills[point] + self.earlier[point]
