@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import databases
 import pytest
 
+from bot.coaching.records import PersonId
 from bot.demo.organisation import START, records
 
 Line = dict[str, Any]
@@ -143,8 +144,10 @@ def test_few_messages_come_to_anybody_in_a_week(played: Played) -> None:
     team = Counter(person.manager_id for person in records().people if person.manager_id)
     at_most = {person.name: 10 + 3 * team[person.id] for person in records().people}
     weekly = Counter((line["to"], _local(line).isocalendar().week) for line in played.posted)
+    # Each move of a 1:1 is somebody's choice and brings a notice, the questions and the agenda of the new time.
+    moves = Counter((line["to"], _local(line).isocalendar().week) for line in played.posted if line["kind"] == "moved")
     for (person, week), count in weekly.items():
-        assert count <= at_most[person], f"{person} got {count} messages in week {week}"
+        assert count <= at_most[person] + 3 * moves[person, week], f"{person} got {count} messages in week {week}"
     managers = {person.name for person in records().people if team[person.id]}
     of_reps = [count for (person, _), count in weekly.items() if person not in managers]
     assert sum(of_reps) / len(of_reps) < 6
@@ -191,16 +194,17 @@ def test_a_one_to_one_follows_the_one_before_within_seven_to_thirty_one_days(pla
         rep = line["key"].split(":")[1]
         if line["kind"] == "scheduled" and line["key"] == f"next:{rep}:{rep}":
             dates[rep].append(_first_instant(line).astimezone(zones[line["to"]]))
+    names = {person.id: person.name for person in records().people}
     held = {
-        (line["blocks"][0]["block_id"].split(":")[1], _first_instant(line))
+        (line["text"].removeprefix("You held the 1:1 with ").partition(" of ")[0], _first_instant(line))
         for line in played.said
         if line["kind"] == "closing" and line["text"].startswith("You held")
     }
     gaps = [
         (after.date() - before.date()).days
-        for starts in dates.values()
+        for rep, starts in dates.items()
         for before, after in pairwise(starts)
-        if before.astimezone(UTC) in {instant for _, instant in held}
+        if (names[PersonId(rep)], before.astimezone(UTC)) in held
     ]
     assert len(gaps) >= 20
     assert all(7 <= gap <= 31 for gap in gaps), gaps
