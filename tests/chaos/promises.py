@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from sqlalchemy import func, select
 
 from bot.coaching.commitment import HELD_BY_REP, MAX_ACTIVE, TRANSITIONS, CoachingGoal, GoalState
-from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingState
+from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingState
 from bot.coaching.records import Person
 from bot.sandbox.server import Sandbox
 from bot.services.ports import Surface, Transaction
@@ -51,8 +51,10 @@ async def broken(store: Database, sandbox: Sandbox, now: datetime) -> list[str]:
             meetings = await tx.meetings.of_rep(person.id)
             mine = [one for one in goals if one.rep == person.id]
             faults += await _rep(tx, person, meetings, mine, decisions.get(person.id, 0), set(waiting))
-            for meeting in meetings:
-                faults += _words_of(meeting, said, people)
+            in_order = _in_order(meetings)
+            for meeting, later in zip_longest(in_order, in_order[1:]):
+                moved_to = later.appointment if later and meeting.state is MeetingState.MOVED else None
+                faults += _words_of(meeting, moved_to, said, people)
     return faults
 
 
@@ -120,7 +122,7 @@ async def _rep(
     waiting: set[str],
 ) -> list[str]:
     faults = []
-    in_order = sorted(meetings, key=lambda one: (one.closed_at or NEVER, one.appointment.starts_at))
+    in_order = _in_order(meetings)
     still_open = [one for one in meetings if one.state in OPEN_STATES]
     held_goals = sum(one.state in HELD_BY_REP for one in goals)
     if len(still_open) != 1:
@@ -178,13 +180,20 @@ def _items_by_meeting(goals: list[CoachingGoal]) -> dict[str, Counter[str]]:
     return found
 
 
-def _words_of(meeting: Meeting, said: dict[str, str], people: dict[Any, Person]) -> list[str]:
+def _in_order(meetings: tuple[Meeting, ...]) -> list[Meeting]:
+    """The oldest first; a rep has one open 1:1 at a time, so each comes out of the one before it."""
+    return sorted(meetings, key=lambda one: (one.closed_at or NEVER, one.appointment.starts_at))
+
+
+def _words_of(
+    meeting: Meeting, moved_to: Appointment | None, said: dict[str, str], people: dict[Any, Person]
+) -> list[str]:
     """What stands in the outbox about a 1:1 is what its present state would have the bot say."""
     rep, manager = people[meeting.rep], people[meeting.manager]
     wanted = {
         f"prompt:{meeting.id}:{rep.id}": prompts.invite(meeting, rep, manager, answered=bool(meeting.answers)).text,
-        f"closing:{meeting.id}:{manager.id}": closing.ask(meeting, rep).text,
-        f"still_open:{meeting.id}:{manager.id}": closing.still_open(meeting, rep).text,
+        f"closing:{meeting.id}:{manager.id}": closing.ask(meeting, rep, moved_to).text,
+        f"still_open:{meeting.id}:{manager.id}": closing.still_open(meeting, rep, moved_to).text,
     }
     stale = [key for key, text in wanted.items() if said.get(key, text) != text]
     if meeting.state is MeetingState.STARTED and f"closing:{meeting.id}:{manager.id}" not in said:
