@@ -60,7 +60,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
     async def one_on_one(question: Question) -> Message:
         found = await cases.inquiries.one_on_one(question.user, question.about)
         if isinstance(found, Team):
-            return view.team(found.manager, found.rows)
+            return view.team(found.manager, found.rows, found.figures)
         if found.manager is None:
             return view.refused(
                 "Nobody is set as your manager, so no 1:1 is planned. Ask your admin to add manager_email."

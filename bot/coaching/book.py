@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.coaching.cadence import trend_word
 from bot.coaching.cadence_inputs import CadenceInputs, inputs_for
+from bot.coaching.coverage_book import CoverageBook
 from bot.coaching.efficiency import EfficiencyBook
 from bot.coaching.everybody import Everybody
 from bot.coaching.finding import FindingBook
@@ -69,6 +70,7 @@ class Book:
         self.efficiency = EfficiencyBook(
             self.grounds, self.standings, self.stages.entries, None if everybody is None else everybody.efficiency
         )
+        self.coverage = CoverageBook(self.grounds, self.stages, self.standings, is_whole=everybody is None)
         self._predictions = PredictBook(
             records,
             deals,

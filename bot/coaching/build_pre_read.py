@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from bot.coaching import agenda, balance, predictions
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
+from bot.coaching.coverage_average import against_average, fit_sentence
 from bot.coaching.heading import heading
 from bot.coaching.kept import commitments, kept_rate
 from bot.coaching.must_win import DealOutlook, Winnable, deal_sentence, listed
@@ -62,12 +63,13 @@ def build_pre_read(
     minutes: int,
     meeting_day: date,
     previous: PreRead | None,
+    average_need: float | None = None,
 ) -> PreRead:
     """Return the agenda of the 1:1 on ``meeting_day``; ``goals`` are all of the rep's, newest first.
 
     What is chosen there is due the day before the 1:1 after it. ``previous`` is the rep's agenda before this one: the
     priorities of a month stay what they were first, and what is being built goes on from there. Where a conversation
-    is needed first, nothing is offered.
+    is needed first, nothing is offered. ``average_need`` is the multiple over all reps, None where it isn't known.
     """
     ground = numbers.ground
     held = [goal for goal in goals if goal.state in HELD_BY_REP]
@@ -101,7 +103,16 @@ def build_pre_read(
         offers_sentence=_choices(shared, len(chosen), len(held)),
         more_deals=tuple(_review(one, topic) for one in _others(topic)),
         predictions=predictions.said(numbers.predictions),
+        coverage=_coverage(numbers, average_need),
     )
+
+
+def _coverage(numbers: Numbers, average: float | None) -> str:
+    """Return the rule of thumb beside the rep's own need: without a goal there is none to stand beside."""
+    quarter = numbers.horizons[1]
+    if quarter.target is None:
+        return ""
+    return fit_sentence(against_average(quarter.need, average, numbers.ground.settings), quarter.need)
 
 
 def _others(topic: Winnable) -> tuple[DealOutlook, ...]:

@@ -7,20 +7,38 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, Protocol
 
-from bot.coaching.balance import Balance
 from bot.coaching.settings import Settings
+from bot.coaching.wording import half_up
 
 Fit = Literal["too much", "right", "not enough"]
 
+USUAL_RULE = (3.0, 4.0)
+"""The multiple that everybody is told, whoever they are."""
 
-def average_need(balances: Iterable[Balance]) -> float | None:
+FIT_WORDS: dict[Fit, str] = {
+    "too much": "would ask too much of you",
+    "right": "would be about right for you",
+    "not enough": "would ask too little of you",
+}
+
+
+class Pipeline(Protocol):
+    """A rep's live pipeline in money, and what is expected of it by a day."""
+
+    @property
+    def live(self) -> float: ...
+    @property
+    def live_expected(self) -> float: ...
+
+
+def average_need(pipelines: Iterable[Pipeline]) -> float | None:
     """Return 1/y over all reps' live pipeline together, in "x"; None where it is expected to bring nothing.
 
-    ``balances`` are the same horizon of every rep.
+    ``pipelines`` are every rep's, up to the same day.
     """
-    every = tuple(balances)
+    every = tuple(pipelines)
     expected = math.fsum(each.live_expected for each in every)
     return math.fsum(each.live for each in every) / expected if expected > 0 else None
 
@@ -35,3 +53,13 @@ def against_average(own_need: float | None, average_need: float | None, settings
     if own_need > average_need * band:
         return "not enough"
     return "right"
+
+
+def fit_sentence(fit: Fit | None, own_need: float | None) -> str:
+    """Return what a rep reads beside the own need, and nothing of the average itself; "" where nothing is known."""
+    if fit is None or own_need is None:
+        return ""
+    need = half_up(own_need * 10) / 10
+    low, high = USUAL_RULE
+    rule = "" if low <= need <= high else ", and the 3-4x rule isn't it"
+    return f"One multiple for everybody {FIT_WORDS[fit]}: your own number is {need:,.1f}x{rule}."

@@ -232,6 +232,11 @@ class GroundBook:
             flags=tuple(sorted({*curve.flags, *rate_flags, *self._own_flags.get(rep_id, ())})),
         )
 
+    def with_pipeline(self) -> tuple[PersonId, ...]:
+        """Return who has open deals, in order of id."""
+        owners = {deal.owner for deal in self.opportunities if deal.status is DealStatus.OPEN}
+        return tuple(sorted(owner for owner in owners if owner in self._people))
+
     def team_of(self, owner: PersonId) -> str:
         """Return the team of a person or owner of deals; empty where they have none."""
         return _team(self._people.get(owner))

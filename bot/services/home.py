@@ -14,6 +14,7 @@ from bot.services import access
 from bot.services.inquiries import OPEN_GOALS, team_row
 from bot.services.office import Office, local_day
 from bot.services.ports import Outgoing, Surface, Transaction
+from bot.services.team_figures import team_figures
 from bot.views import home as view
 
 
@@ -36,7 +37,8 @@ class Home:
         if reports:
             waiting = await tx.goals.awaiting(asker.id)
             rows = tuple([await team_row(tx, rep) for rep in reports])
-            content = view.manager(asker, rows, waiting, await self._consistency(tx, asker, reports))
+            figures = await team_figures(tx, self._office, asker)
+            content = view.manager(asker, rows, waiting, await self._consistency(tx, asker, reports), figures)
         else:
             meeting = await tx.meetings.open_of(asker.id)
             decision = await tx.cadences.latest(asker.id)

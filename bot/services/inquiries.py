@@ -17,6 +17,7 @@ from bot.services import access
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
 from bot.services.publication import Publication
+from bot.services.team_figures import team_figures
 
 AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?[km]?")
 LEAST_AWESOME, MOST_AWESOME = 1e3, 1e12
@@ -44,10 +45,14 @@ class GoalRecord:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A manager's reps in alphabetical order, with the next 1:1 and what waits for whom; never a ranking."""
+    """A manager's reps in alphabetical order, with the next 1:1 and what waits for whom; never a ranking.
+
+    ``figures`` are sentences about the team as a whole.
+    """
 
     manager: Person
     rows: tuple[tuple[Person, Meeting | None, str], ...]
+    figures: tuple[str, ...]
 
 
 class Inquiries:
@@ -69,7 +74,8 @@ class Inquiries:
             asker = await access.known(tx, user)
             reports = await tx.people.reports_of(asker.id)
             if reports and about is None:
-                return Team(asker, tuple([await team_row(tx, rep) for rep in reports]))
+                figures = await team_figures(tx, self._office, asker)
+                return Team(asker, tuple([await team_row(tx, rep) for rep in reports]), figures)
             rep = await self._rep(tx, user, about)
             decision = await tx.cadences.latest(rep.id)
             return NextOneOnOne(

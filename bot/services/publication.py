@@ -118,6 +118,7 @@ class Publication:
             minutes=minutes,
             meeting_day=meeting_day or book.as_of + timedelta(days=rhythm.interval),
             previous=await tx.meetings.last_agenda(rep.id),
+            average_need=book.coverage.average,
         )
         record = await self._forecasts.record(tx)
         held = () if record.share is None else (record.sentence,)

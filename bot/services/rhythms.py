@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.coaching.cadence import CadenceDecision, fix, hours_per_week, release
+from bot.coaching.cadence import CadenceDecision, fix, release
 from bot.coaching.cadence_words import explained
 from bot.coaching.market import MARKET_WIDE, MarketAnswer, MarketProposal, left_as_it_is, more_often
 from bot.coaching.meeting import Appointment, Meeting, MeetingState
@@ -17,6 +17,7 @@ from bot.services.office import Office, local_day
 from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.posting import show_market, show_schedule, tell
+from bot.services.team_figures import hours_a_week
 from bot.views import cadence as view
 from bot.views.message import Message
 
@@ -210,8 +211,7 @@ class Rhythms:
 
     async def _team(self, tx: Transaction, manager: Person) -> TeamRhythm:
         rows = tuple([(rep, await tx.cadences.latest(rep.id)) for rep in await tx.people.reports_of(manager.id)])
-        minutes = (await self._office.hours_of(tx, manager.id)).minutes
-        hours = hours_per_week((minutes, decision.interval) for _, decision in rows if decision is not None)
+        hours = await hours_a_week(tx, self._office, manager)
         return TeamRhythm(manager, rows, hours, self._office.maths.manager_hours_per_week)
 
 

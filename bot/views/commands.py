@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.coaching.commitment import CoachingGoal, Fork
+from bot.coaching.coverage_average import Fit
 from bot.coaching.meeting import Meeting
 from bot.coaching.pre_read import Aspiration, PreRead
 from bot.coaching.records import Person
 from bot.views.blocks import context, header, message, packed, section
 from bot.views.goal_words import TOPIC, progress
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, day, esc, name, plural
+from bot.views.mrkdwn import appointment, bold, day, esc, name, plural, times
 from bot.views.pre_read import aspirations, balance, deals, more_deals
 
 MOST_DEALS = 10
@@ -53,7 +56,7 @@ def pipeline(rep: Person, pre: PreRead, *, own: bool = False) -> Message:
         *deals(pre, MOST_DEALS, own=own),
         *more_deals(pre, MOST_DEALS, own=own),
         header(TOPIC[Fork.GAP]),
-        *balance(pre.horizons),
+        *balance(pre.horizons, pre.coverage),
     )
 
 
@@ -80,13 +83,27 @@ def one_on_one(
     return message(line, section(line, said), *([context(held)] if held else []))
 
 
-def team(manager: Person, rows: tuple[tuple[Person, Meeting | None, str], ...]) -> Message:
-    """Show a manager the reps by name: next date and what each needs."""
+def team(
+    manager: Person, rows: tuple[tuple[Person, Meeting | None, str], ...], figures: tuple[str, ...] = ()
+) -> Message:
+    """Show a manager the reps by name: next date and what each needs; ``figures`` are of the team as a whole."""
     if not rows:
         nobody = "*Nobody reports to you yet.* `cadence doctor` tells your admin why."
         return message(nobody, section(nobody))
     line = f"*Your 1:1s, {name(manager)}*: {plural(len(rows), 'rep')}, by name."
-    return message(line, section(line), *packed(team_lines(rows), sections=20))
+    said = [context(figure) for figure in figures if figure]
+    return message(line, section(line), *packed(team_lines(rows), sections=20), *said)
+
+
+def fits_line(average: float | None, fits: Mapping[Fit, int]) -> str:
+    """Return for how many reps one average multiple is too much, right or not enough; "" where nothing is known."""
+    if average is None or not any(fits.values()):
+        return ""
+    counts = f"too much for {fits.get('too much', 0)}, right for {fits.get('right', 0)}"
+    return (
+        f"Against one multiple for everybody, {times(average)} to the quarter's end: {counts}, "
+        f"not enough for {fits.get('not enough', 0)} of your reps. Go by each one's own."
+    )
 
 
 def team_lines(rows: tuple[tuple[Person, Meeting | None, str], ...]) -> list[str]:

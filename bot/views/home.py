@@ -67,6 +67,7 @@ def manager(
     rows: tuple[tuple[Person, Meeting | None, str], ...],
     waiting: tuple[CoachingGoal, ...] = (),
     consistency: str | None = None,
+    figures: tuple[str, ...] = (),
 ) -> Message:
     """Return the blocks of a manager's page: the own consistency first, goals to answer, the reps by name."""
     names = {rep.id: name(rep) for rep, _, _ in rows}
@@ -79,5 +80,5 @@ def manager(
         *(packed(asked, sections=1) or [section("Nothing now.")]),
         header("Your 1:1s"),
         *(packed(team_lines(rows), sections=4) or [section("Nobody reports to you yet.")]),
-        context(f"{plural(len(rows), 'rep')}, by name."),
+        context(f"{plural(len(rows), 'rep')}, by name.", *figures),
     )

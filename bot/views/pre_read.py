@@ -67,7 +67,12 @@ def pre_read(
             [*deals(pre, MOST_DEALS, own=reads_own), ask(pre.offers, Fork.VERIFIER)],
             "win",
         ),
-        (TOPIC[Fork.GAP], minutes.balance, [*balance(pre.horizons), ask(pre.offers, Fork.GAP)], "balance"),
+        (
+            TOPIC[Fork.GAP],
+            minutes.balance,
+            [*balance(pre.horizons, pre.coverage), ask(pre.offers, Fork.GAP)],
+            "balance",
+        ),
         (
             TOPIC[Fork.ASPIRATION],
             minutes.aspiration,
@@ -164,13 +169,17 @@ def deal_lines(review: DealReview) -> tuple[str, ...]:
     )
 
 
-def balance(rows: tuple[HorizonRow, ...]) -> list[Block]:
-    """Return the horizons as a table and their sentences; what can't be computed is a dash with its reason."""
+def balance(rows: tuple[HorizonRow, ...], coverage: str = "") -> list[Block]:
+    """Return the horizons as a table and their sentences; what can't be computed is a dash with its reason.
+
+    ``coverage`` is the sentence on the quarter's multiple, which stands under them.
+    """
     if not rows:
         return [section("Pipeline balance can't be computed yet: there are no horizons with data.")]
     shown = table([HORIZON_HEADS, *(_cells(row) for row in rows)], ("left", *["right"] * (len(HORIZON_HEADS) - 1)))
     said = [f"{_horizon(row)}: {esc(row.sentence, 500)}" for row in rows if row.sentence.strip()]
-    return [shown, *packed(said, sections=1)]
+    under = esc(coverage, 300)
+    return [shown, *packed(said, sections=1), *([context(under)] if under else [])]
 
 
 def _cells(row: HorizonRow) -> tuple[str, ...]:
@@ -224,6 +233,7 @@ def how(pre: PreRead) -> View:
         *_chapter(
             TOPIC[Fork.GAP],
             *(f"{_horizon(row)}: {esc(row.sentence, 600)}{_flags(row.flags)}" for row in pre.horizons),
+            esc(pre.coverage, 300),
         ),
         *_chapter(
             TOPIC[Fork.ASPIRATION],

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.coaching.balance import Balance, balance
-from bot.coaching.coverage_average import against_average, average_need
+from bot.coaching.coverage_average import against_average, average_need, fit_sentence
 from tests.coaching.balance_builders import END, SETTINGS, a_ground, open_deal
 
 
@@ -43,3 +43,21 @@ def test_without_live_pipeline_or_anything_expected_of_it_there_is_no_average():
 )
 def test_a_band_of_15_percent_around_the_average_is_right(own, average, fit):
     assert against_average(own, average, SETTINGS) == fit
+
+
+@pytest.mark.parametrize(
+    ("fit", "need", "said"),
+    [
+        ("too much", 2.0, "would ask too much of you: your own number is 2.0x, and the 3-4x rule isn't it."),
+        ("right", 2.95, "would be about right for you: your own number is 3.0x."),
+        ("right", 4.04, "would be about right for you: your own number is 4.0x."),
+        ("not enough", 4.05, "would ask too little of you: your own number is 4.1x, and the 3-4x rule isn't it."),
+    ],
+)
+def test_a_rep_reads_the_own_number_and_nothing_of_the_average(fit, need, said):
+    assert fit_sentence(fit, need) == f"One multiple for everybody {said}"
+
+
+def test_nothing_is_said_where_either_is_unknown():
+    assert fit_sentence(None, 2.0) == ""
+    assert fit_sentence("right", None) == ""

@@ -295,3 +295,19 @@ async def test_only_the_manager_who_was_asked_answers(sqlite_url: str, action: A
             await world.press_unseen(MANAGER, action, value)
             assert said in world.told(MANAGER)
         assert await cadence_of(world) == before
+
+
+async def test_a_manager_sees_the_hours_and_for_how_many_one_multiple_would_be_right(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        assert (await world.sandbox.open_home(MANAGER)).acked
+        await world.settle()
+        home = words(world.sandbox.home(MANAGER))
+        team = await world.ask(MANAGER, "/1on1")
+        for said in (home, team):
+            assert "Your 1:1s take about" in said
+            (line,) = {line for line in said.splitlines() if line.startswith("Against one multiple for everybody")}
+            assert "Ruth" not in line
+            assert "Omar" not in line
+        agenda = await world.ask(REP, "/pipeline")
+        assert "One multiple for everybody would" in agenda
+        assert "your own number is" in agenda

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalState
+from bot.coaching.coverage_average import Fit
 from bot.coaching.evidence import Recording, TollItem
 from bot.coaching.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.meeting import Meeting, MeetingState
@@ -138,6 +139,7 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
         deals=(deal,) * many,
         deals_sentence=say(usual.deals_sentence),
         horizons=tuple(replace(row, sentence=say(row.sentence)) for row in usual.horizons),
+        coverage=say("One multiple for everybody would ask too little of you: your own number is 4.5x."),
         aspiration=replace(usual.aspiration, sentences=(say(usual.aspiration.sentences[0]),) * many),
         offers=tuple(replace(say.goal().terms, fork=fork) for fork in (Fork.VERIFIER, Fork.GAP)),
         offers_sentence=say(usual.offers_sentence),
@@ -249,6 +251,11 @@ def _team(say: Texts, many: int) -> tuple[tuple[Person, Meeting | None, str], ..
     ) * many
 
 
+def _figures() -> tuple[str, ...]:
+    fits: dict[Fit, int] = {"too much": 2, "right": 3, "not enough": 1}
+    return cadence.hours_line(3.5, 8.0), commands.fits_line(3.32, fits), commands.fits_line(None, {})
+
+
 def _commands(say: Texts, many: int) -> dict[str, Shown]:
     rep, manager = say.rep(), say.manager()
     goals = (say.goal(GoalState.ACTIVE, done=5.0), say.goal(GoalState.ACCEPTED)) * many
@@ -263,7 +270,7 @@ def _commands(say: Texts, many: int) -> dict[str, Shown]:
         "command_1on1": commands.one_on_one(say.meeting(), rep, manager, sentence, say("5 of 6 held when due.")),
         "command_1on1_own": commands.one_on_one(say.meeting(), rep, manager, sentence, None, own=True),
         "command_1on1_none": commands.one_on_one(None, rep, None, "", None),
-        "command_team": commands.team(manager, _team(say, many)),
+        "command_team": commands.team(manager, _team(say, many), _figures()),
         "command_team_empty": commands.team(manager, ()),
         "command_goals": commands.goals(goals, rep, record),
         "command_goals_own": commands.goals(goals, rep, record, own=True),
@@ -358,6 +365,6 @@ def _homes(say: Texts, many: int) -> dict[str, Shown]:
             rep, say.meeting(), say(a_pre_read().cadence), (say.goal(GoalState.ACTIVE),) * many, deals, manager
         ),
         "home_rep_new": home.rep(rep, None, "", ()),
-        "home_manager": home.manager(manager, _team(say, many), waiting, say("5 of 6 held when due.")),
+        "home_manager": home.manager(manager, _team(say, many), waiting, say("5 of 6 held when due."), _figures()),
         "home_manager_new": home.manager(manager, ()),
     }

@@ -1,0 +1,31 @@
+"""What a manager sees of the whole team: hours a week, and for how many one average multiple would be right."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.coaching.cadence import hours_per_week
+from bot.coaching.coverage_average import Fit
+from bot.coaching.records import Person
+from bot.services.office import Office, local_day
+from bot.services.ports import Transaction
+from bot.views import cadence, commands
+
+
+async def hours_a_week(tx: Transaction, office: Office, manager: Person) -> float:
+    """Return the hours a week that a manager's 1:1s take, of those whose cadence is decided."""
+    minutes = (await office.hours_of(tx, manager.id)).minutes
+    decisions = [await tx.cadences.latest(rep.id) for rep in await tx.people.reports_of(manager.id)]
+    return hours_per_week((minutes, decision.interval) for decision in decisions if decision is not None)
+
+
+async def team_figures(tx: Transaction, office: Office, manager: Person) -> tuple[str, ...]:
+    """Return the sentences about the team as a whole; none names or counts out a rep."""
+    book = await office.shelf.book(tx, local_day(office.clock.now(), manager))
+    fits: Counter[Fit] = Counter()
+    for rep in await tx.people.reports_of(manager.id):
+        fit = book.coverage.fit(rep.id)
+        if fit is not None:
+            fits[fit] += 1
+    hours = cadence.hours_line(await hours_a_week(tx, office, manager), office.maths.manager_hours_per_week)
+    return hours, commands.fits_line(book.coverage.average, fits)
