@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test chaos lint lock pictures clean
+.PHONY: demo test chaos bench lint lock pictures clean
 
 demo: $(STAMP)
 	$(BIN)/cadence demo

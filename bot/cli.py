@@ -121,6 +121,7 @@ def _demo(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     settings = load(os.environ, need_slack=True)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that outlasts a second is no fault to warn of
     clock = _clock(settings, options.now, options.speed)
     _upgrade(settings.database_url)
     asyncio.run(_run_until_stopped(settings, clock))
