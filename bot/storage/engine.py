@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
@@ -9,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import ConfigurationError
+from bot.storage.one_trip import OneTripConnection
 from bot.storage.store import Database
 
 BUSY_MS = 30_000
@@ -49,10 +53,15 @@ def connect(url: str) -> Database:
         choices: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
         # Said here, for a server may be set up otherwise: what compares and sets reads the row as it is by then.
         return Database(create_async_engine(parsed, isolation_level="READ COMMITTED", hide_parameters=True, **choices))
-    engine = create_async_engine(parsed, hide_parameters=True)
+    engine = create_async_engine(parsed, async_creator=_sqlite_creator(parsed), hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", begin_immediately)
     return Database(engine)
+
+
+def _sqlite_creator(parsed: URL) -> Callable[[], OneTripConnection]:
+    arguments, options = parsed.get_dialect()().create_connect_args(parsed)
+    return lambda: OneTripConnection(partial(sqlite3.connect, *arguments, **options))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

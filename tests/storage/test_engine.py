@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.coaching.records import Records
 from bot.errors import ConfigurationError
-from bot.storage.engine import parse_url
+from bot.storage.engine import connect, parse_url
+from bot.storage.one_trip import OneTripConnection
 
 
 @pytest.mark.parametrize(
@@ -37,3 +42,30 @@ def test_any_other_address_is_refused_with_an_example_and_without_the_password(g
     with pytest.raises(ConfigurationError, match=r"sqlite:///cadence\.sqlite3") as refused:
         parse_url(given)
     assert "hunter2" not in str(refused.value)
+
+
+async def test_a_statement_is_one_trip_to_the_thread_of_sqlite(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trips: list[object] = []
+    whole = OneTripConnection._execute
+
+    async def counted(connection: OneTripConnection, call: Any, *arguments: Any, **options: Any) -> Any:
+        trips.append(call)
+        return await whole(connection, call, *arguments, **options)
+
+    database = connect(sqlite_url)
+    async with database.transaction() as tx:
+        monkeypatch.setattr(OneTripConnection, "_execute", counted)
+        assert await tx.facts.version() == 0
+        assert await tx.people.all() == ()
+        assert len(trips) == 2
+    await database.dispose()
+
+
+async def test_options_of_an_address_reach_sqlite(sqlite_url: str) -> None:
+    database = connect(f"{sqlite_url}?mode=ro&uri=true".replace("sqlite:///", "sqlite:///file:"))
+    with pytest.raises(OperationalError, match="readonly"):
+        async with database.transaction() as tx:
+            await tx.facts.upsert(Records())
+    await database.dispose()
