@@ -155,16 +155,17 @@ def _transport(settings: Settings, app: AsyncApp) -> Transport:
 
 async def settle(bot: Bot) -> None:
     """Do and send all that is due by the bot's clock, until nothing is left: what a runner does, in one go."""
-    await bot.due_work()
-    while await _send_all(bot):
-        if not await bot.due_work():
-            return
+    while await work_off(bot):
+        pass
 
 
-async def _send_all(bot: Bot) -> bool:
-    """Send until nothing wants to be sent; whether anything was."""
-    sent = False
-    while await bot.delivery.run_once():
-        sent = True
+async def work_off(bot: Bot) -> bool:
+    """Do all duties that are due, then send until a batch isn't full; whether there was anything to do."""
+    busy = await bot.due_work() > 0
+    full = True
+    while full:
+        sent = await bot.delivery.run_once()
+        busy = busy or sent > 0
+        full = sent >= bot.settings.sends_in_flight
         await asyncio.sleep(0)
-    return sent
+    return busy

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.app import settle
+from bot.app import work_off
 from bot.demo.simulated import Simulated
 from bot.demo.stage import Stage, stage
 from bot.demo.summary import summary
@@ -34,9 +34,12 @@ async def play(start: datetime, weeks: int, transcript: Path | None, *, seed: in
 
 
 async def _run(demo: Stage, simulated: Simulated, end: datetime) -> None:
-    """Move from one event to the next: what the bot waits for, or what somebody is about to do."""
+    """Move from one event to the next: what the bot waits for, or what somebody is about to do.
+
+    What the bot's own work made due by now is the next event.
+    """
     while True:
-        await settle(demo.bot)
+        await work_off(demo.bot)
         dues = (await demo.bot.next_due(), simulated.due)
         due = min((moment for moment in dues if moment is not None), default=end)
         if due >= end:

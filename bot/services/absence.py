@@ -34,13 +34,17 @@ class Absence:
             return False
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
-        away = [person for person in (rep, manager) if not await self._works(tx, person, meeting)]
+        if await self._work(tx, meeting, rep, manager):
+            return False
+        away = [person for person in (rep, manager) if not await self._work(tx, meeting, person)]
         if away:
             await self._move(tx, meeting, rep, manager, f"{away[0].name} is away on that day.")
         return bool(away)
 
-    async def _works(self, tx: Transaction, person: Person, meeting: Meeting) -> bool:
-        return Diary(person.timezone, await self._office.days_off(tx, person)).allows(span(meeting.appointment))
+    async def _work(self, tx: Transaction, meeting: Meeting, *people: Person) -> bool:
+        """Return whether none of the people is off at the time of a 1:1, each by their own clocks."""
+        off = await self._office.days_off(tx, *people)
+        return all(Diary(person.timezone, off).allows(span(meeting.appointment)) for person in people)
 
     async def _move(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person, why: str) -> None:
         await self._planning.hold(tx, rep.id, manager.id)

@@ -11,7 +11,7 @@ from bot.coaching import kept
 from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.records import Person
 from bot.coaching.wall_time import instant
-from bot.coaching.working_days import next_working_day
+from bot.coaching.working_days import DaysOff, next_working_day
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
 from bot.services.forks import GoalRef, already
@@ -35,18 +35,20 @@ class FollowUp:
         self._office = office
 
     async def schedule(self, tx: Transaction, rep: Person) -> None:
-        """Put the next weekly question: Monday 9:00 in the rep's zone, or the first working day after it."""
+        """Put the next weekly question."""
+        await tx.duties.put(await self.next_question(tx, rep))
+
+    async def next_question(self, tx: Transaction, rep: Person) -> Duty:
+        """Return when to ask next: Monday 9:00 in the rep's zone, or the first working day after it."""
         now = self._office.clock.now()
         today = local_day(now, rep)
         off = await self._office.days_off(tx, rep)
-        for weeks in (0, 1):
-            monday = today - timedelta(days=today.weekday()) + weeks * WEEK
-            day = monday if off.is_working(monday) else next_working_day(monday, off)
-            due = instant(day, MORNING, rep.timezone)
-            if due > now:
-                key = f"remind:{rep.id}:{monday.isoformat()}"
-                await tx.duties.put(Duty(key=key, kind=DutyKind.REMIND, subject=rep.id, due_at=due))
-                return
+        monday = today - timedelta(days=today.weekday())
+        due = _asked_at(monday, off, rep)
+        if due <= now:
+            monday += WEEK
+            due = _asked_at(monday, off, rep)
+        return Duty(f"remind:{rep.id}:{monday.isoformat()}", DutyKind.REMIND, rep.id, due)
 
     async def remind(self, tx: Transaction, rep: Person) -> None:
         """Send one message about all active goals; nothing if there are none."""
@@ -143,6 +145,11 @@ class FollowUp:
 
 
 _FINAL = {Result.DONE: GoalState.KEPT, Result.OBSOLETE: GoalState.OBSOLETE}
+
+
+def _asked_at(monday: date, off: DaysOff, rep: Person) -> datetime:
+    day = monday if off.is_working(monday) else next_working_day(monday, off)
+    return instant(day, MORNING, rep.timezone)
 
 
 def _done(goal: CoachingGoal, result: Result, number: float | None) -> float | None:

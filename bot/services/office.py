@@ -95,11 +95,10 @@ class Office:
         """Return the days on which at least one of the people doesn't work: holidays where each lives, and leave."""
         year = self.clock.now().year
         holidays: frozenset[date] = frozenset()
-        leave: list[tuple[date, date]] = []
         for person in people:
             holidays |= self.holidays(person.country or self.country, range(year - 1, year + 2))
-            leave += [(away.first, away.last) for away in await tx.people.leave_of(person.id)]
-        return DaysOff(holidays=holidays, leave=tuple(leave))
+        leave = await tx.people.leave_of(*(person.id for person in people))
+        return DaysOff(holidays=holidays, leave=tuple((away.first, away.last) for away in leave))
 
     async def at_work(self, tx: Transaction, person: Person, *, latest: datetime | None = None) -> datetime:
         """Return now when the person's own clocks show a working hour, else nine on their next working morning.

@@ -112,15 +112,15 @@ class Planning:
             answered_at=answered_at,
         )
         await tx.meetings.add(meeting)
-        await self.time_duties(tx, meeting, rep, manager)
+        await tx.duties.put(*await self._due_around(tx, meeting, rep, manager))
         decision = await tx.cadences.latest(rep.id)
         for reader in (rep, manager):
             when = await self._office.at_work(tx, reader)
             await show_schedule(tx, meeting, reader, "" if decision is None else decision.sentence, when)
         return meeting
 
-    async def time_duties(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> None:
-        """Write what falls due around a 1:1, each by the clocks of whom it concerns.
+    async def _due_around(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> list[Duty]:
+        """Return what falls due around a 1:1, each by the clocks of whom it concerns.
 
         The agenda is frozen when the first of the two is to read it.
         """
@@ -137,15 +137,15 @@ class Planning:
             DutyKind.ASK_TO_CLOSE: morning_after,
             DutyKind.LAPSE: instant(lapse_day, EVENING, manager.timezone),
         }
-        duties = [Duty(f"{kind}:{meeting.id}", kind, meeting.id, when) for kind, when in due_at.items()]
-        await tx.duties.put(*duties)
+        return [Duty(f"{kind}:{meeting.id}", kind, meeting.id, when) for kind, when in due_at.items()]
 
-    async def time_anew(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> None:
+    async def time_anew(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person, *others: Duty) -> None:
         """Write once more what falls due around an open 1:1, and nothing when somebody closes it at the same moment.
 
-        The 1:1 is locked only after its duties, in the order of a duty that is being done.
+        ``others`` are written along. The 1:1 is locked only after its duties, as where a duty is being done.
         """
-        await self.time_duties(tx, meeting, rep, manager)
+        if not await tx.duties.put(*await self._due_around(tx, meeting, rep, manager), *others):
+            return  # as on most days
         now = await tx.meetings.get(meeting.id, lock=True)
         if now is None or now.state not in OPEN_STATES:
             await tx.duties.withdraw(meeting.id)

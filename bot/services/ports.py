@@ -161,7 +161,9 @@ class People(Protocol):
 
     async def hours_of(self, manager: PersonId) -> WorkingHours | None: ...
     async def set_hours(self, manager: PersonId, hours: WorkingHours) -> None: ...
-    async def leave_of(self, person: PersonId) -> tuple[Leave, ...]: ...
+    async def leave_of(self, *people: PersonId) -> tuple[Leave, ...]:
+        """By first day."""
+
     async def add_leave(self, leave: Leave) -> None: ...
     async def set_awesome(self, person: PersonId, amount: float | None) -> None: ...
 
@@ -298,10 +300,11 @@ class Standings(Protocol):
 
 
 class Duties(Protocol):
-    async def put(self, *duties: Duty) -> None:
+    async def put(self, *duties: Duty) -> int:
         """Insert; a waiting duty of the same key takes the new ``due_at``, one that was done stays done.
 
-        One that failed and was put off takes only a later instant.
+        One that failed and was put off takes only a later instant. Returns how many had to be written: of several,
+        those that are there just so have not.
         """
 
     async def failing(self, kind: DutyKind) -> frozenset[str]:

@@ -176,16 +176,16 @@ class Roster:
 
     async def _follow(self, tx: Transaction, person: Person) -> bool:
         """Bring all that is open for one person in line with the records; whether a 1:1 was planned."""
-        await self._succession.settle(tx, person)
+        meeting = await self._succession.settle(tx, person)
         manager = await self._planning.partner(tx, person)
         if manager is None:
             return False
-        await self._follow_up.schedule(tx, person)
-        meeting = await tx.meetings.open_of(person.id)
-        if meeting is None:
+        moved = meeting is not None and await self._absence.move_if_away(tx, meeting)
+        question = await self._follow_up.next_question(tx, person)
+        if meeting is None or moved:
+            await tx.duties.put(question)
             return await self._planning.plan(tx, person) is not None
-        if not await self._absence.move_if_away(tx, meeting):
-            await self._planning.time_anew(tx, meeting, person, manager)
+        await self._planning.time_anew(tx, meeting, person, manager, question)
         return False
 
     async def _again_tomorrow(self, tx: Transaction) -> None:

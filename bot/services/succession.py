@@ -24,19 +24,22 @@ class Succession:
         self._closing = closing
         self._forks = forks
 
-    async def settle(self, tx: Transaction, rep: Person) -> None:
-        """Bring a rep's open 1:1 and goals in line with who is there: nothing to do for most people on most days."""
+    async def settle(self, tx: Transaction, rep: Person) -> Meeting | None:
+        """Bring a rep's open 1:1 and goals in line with who is there: nothing to do for most people on most days.
+
+        Returns the 1:1 that is open after it.
+        """
         meeting = await tx.meetings.open_of(rep.id)
-        if meeting is not None:
-            await self.end_if_over(tx, meeting)
+        if meeting is not None and await self.end_if_over(tx, meeting):
+            meeting = None
         if not rep.active:
             for goal in await tx.goals.of_rep(rep.id, states=HELD_BY_REP | {GoalState.OFFERED}):
                 await self._end(tx, goal, f"{rep.name} has left.")
-            return
-        if rep.manager_id is not None and (await access.person_or_refuse(tx, rep.manager_id)).active:
+        elif rep.manager_id is not None and (await access.person_or_refuse(tx, rep.manager_id)).active:
             for goal in await tx.goals.of_rep(rep.id, states=HELD_BY_REP):
                 if goal.manager != rep.manager_id:
                     await self._hand_over(tx, goal, rep)
+        return meeting
 
     async def end_if_over(self, tx: Transaction, meeting: Meeting) -> bool:
         """Close a 1:1 whose two don't meet any more, with the reason; whether it was one."""

@@ -11,11 +11,11 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Claimed, Surface
-from bot.storage.sql import database_now
+from bot.storage.sql import database_clock, database_now
 from bot.storage.tables import SendState, outbox, person, slack_account
 from bot.views.message import Message
 
@@ -42,8 +42,15 @@ class StoredDeliveries:
 
     async def claim(self, now: datetime, limit: int, lease_seconds: float) -> tuple[Claimed, ...]:
         async with self._begin() as connection:
-            clock = await database_now(connection)
-            await _settle_hopeless(connection, now, clock)
+            due = exists().where(_WANTING, _BOX.due_at <= now)
+            look = select(
+                database_clock(connection), due, exists().where(_BOX.recipient == person.c.id, _hopeless(now))
+            )
+            clock, is_due, is_hopeless = (await connection.execute(look)).one()
+            if is_hopeless:
+                await _settle_hopeless(connection, now, clock)
+            if not is_due:
+                return ()
             query = (
                 select(outbox, slack_account.c.slack_user)
                 .join_from(outbox, slack_account, slack_account.c.person == _BOX.recipient)
@@ -147,18 +154,22 @@ def _doubt() -> dict[str, Any]:
     }
 
 
+def _hopeless(now: datetime) -> ColumnElement[bool]:
+    """It must not be sent any more: past its time, withdrawn by a sender that then died, or to a leaver."""
+    past = and_(_NEVER_POSTED, or_(~_BOX.wanted, _BOX.expires_at <= now))
+    return and_(_WANTING, or_(past, and_(~person.c.active, _BOX.due_at <= now)))
+
+
 async def _settle_hopeless(connection: AsyncConnection, now: datetime, clock: datetime) -> None:
-    """Lay to rest what must not be sent any more: past its time, withdrawn by a sender that then died, or to a leaver.
+    """Lay to rest what must not be sent any more.
 
     The doubt is kept, so that a row put again later still looks before it posts. Rows that somebody is changing now are
     left for the next time: waiting for them would keep everybody's messages waiting.
     """
-    past = and_(_NEVER_POSTED, or_(~_BOX.wanted, _BOX.expires_at <= now))
-    gone = and_(~person.c.active, _BOX.due_at <= now)
     query = (
         select(_BOX.id, _BOX.wanted, person.c.active)
         .join_from(outbox, person, person.c.id == _BOX.recipient)
-        .where(_WANTING, _free(clock), or_(past, gone))
+        .where(_free(clock), _hopeless(now))
         .with_for_update(skip_locked=True, of=outbox)
     )
     for row in (await connection.execute(query)).all():

@@ -5,12 +5,37 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Duty, DutyKind
 from bot.storage.sql import insert_once, upsert
 from bot.storage.tables import DutyState, duty, inbox
+
+# What is locked is chosen in a CTE, for PostgreSQL might run a subquery with SKIP LOCKED more than once.
+_OLDEST = (
+    select(duty.c.key)
+    .where(duty.c.state == DutyState.WAITING, duty.c.due_at <= bindparam("now"))
+    .order_by(duty.c.due_at, duty.c.key)
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(skip_locked=True)
+    .cte("oldest")
+)
+_CLAIM = (
+    update(duty)
+    .where(duty.c.key == _OLDEST.c.key)
+    .values(state=DutyState.DONE)
+    .returning(duty.c.key, duty.c.kind, duty.c.subject, duty.c.due_at, duty.c.failures)
+)
+
+
+_NEW: ColumnElement[datetime] = literal_column("excluded.due_at")
+_MOVES = and_(
+    duty.c.state == DutyState.WAITING,
+    duty.c.due_at != _NEW,
+    or_(duty.c.failures == 0, duty.c.due_at < _NEW),
+)
+"""A duty that is there takes the instant put anew."""
 
 
 class StoredDuties:
@@ -19,7 +44,7 @@ class StoredDuties:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def put(self, *duties: Duty) -> None:
+    async def put(self, *duties: Duty) -> int:
         """Several are looked at before they are written: most are there already, as they should be."""
         settled = await self._settled(duties) if len(duties) > 1 else frozenset()
         rows = [
@@ -34,11 +59,8 @@ class StoredDuties:
             for one in duties
             if one.key not in settled
         ]
-        kept = duty.c
-        new: ColumnElement[datetime] = literal_column("excluded.due_at")
-        moves = and_(kept.due_at != new, or_(kept.failures == 0, kept.due_at < new))
-        waiting = kept.state == DutyState.WAITING
-        await upsert(self._connection, duty, rows, replace=("due_at",), where=and_(waiting, moves))
+        await upsert(self._connection, duty, rows, replace=("due_at",), where=_MOVES)
+        return len(rows)
 
     async def _settled(self, duties: Collection[Duty]) -> frozenset[str]:
         """Return the keys of those that are done or wait for just that instant."""
@@ -66,19 +88,8 @@ class StoredDuties:
         await self._connection.execute(delete(duty).where(duty.c.key.in_(waiting.with_for_update(skip_locked=True))))
 
     async def claim(self, now: datetime, limit: int) -> tuple[Duty, ...]:
-        kept = duty.c
-        query = (
-            select(kept.key, kept.kind, kept.subject, kept.due_at, kept.failures)
-            .where(kept.state == DutyState.WAITING, kept.due_at <= now)
-            .order_by(kept.due_at, kept.key)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        claimed = tuple(Duty(*row) for row in await self._connection.execute(query))
-        if claimed:
-            these = update(duty).where(kept.key.in_([one.key for one in claimed]))
-            await self._connection.execute(these.values(state=DutyState.DONE))
-        return claimed
+        claimed = [Duty(*row) for row in await self._connection.execute(_CLAIM, {"now": now, "most": limit})]
+        return tuple(sorted(claimed, key=lambda one: (one.due_at, one.key)))
 
     async def forget(self, before: datetime) -> int:
         done = delete(duty).where(duty.c.state == DutyState.DONE, duty.c.due_at < before)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.coaching.records import Activity, Deal, PeriodGoal, Person, Records, StageEntry, Verifier
 from bot.storage.columns import columns_of
 from bot.storage.evidence import with_what_was_said
-from bot.storage.people import all_people, to_person
+from bot.storage.people import StoredPeople, all_people, to_person
 from bot.storage.sql import upsert
 from bot.storage.tables import activity, deal, facts_state, period_goal, person, stage_entry, verifier
 from bot.storage.values import COMMISSION
@@ -38,8 +38,9 @@ def _activity_rows(activities: tuple[Activity, ...]) -> list[dict[str, Any]]:
 class StoredFacts:
     """The repository of the records."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, people: StoredPeople) -> None:
         self._connection = connection
+        self._people = people
 
     async def version(self) -> int:
         known: int = (await self._connection.execute(select(facts_state.c.version))).scalar_one()
@@ -107,3 +108,4 @@ class StoredFacts:
         }
         new["awesome"] = case((person.c.awesome_is_own, person.c.awesome), else_=new["awesome"])
         await self._connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=new), rows)
+        self._people.read_anew()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,6 +58,10 @@ def _to_meeting(row: Row[Any]) -> Meeting:
 
 
 _MEETINGS = select(*(column for column in meeting.columns if column.name != "agenda"))
+_OPEN = _MEETINGS.where(meeting.c.state.in_(sorted(OPEN_STATES)))
+_BY_ID = _MEETINGS.where(meeting.c.id == bindparam("wanted"))
+_LOCKED = _BY_ID.with_for_update(key_share=True)
+_OPEN_OF = _OPEN.where(meeting.c.rep == bindparam("wanted"))
 
 
 class StoredMeetings:
@@ -68,8 +72,7 @@ class StoredMeetings:
 
     async def get(self, meeting_id: MeetingId, *, lock: bool = False) -> Meeting | None:
         """``lock`` holds other replicas back until this transaction ends; SQLite holds everybody back anyway."""
-        query = _MEETINGS.where(meeting.c.id == meeting_id)
-        return await self._one(query.with_for_update(key_share=True) if lock else query)
+        return await self._one(_LOCKED if lock else _BY_ID, {"wanted": meeting_id})
 
     async def add(self, one: Meeting) -> None:
         """Raises StaleError when the rep has an open 1:1 already; the transaction is then of no further use."""
@@ -87,11 +90,10 @@ class StoredMeetings:
         return result.rowcount == 1
 
     async def open_of(self, rep: PersonId) -> Meeting | None:
-        return await self._one(_MEETINGS.where(meeting.c.rep == rep, meeting.c.state.in_(sorted(OPEN_STATES))))
+        return await self._one(_OPEN_OF, {"wanted": rep})
 
     async def all_open(self) -> tuple[Meeting, ...]:
-        still_open = _MEETINGS.where(meeting.c.state.in_(sorted(OPEN_STATES)))
-        return await self._many(still_open.order_by(meeting.c.starts_at, meeting.c.id))
+        return await self._many(_OPEN.order_by(meeting.c.starts_at, meeting.c.id))
 
     async def last_held(self, rep: PersonId) -> Meeting | None:
         """The held 1:1 with the latest starting instant."""
@@ -122,8 +124,8 @@ class StoredMeetings:
         )
         return None if stored is None else PRE_READ.read(stored)
 
-    async def _one(self, query: Select[Any]) -> Meeting | None:
-        found = (await self._connection.execute(query)).one_or_none()
+    async def _one(self, query: Select[Any], values: dict[str, Any] | None = None) -> Meeting | None:
+        found = (await self._connection.execute(query, values)).one_or_none()
         return None if found is None else _to_meeting(found)
 
     async def _many(self, query: Select[Any]) -> tuple[Meeting, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import Leave, Person, PersonId, WorkingHours
@@ -22,8 +22,24 @@ def all_people() -> Select[Any]:
 
 
 def to_person(row: Row[Any]) -> Person:
-    values = dict(row._mapping)  # noqa: SLF001 - the public name of this attribute, documented so
+    """Read a row of ``all_people``, whatever columns follow."""
+    values = dict(zip(_FIELDS, row, strict=False))
     return Person(**values | {"commission": COMMISSION.read(values["commission"])})
+
+
+_FIELDS = [column.name for column in all_people().selected_columns]
+_WITH_ACCOUNT = all_people().add_columns(
+    slack_account.c.slack_user, slack_account.c.zone.label("slack_zone"), slack_account.c.deleted
+)
+_MANAGER = select(person.c.manager_id).where(person.c.id == bindparam("wanted")).scalar_subquery()
+_BY_ID = _WITH_ACCOUNT.where(or_(person.c.id == bindparam("wanted"), person.c.id == _MANAGER))
+"""With the manager, whom almost every use case asks for next."""
+_BY_SLACK = _WITH_ACCOUNT.where(slack_account.c.slack_user == bindparam("wanted"))
+_LEAVE = (
+    select(leave)
+    .where(leave.c.person.in_(bindparam("wanted", expanding=True)))
+    .order_by(leave.c.first_day, leave.c.last_day)
+)
 
 
 def _to_account(row: Row[Any]) -> SlackAccount:
@@ -31,34 +47,61 @@ def _to_account(row: Row[Any]) -> SlackAccount:
 
 
 class StoredPeople:
-    """The repository of people."""
+    """The repository of people.
+
+    What was read of a person is kept until the transaction ends or changes it: every use case asks for the same two
+    people again and again.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._people: dict[PersonId, Person | None] = {}
+        self._accounts: dict[PersonId, SlackAccount | None] = {}
+        self._leave: dict[PersonId, list[Leave]] = {}
+
+    def read_anew(self) -> None:
+        """Forget what was read, as something changed it."""
+        self._people.clear()
+        self._accounts.clear()
+        self._leave.clear()
 
     async def get(self, person_id: PersonId, *, lock: bool = False) -> Person | None:
-        query = all_people().where(person.c.id == person_id)
         if lock:
-            query = query.with_for_update(key_share=True, of=person)  # FOR NO KEY UPDATE: who only refers goes on
-        found = (await self._connection.execute(query)).one_or_none()
-        return None if found is None else to_person(found)
+            mine = select(person.c.id).where(person.c.id == person_id)
+            await self._connection.execute(
+                mine.with_for_update(key_share=True)
+            )  # who only refers to the person goes on
+            self.read_anew()
+        if person_id not in self._people:
+            self._people[person_id] = self._accounts[person_id] = None
+            for row in await self._connection.execute(_BY_ID, {"wanted": person_id}):
+                self._keep(row)
+        return self._people[person_id]
 
     async def all(self) -> tuple[Person, ...]:
-        found = await self._connection.execute(all_people().order_by(person.c.name, person.c.id))
-        return tuple(map(to_person, found))
+        return await self._several(all_people())
 
     async def reports_of(self, manager: PersonId) -> tuple[Person, ...]:
-        theirs = all_people().where(person.c.manager_id == manager, person.c.active)
-        return tuple(map(to_person, await self._connection.execute(theirs.order_by(person.c.name, person.c.id))))
+        return await self._several(all_people().where(person.c.manager_id == manager, person.c.active))
 
     async def by_slack(self, user: str) -> Person | None:
-        found = (await self._connection.execute(all_people().where(slack_account.c.slack_user == user))).one_or_none()
-        return None if found is None else to_person(found)
+        found = (await self._connection.execute(_BY_SLACK, {"wanted": user})).one_or_none()
+        return None if found is None else self._keep(found)
 
     async def account_of(self, person_id: PersonId) -> SlackAccount | None:
-        query = select(slack_account).where(slack_account.c.person == person_id)
-        found = (await self._connection.execute(query)).one_or_none()
-        return None if found is None else _to_account(found)
+        await self.get(person_id)
+        return self._accounts.get(person_id)
+
+    async def _several(self, query: Select[Any]) -> tuple[Person, ...]:
+        found = (await self._connection.execute(query.order_by(person.c.name, person.c.id))).all()
+        return tuple(map(to_person, found))
+
+    def _keep(self, row: Row[Any]) -> Person:
+        """Keep a row of ``_WITH_ACCOUNT`` for the next who asks."""
+        known = self._people[row.id] = to_person(row)
+        account = SlackAccount(known.id, row.slack_user, row.slack_zone, row.deleted)
+        self._accounts[known.id] = account if row.slack_user else None
+        return known
 
     async def accounts(self) -> tuple[SlackAccount, ...]:
         found = await self._connection.execute(select(slack_account).order_by(slack_account.c.person))
@@ -77,6 +120,7 @@ class StoredPeople:
             "deleted": account.deleted,
         }
         await upsert(self._connection, slack_account, [row], replace=("slack_user", "zone", "deleted"))
+        self.read_anew()
 
     async def hours_of(self, manager: PersonId) -> WorkingHours | None:
         query = select(working_hours).where(working_hours.c.manager == manager)
@@ -100,18 +144,22 @@ class StoredPeople:
         }
         await upsert(self._connection, working_hours, [row], replace=("weekdays", "opens", "closes", "minutes"))
 
-    async def leave_of(self, person_id: PersonId) -> tuple[Leave, ...]:
-        """By first day."""
-        query = select(leave).where(leave.c.person == person_id).order_by(leave.c.first_day, leave.c.last_day)
-        found = await self._connection.execute(query)
-        return tuple(Leave(row.person, row.first_day, row.last_day, row.reason) for row in found)
+    async def leave_of(self, *people: PersonId) -> tuple[Leave, ...]:
+        unread = [one for one in people if one not in self._leave]
+        if unread:
+            self._leave |= {one: [] for one in unread}
+            for row in await self._connection.execute(_LEAVE, {"wanted": unread}):
+                self._leave[row.person].append(Leave(row.person, row.first_day, row.last_day, row.reason))
+        return tuple(sorted((away for one in people for away in self._leave[one]), key=lambda away: away.first))
 
     async def add_leave(self, away: Leave) -> None:
         """The same days given twice are one leave, with the later reason."""
         row = {"person": away.person, "first_day": away.first, "last_day": away.last, "reason": away.reason}
         await upsert(self._connection, leave, [row], replace=("reason",))
+        self.read_anew()
 
     async def set_awesome(self, person_id: PersonId, amount: float | None) -> None:
         """From now on the person's own word counts, also None, whatever an import brings."""
         mine = update(person).where(person.c.id == person_id)
         await self._connection.execute(mine.values(awesome=amount, awesome_is_own=True))
+        self.read_anew()

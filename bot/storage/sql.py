@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.types import UTC
 
 Row = Mapping[str, Any]
 
@@ -45,10 +47,13 @@ async def insert_once(connection: AsyncConnection, table: Table, row: Row) -> bo
     return (await connection.execute(statement)).one_or_none() is not None
 
 
-async def database_now(connection: AsyncConnection) -> datetime:
-    """The database's own clock, in UTC: the one clock that all replicas share and that no test or demo moves."""
+def database_clock(connection: AsyncConnection) -> ColumnElement[datetime]:
+    """The database's own clock: the one clock that all replicas share and that no test or demo moves."""
     if connection.dialect.name == "sqlite":
-        written: str = (await connection.execute(select(func.strftime("%Y-%m-%dT%H:%M:%f", "now")))).scalar_one()
-        return datetime.fromisoformat(written).replace(tzinfo=UTC)
-    instant: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
-    return instant.astimezone(UTC)
+        return type_coerce(func.strftime("%Y-%m-%d %H:%M:%f", "now"), UTC())
+    return type_coerce(func.clock_timestamp(), UTC())
+
+
+async def database_now(connection: AsyncConnection) -> datetime:
+    """What the database's clock says, in UTC."""
+    return (await connection.execute(select(database_clock(connection)))).scalar_one()

@@ -31,8 +31,9 @@ class StoredTransaction:
     """The repositories over one connection; what they did commits or rolls back together."""
 
     def __init__(self, connection: AsyncConnection) -> None:
-        self.people: ports.People = StoredPeople(connection)
-        self.facts: ports.Facts = StoredFacts(connection)
+        people = StoredPeople(connection)
+        self.people: ports.People = people
+        self.facts: ports.Facts = StoredFacts(connection, people)
         self.evidence: ports.Evidence = StoredEvidence(connection)
         self.meetings: ports.Meetings = StoredMeetings(connection)
         self.goals: ports.Goals = StoredGoals(connection)
