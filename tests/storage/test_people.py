@@ -135,3 +135,21 @@ async def test_leave_comes_by_its_first_day_and_the_same_days_are_one_leave(stor
     async with store.transaction() as tx:
         assert await tx.people.leave_of(REP) == (summer, replace(autumn, reason="Doctor"))
         assert await tx.people.leave_of(OTHER) == ()
+
+
+async def test_what_was_read_of_people_is_read_anew_once_it_changed(store: Database) -> None:
+    await with_people(store)
+    async with store.transaction() as tx:
+        assert (await tx.people.leave_of(REP, MANAGER), await tx.people.leave_of(REP)) == ((), ())
+        assert (await tx.people.account_of(REP)) is not None
+        await tx.people.link(SlackAccount(REP, "U-new", zone="Asia/Tokyo"))
+        rep, account = await tx.people.get(REP), await tx.people.account_of(REP)
+        assert rep is not None
+        assert account is not None
+        assert (rep.timezone, account.user) == ("Asia/Tokyo", "U-new")
+        await tx.people.add_leave(Leave(REP, date(2017, 10, 9), date(2017, 10, 9)))
+        assert len(await tx.people.leave_of(REP, MANAGER)) == 1
+        await tx.people.set_awesome(REP, 5.0)
+        assert (await tx.people.get(REP)) == replace(rep, awesome=5.0)
+        await tx.facts.upsert(Records(people=(replace(A_REP, name="Ron Renamed"),)))
+        assert (await tx.people.get(REP)) == replace(rep, awesome=5.0, name="Ron Renamed")
