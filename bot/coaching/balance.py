@@ -130,9 +130,7 @@ def balances(
             ground,
             PERIOD_WORDS[months],
             ends,
-            periods.horizon_target(
-                ends, months, goals, ground.won_between, ground.as_of, settings, _own_record(ground)
-            ),
+            periods.horizon_target(ends, months, goals, ground.won_between, ground.as_of, settings, own_record(ground)),
             settings,
             starts_per_activity=starts_per_activity,
         )
@@ -141,7 +139,7 @@ def balances(
     return month, quarter, year
 
 
-def _own_record(ground: Ground) -> date | None:
+def own_record(ground: Ground) -> date | None:
     """Return since when the rep's closings are known: a year before the rep's own first day says nothing of months."""
     days = [day for day in (ground.closings_since, ground.rep.first_day) if day is not None]
     return None if ground.closings_since is None else max(days)

@@ -26,7 +26,7 @@ from bot.coaching.playbook import Playbook
 from bot.coaching.pre_read import AgendaMinutes, DealReview, PreRead
 from bot.coaching.priorities import Priority
 from bot.coaching.trend import TrendWord
-from bot.coaching.wording import units
+from bot.coaching.wording import money, units
 
 PAST_DAYS = 31
 """Commitments settled longer ago than the longest time between two 1:1s aren't news."""
@@ -104,7 +104,17 @@ def build_pre_read(
         more_deals=tuple(_review(one, topic) for one in _others(topic)),
         predictions=predictions.said(numbers.predictions),
         coverage=_coverage(numbers, average_need),
+        plan=_plan(numbers),
     )
+
+
+def _plan(numbers: Numbers) -> str:
+    """Return how the year's goal spreads, with the part of the month that goes on."""
+    plan = numbers.plan
+    if plan is None:
+        return ""
+    month = next(month for month in plan.months if not month.is_over)
+    return f"{plan.sentence} {month.start:%B}'s part is {money(month.amount, numbers.ground.settings.currency)}."
 
 
 def _coverage(numbers: Numbers, average: float | None) -> str:

@@ -6,21 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.coaching.aspiration import aspiration
-from bot.coaching.balance import Balance, balances, required_starts_per_week
+from bot.coaching.balance import Balance, balances, own_record, required_starts_per_week
 from bot.coaching.blocks import Block
 from bot.coaching.book import Book
 from bot.coaching.drivers import Driver
 from bot.coaching.efficiency import Efficiency
 from bot.coaching.figure import Figure
 from bot.coaching.finding import Finding
+from bot.coaching.fiscal_calendar import DAY, YEAR, block
 from bot.coaching.ground import Ground
 from bot.coaching.must_win import Winnable, winnable
 from bot.coaching.past import Past, past
+from bot.coaching.periods import goals_of
+from bot.coaching.plan import YearPlan, year_plan
 from bot.coaching.pre_read import Aspiration
 from bot.coaching.predictions import Prediction
 from bot.coaching.priorities import Priority, at_best, month_sentence, priorities, room
-from bot.coaching.records import DealId, Person
+from bot.coaching.records import DealId, Person, Records
 from bot.coaching.run_rate import run_rate
+from bot.coaching.settings import Settings
 from bot.coaching.stage_curves import on_stage_curves
 from bot.coaching.team_blocks import TeamMiddle
 from bot.coaching.verified_stage import Standing
@@ -32,7 +36,8 @@ class Numbers:
 
     ``standings`` are those of the open deals; ``required_starts`` a week of section 4, None without a goal; ``caps`` is
     the room of each driver and ``priorities`` those of today (7.2), with ``month`` as their sentence.
-    ``predictions`` are those of the key activities on record (7.3), also where nothing is shown yet.
+    ``predictions`` are those of the key activities on record (7.3), also where nothing is shown yet; ``plan`` is the
+    year's (7.4), None without a goal for it.
     """
 
     ground: Ground
@@ -51,6 +56,7 @@ class Numbers:
     past: Past
     efficiency: Efficiency
     predictions: tuple[Prediction, ...]
+    plan: YearPlan | None
 
 
 def numbers_of(book: Book, rep: Person) -> Numbers:
@@ -85,4 +91,15 @@ def numbers_of(book: Book, rep: Person) -> Numbers:
         # Where nobody ever recorded a verifier, that says nothing about the stages: zero logged is no data.
         efficiency=book.efficiency.of(ground, standings if book.has_verifiers else {}),
         predictions=book.predictions(rep.id),
+        plan=_plan(ground, goals, settings),
     )
+
+
+def _plan(ground: Ground, records: Records, settings: Settings) -> YearPlan | None:
+    """Return how the goal of the fiscal year that goes on tomorrow spreads over its months; None without one."""
+    year = block(ground.as_of + DAY, YEAR, settings)
+    goals = goals_of(ground.rep.id, records, ground.as_of, settings)
+    amounts = [goal.amount for goal in goals if (goal.start, goal.end) == year]
+    if not amounts:
+        return None
+    return year_plan(max(amounts), ground.won_between, own_record(ground), ground.as_of, settings)

@@ -83,7 +83,8 @@ class PreRead:
     sentences on what every number stands on and ``checks`` what stands out (7.2). ``predictions`` say what more of an
     activity goes with, and how earlier forecasts held (7.3). ``priorities`` are those of the
     calendar month of ``as_of``, and ``month`` is their sentence. ``more_deals`` are the likeliest of the other open
-    deals: the 1:1 doesn't look at them, a question about the pipeline does. ``coverage`` says what one multiple for
+    deals: the 1:1 doesn't look at them, a question about the pipeline does. ``plan`` is how the
+    year's goal spreads over its months, "" without one. ``coverage`` says what one multiple for
     everybody would be for the quarter's own need.
     """
 
@@ -107,3 +108,4 @@ class PreRead:
     more_deals: tuple[DealReview, ...] = ()
     predictions: tuple[str, ...] = ()
     coverage: str = ""
+    plan: str = ""

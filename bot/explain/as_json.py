@@ -74,6 +74,7 @@ def numbers(one: Explained) -> dict[str, Any]:
         "room": known.caps,
         "priorities": known.priorities,
         "past": known.past,
+        "plan": known.plan,
         "trajectory": one.agenda.heading,
         "path": _own_path(one),
         "forks": one.agenda.offers,

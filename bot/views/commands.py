@@ -56,7 +56,7 @@ def pipeline(rep: Person, pre: PreRead, *, own: bool = False) -> Message:
         *deals(pre, MOST_DEALS, own=own),
         *more_deals(pre, MOST_DEALS, own=own),
         header(TOPIC[Fork.GAP]),
-        *balance(pre.horizons, pre.coverage),
+        *balance(pre.horizons, pre.coverage, pre.plan),
     )
 
 

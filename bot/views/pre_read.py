@@ -70,7 +70,7 @@ def pre_read(
         (
             TOPIC[Fork.GAP],
             minutes.balance,
-            [*balance(pre.horizons, pre.coverage), ask(pre.offers, Fork.GAP)],
+            [*balance(pre.horizons, pre.coverage, pre.plan), ask(pre.offers, Fork.GAP)],
             "balance",
         ),
         (
@@ -169,17 +169,17 @@ def deal_lines(review: DealReview) -> tuple[str, ...]:
     )
 
 
-def balance(rows: tuple[HorizonRow, ...], coverage: str = "") -> list[Block]:
+def balance(rows: tuple[HorizonRow, ...], coverage: str = "", plan: str = "") -> list[Block]:
     """Return the horizons as a table and their sentences; what can't be computed is a dash with its reason.
 
-    ``coverage`` is the sentence on the quarter's multiple, which stands under them.
+    ``coverage`` is the sentence on the quarter's multiple, ``plan`` that on the year's months; they stand under them.
     """
     if not rows:
         return [section("Pipeline balance can't be computed yet: there are no horizons with data.")]
     shown = table([HORIZON_HEADS, *(_cells(row) for row in rows)], ("left", *["right"] * (len(HORIZON_HEADS) - 1)))
     said = [f"{_horizon(row)}: {esc(row.sentence, 500)}" for row in rows if row.sentence.strip()]
-    under = esc(coverage, 300)
-    return [shown, *packed(said, sections=1), *([context(under)] if under else [])]
+    under = [words for sentence in (coverage, plan) if (words := esc(sentence, 300))]
+    return [shown, *packed(said, sections=1), *([context(*under)] if under else [])]
 
 
 def _cells(row: HorizonRow) -> tuple[str, ...]:
@@ -234,6 +234,7 @@ def how(pre: PreRead) -> View:
             TOPIC[Fork.GAP],
             *(f"{_horizon(row)}: {esc(row.sentence, 600)}{_flags(row.flags)}" for row in pre.horizons),
             esc(pre.coverage, 300),
+            esc(pre.plan, 300),
         ),
         *_chapter(
             TOPIC[Fork.ASPIRATION],

@@ -286,6 +286,18 @@ def test_a_verifier_that_no_activity_earns_asks_for_the_playbook_to_be_completed
     assert pre.deals_sentence.endswith("No activity in the playbook earns a closure plan: your manager can add one.")
 
 
+def test_a_years_goal_says_what_the_month_has_to_bring() -> None:
+    year = PeriodGoal(ANN, date(2017, 1, 1), date(2017, 12, 31), 400_000.0)
+    found = numbers(an_organisation(goals=(*GOALS, year)))
+    assert found.plan is not None
+    assert sum(month.amount for month in found.plan.months) == pytest.approx(400_000.0)
+    assert agenda(found).plan.startswith(
+        "Each month gets its part of what is left of the year's goal, by its working days."
+    )
+    assert "October's part is $" in agenda(found).plan
+    assert agenda(numbers(an_organisation())).plan == ""
+
+
 def test_a_minute_goes_to_the_topic_whose_fork_is_worth_most() -> None:
     calls = tuple(Activity(ANN, "Call", TODAY - timedelta(days=day), count=10) for day in range(2, 300))
     pre = agenda(numbers(an_organisation(activities=calls)))

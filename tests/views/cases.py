@@ -140,6 +140,7 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
         deals_sentence=say(usual.deals_sentence),
         horizons=tuple(replace(row, sentence=say(row.sentence)) for row in usual.horizons),
         coverage=say("One multiple for everybody would ask too little of you: your own number is 4.5x."),
+        plan=say("Each month gets its part of what is left of the year's goal. October's part is $28k."),
         aspiration=replace(usual.aspiration, sentences=(say(usual.aspiration.sentences[0]),) * many),
         offers=tuple(replace(say.goal().terms, fork=fork) for fork in (Fork.VERIFIER, Fork.GAP)),
         offers_sentence=say(usual.offers_sentence),
