@@ -25,15 +25,24 @@ HERE = Path(__file__).parent
 
 @dataclass(slots=True)
 class Process:
-    """A process of the nursery's; ``died`` gives its exit code, or minus the signal that ended it."""
+    """A process of the nursery's."""
 
     pid: int
     died: asyncio.Future[int]
 
-    def send(self, number: signal.Signals) -> None:
-        """Send a signal, unless the process has ended."""
-        if not self.died.done():
+    async def end(self) -> int:
+        """Wait for its end; returns the exit code, or minus the signal that ended it. Cancelling harms nobody."""
+        return await asyncio.shield(self.died)
+
+    def send(self, number: signal.Signals) -> bool:
+        """Send a signal; False when the process has ended."""
+        if self.died.done():
+            return False
+        try:
             os.kill(self.pid, number)
+        except ProcessLookupError:  # it ended, and the news is under way
+            return False
+        return True
 
 
 @dataclass(slots=True)
@@ -79,7 +88,7 @@ class Nursery:
         living = list(self._living.values())
         for process in living:
             process.send(signal.SIGKILL)
-        await asyncio.gather(*(process.died for process in living))
+        await asyncio.gather(*(process.end() for process in living))
         asyncio.get_running_loop().remove_reader(self.server.line)
 
     async def start(self, order: Order) -> Process:

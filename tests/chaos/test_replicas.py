@@ -51,7 +51,7 @@ async def test_replicas_that_start_on_an_empty_database_migrate_it_once(
     wanted = order("migrate", empty_postgresql_url, sandbox, tmp_path)
     fates = [(KILL, ["migration.begun"], 1)] * killed + [NO_FATE] * (REPLICAS - killed)
     processes = [await nursery.start(wanted | {"fate": fate}) for fate in fates]
-    ends = await asyncio.gather(*(process.died for process in processes))
+    ends = await asyncio.gather(*(process.end() for process in processes))
     assert ends.count(0) >= REPLICAS - killed, (tmp_path / "diary").read_text()
     log = Log(tmp_path / "log", Figures(0))
     log.read()
@@ -73,7 +73,7 @@ async def test_sigterm_lets_a_click_under_way_finish(nursery: Nursery, tmp_path:
             await asyncio.sleep(0.3)
             assert not click.done()
         assert (await click).acked
-        assert await process.died == 0
+        assert await process.end() == 0
         async with life.store.transaction() as tx:
             assert len(await tx.goals.of_rep(PersonId("ruth"), states=frozenset({GoalState.ACCEPTED}))) == 1
 
@@ -88,7 +88,7 @@ async def test_sigterm_lets_a_message_under_way_be_sent_and_noted(
             while not any(life.sandbox.messages(user) for user in life.crowd.persons):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         process.send(signal.SIGTERM)
-        assert await process.died == 0
+        assert await process.end() == 0
         async with life.store._begin() as connection:
             rows = (await connection.execute(select(outbox.c.state, outbox.c.unsure_since))).all()
         assert SendState.SENT in {row.state for row in rows}
