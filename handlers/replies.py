@@ -129,7 +129,7 @@ def register(app: AsyncApp) -> None:
         if body.get("command"):
             return BoltResponse(status=200, body={"response_type": "ephemeral", **apology.payload()})
         if trigger and not isinstance(error, BoltError):
-            await open_modal(client, trigger, notices.problem("Something went wrong", apology.text))
+            await open_modal(client, trigger, notices.error_modal(reference))
         return BoltResponse(status=500)
 
     app.error(apologise)

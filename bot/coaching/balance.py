@@ -145,21 +145,21 @@ def own_record(ground: Ground) -> date | None:
     return None if ground.closings_since is None else max(days)
 
 
-def sustaining_pace(ground: Ground, target: Target, settings: Settings) -> float | None:  # noqa: ARG001 - as its siblings
+def sustaining_pace(ground: Ground, target: Target) -> float | None:
     """Return the starts a week that make ``target`` again and again; None where a start brings nothing known."""
     brings = ground.deal_size * ground.curve.F_inf
     weeks = ((target.end - target.start).days + 1) / DAYS_PER_WEEK
     return target.goal / weeks / brings if brings > 0 else None
 
 
-def required_starts_per_week(ground: Ground, medium: Balance, settings: Settings) -> float | None:
+def required_starts_per_week(ground: Ground, medium: Balance) -> float | None:
     """Return the starts a week that close the medium horizon's gap, and never fewer than sustain its goal.
 
     None without a goal, and where neither can be computed.
     """
     if medium.target is None:
         return None
-    sustaining = sustaining_pace(ground, medium.target, settings)
+    sustaining = sustaining_pace(ground, medium.target)
     closing = None if medium.starts is None else medium.starts / (medium.days / DAYS_PER_WEEK)
     return max((pace for pace in (sustaining, closing) if pace is not None), default=None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.coaching.outlook import Outlook
 from bot.coaching.periods import Target
 from bot.coaching.starts import Shut, Window, still_to_win
-from bot.coaching.wording import count, half_up, money
+from bot.coaching.wording import count, day, half_up, money
 
 MONTH, QUARTER, YEAR = "month", "quarter", "year"
 NEXT = {MONTH: "the quarter is next", QUARTER: "the year is next", YEAR: "next year is yours to shape"}
@@ -50,7 +50,7 @@ def end_words(name: str, window: Window) -> str:
     ends = window.ends
     if name == MONTH:
         return f"the {_ordinal(ends.day)}"
-    return f"{ends.day} {ends:%B}" + (f" {ends.year}" if ends.year != window.as_of.year else "")
+    return day(ends) + (f" {ends.year}" if ends.year != window.as_of.year else "")
 
 
 def _worth(outlook: Outlook, end: str, currency: str) -> str:

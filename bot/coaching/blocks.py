@@ -75,8 +75,9 @@ def known_since(ground: Ground) -> date | None:
 
     Starts from before the first known closings are only those that closed late, so both have to be known.
     """
-    deals = (*ground.closed_deals, *(known.deal for known in ground.open_deals))
-    rep_since = ground.rep.first_day or min((deal.start for deal in deals if deal.start is not None), default=None)
+    rep_since = ground.rep.first_day or min(
+        (deal.start for deal in ground.deals if deal.start is not None), default=None
+    )
     if rep_since is None or ground.records_since is None or ground.closings_since is None:
         return None
     return max(rep_since, ground.records_since, ground.closings_since)

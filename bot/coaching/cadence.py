@@ -10,6 +10,7 @@ from datetime import date
 from bot.coaching.cadence_inputs import Basis, CadenceInputs, inputs_for
 from bot.coaching.ground import Ground
 from bot.coaching.key_activities import ActivityFeed
+from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.records import Records
 from bot.coaching.settings import Settings
 from bot.coaching.trend import TrendWord
@@ -18,7 +19,6 @@ from bot.errors import UserError
 
 NEW_REP = "new rep"
 
-DAYS_PER_WEEK = 7
 MINUTES_PER_HOUR = 60
 
 

@@ -38,7 +38,7 @@ def inputs_for(
     stages: int | None = None,
 ) -> CadenceInputs:
     """Read what the cadence depends on from the records of the ground's rep up to ``as_of``."""
-    deals = (*ground.closed_deals, *(known.deal for known in ground.open_deals))
+    deals = ground.deals
     starts = [(deal.start, 1) for deal in deals if deal.start is not None]
     closings = [(deal.close, deal.status is DealStatus.WON) for deal in ground.closed_deals if deal.close is not None]
     activities = feed.key_activities(ground.rep.id)

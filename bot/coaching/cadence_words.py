@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from bot.coaching.cadence import DAYS_PER_WEEK, NEW_REP, CadenceDecision, about, every
+from bot.coaching.cadence import NEW_REP, CadenceDecision, about, every
 from bot.coaching.market import MARKET_WIDE
+from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.settings import Settings
-from bot.coaching.wording import half_up
+from bot.coaching.wording import day, half_up
 
 EVENTS_ARE = "starts, stage moves and closings"
 
@@ -80,7 +81,7 @@ def _next(decision: CadenceDecision, settings: Settings) -> str:
         return "It stays so until your manager frees it; the numbers go on being looked at meanwhile."
     if MARKET_WIDE in decision.flags:
         return "Your manager is asked what to do, and you hear of any change before it happens."
-    again = _day(decision.evaluated_on + timedelta(days=settings.evaluate_every_days))
+    again = day(decision.evaluated_on + timedelta(days=settings.evaluate_every_days))
     soonest = "a trend that points down counts at once"
     return f"We look again at the first 1:1 held on {again} or later; {soonest}, and only a steady one lengthens it."
 
@@ -94,7 +95,3 @@ def _days(days: float, settings: Settings) -> str:
     steps = settings.cadence_steps
     kept = half_up(min(max(days, steps[0]), steps[-1]))
     return every(kept)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B}"

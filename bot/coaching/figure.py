@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
-
-if TYPE_CHECKING:
-    from datetime import date
+from datetime import date
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ import numpy as np
 from bot.coaching.achievable import FROM_ZERO_SHARE, Reach, reach
 from bot.coaching.cleaning import match_name
 from bot.coaching.playbook import ActivityKind, Playbook
-from bot.coaching.rates import Rate, rate
+from bot.coaching.rates import DAYS_PER_WEEK, Rate, rate
 from bot.coaching.records import Activity, Deal, PersonId, Records
 from bot.coaching.settings import Settings
 
@@ -166,7 +166,7 @@ class FindingBook:
     def _weekly(self, done: Sequence[tuple[ActivityKind, Activity]]) -> tuple[int, ...]:
         weeks = [0] * self._settings.best_weeks_of
         for _, one in done:
-            ago = (self._as_of - one.on).days // 7
+            ago = (self._as_of - one.on).days // DAYS_PER_WEEK
             if ago < len(weeks):
                 weeks[-1 - ago] += one.count
         return tuple(weeks)

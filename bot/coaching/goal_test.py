@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.coaching import wording
 from bot.coaching.commitment import Fork, GoalTerms
 from bot.coaching.playbook import Playbook
 from bot.coaching.sales_words import begins_with_own_act, customers_words
@@ -121,7 +122,7 @@ def last_day(fork: Fork, situation: Situation, settings: Settings = DEFAULTS) ->
 
 def day_words(day: date, today: date) -> str:
     """Return "Thursday" for a day of the coming week, else "2 July"."""
-    return f"{day:%A}" if timedelta(0) < day - today < WEEK else f"{day.day} {day:%B}"
+    return f"{day:%A}" if timedelta(0) < day - today < WEEK else wording.day(day)
 
 
 def _failures(
@@ -189,14 +190,14 @@ def _unmeasurable(terms: GoalTerms, situation: Situation, settings: Settings) ->
             "Count something that is logged or that you can report on Mondays.",
             "unit",
         )
-    day = f"{terms.due.day} {terms.due:%B %Y}"
+    day = f"{wording.day(terms.due)} {terms.due.year}"
     remedy = f"Choose a day from tomorrow to {day_words(latest, situation.today)}."
     if terms.due <= situation.today:
         yield Failure(GoalTest.MEASURABLE, f"It is due on {day}, which isn't ahead of you.", remedy, "due")
     elif terms.due > latest:
         limit = f"more than {settings.goal_max_days} days from now"
         if latest == situation.next_meeting:
-            limit = f"after our next 1:1 on {latest.day} {latest:%B}"
+            limit = f"after our next 1:1 on {wording.day(latest)}"
         yield Failure(GoalTest.MEASURABLE, f"It is due on {day}, {limit}.", remedy, "due")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -91,6 +91,19 @@ class Ground:
     records_since: date | None
     closings_since: date | None
     flags: tuple[str, ...] = ()
+
+    @property
+    def deals(self) -> tuple[Deal, ...]:
+        """All of the rep's opportunities, closed ones first."""
+        return (*self.closed_deals, *(known.deal for known in self.open_deals))
+
+    def starts_between(self, first: date, last: date) -> int:
+        """Return how many deals started on days ``first`` to ``last``, both included."""
+        return sum(deal.start is not None and first <= deal.start <= last for deal in self.deals)
+
+    def recent_starts(self, days: int) -> int:
+        """Return how many deals started in the last ``days`` days, today included."""
+        return self.starts_between(self.as_of - timedelta(days=days - 1), self.as_of)
 
     def chance(self, known: OpenDeal, days: int) -> float:
         """Return the chance that one of the rep's open deals is won within ``days`` days (0.4)."""

@@ -10,6 +10,7 @@ from bot.coaching.hit import usual_pace
 from bot.coaching.kept import commitments, kept_rate
 from bot.coaching.numbers import Numbers
 from bot.coaching.playbook import Playbook
+from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.trajectory import Effort, Process, Progress, Trajectory, trajectory
 from bot.coaching.trend import TrendWord
 
@@ -49,9 +50,7 @@ def _recent_starts(numbers: Numbers) -> float:
     """Return the starts a week of the last 28 days."""
     ground = numbers.ground
     days = ground.settings.usual_activity_days
-    deals = (*ground.closed_deals, *(known.deal for known in ground.open_deals))
-    recent = sum(1 for deal in deals if deal.start is not None and (ground.as_of - deal.start).days < days)
-    return recent * 7 / days
+    return ground.recent_starts(days) * DAYS_PER_WEEK / days
 
 
 def _planned(goals: Sequence[CoachingGoal], playbook: Playbook, as_of: date) -> tuple[Effort, ...]:

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.coaching.ground import Ground
+from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.settings import Settings
 from bot.coaching.wording import half_up
-
-DAYS_PER_WEEK = 7
 
 Floats = NDArray[np.float64]
 

@@ -126,8 +126,7 @@ def happened(ground: Ground, verifiers: Iterable[Verifier], since: date, own: Co
 
     A verifier counts once per deal of the rep's. ``own`` are our own people's names (see ``own_people``).
     """
-    deals = (*(known.deal for known in ground.open_deals), *ground.closed_deals)
-    ids = {deal.id for deal in deals}
+    ids = {deal.id for deal in ground.deals}
     given = {
         (verifier.deal, verifier.key)
         for verifier in verifiers
@@ -137,7 +136,7 @@ def happened(ground: Ground, verifiers: Iterable[Verifier], since: date, own: Co
         and verifier.given_by.strip() != ""
         and verifier.given_by.strip().casefold() not in own
     }
-    starts = sum(deal.start is not None and since <= deal.start <= ground.as_of for deal in deals)
+    starts = ground.starts_between(since, ground.as_of)
     won = ground.won_between(since, ground.as_of)
     sentence = (
         f"In the same days customers gave {count(len(given), 'verifier')}, you started {count(starts, 'deal')} and "
@@ -164,8 +163,7 @@ def record(
         return (rate.sentence,)
     since = ground.as_of - timedelta(days=settings.quarter_days - 1)
     worth = kept_worth([goal for goal in goals if goal.terms.due >= since], skills, settings)
-    deals = (*(known.deal for known in ground.open_deals), *ground.closed_deals)
-    given = [verifier for deal in deals for verifier in verifiers.get(deal.id, ())]
+    given = [verifier for deal in ground.deals for verifier in verifiers.get(deal.id, ())]
     period = f"the last {settings.quarter_days} days"
     said = f"None of what you kept was due in {period}."
     if worth.goals or worth.without:

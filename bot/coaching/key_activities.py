@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.coaching.cleaning import match_name
+from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.records import Activity, Deal, DealId, PersonId, Records
 from bot.coaching.settings import Settings
 
@@ -83,4 +84,4 @@ class ActivityFeed:
 def per_week(dated: Iterable[Dated], as_of: date, settings: Settings) -> float:
     """Return the weekly mean of the last 56 days."""
     number = sum(many for day, many in dated if 0 <= (as_of - day).days < settings.key_activity_days)
-    return number * 7 / settings.key_activity_days
+    return number * DAYS_PER_WEEK / settings.key_activity_days

@@ -78,7 +78,7 @@ def numbers_of(book: Book, rep: Person) -> Numbers:
         standings=standings,
         winnable=winnable(ground, goals, standings, curves, settings),
         horizons=horizons,
-        required_starts=required_starts_per_week(ground, horizons[1], settings),
+        required_starts=required_starts_per_week(ground, horizons[1]),
         finding=finding,
         run_rate=rate,
         caps=caps,

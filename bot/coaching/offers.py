@@ -19,7 +19,7 @@ from bot.coaching.priorities import Priority
 from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.settings import Settings
 from bot.coaching.skill_path import path_to
-from bot.coaching.wording import half_up, money, units
+from bot.coaching.wording import day, half_up, money, units
 from bot.coaching.worth import Chain, activity_link, activity_worth, skill_worth, win_link
 
 ORDER = (Fork.VERIFIER, Fork.GAP, Fork.ASPIRATION)
@@ -128,7 +128,7 @@ def gap_offer(
             due=due,
             plan="",
             why=f"{gap.sentence} {task.sentence}",
-            worth=activity_worth(task.more, unit, chain, ground.settings, when=f"by {_day(due)}").worth,
+            worth=activity_worth(task.more, unit, chain, ground.settings, when=f"by {day(due)}").worth,
         )
     )
 
@@ -201,7 +201,7 @@ def _skill_worth(priority: Priority, ground: Ground, finding: Finding | None, se
     """Return what the driver's room is worth where it is a link of the chain: a start's win, or an activity's start."""
     win = win_link(ground)
     if priority.driver is Driver.WIN_RATE:
-        recent = sum(1 for day in _starts(ground) if (ground.as_of - day).days < settings.usual_activity_days)
+        recent = ground.recent_starts(settings.usual_activity_days)
         chain = Chain((win,), ground.deal_size, settings.currency)
         points = 100 * priority.room * (win.rate or 0.0)
         return skill_worth(points, win.name, recent, "starts", chain, settings).worth
@@ -211,11 +211,6 @@ def _skill_worth(priority: Priority, ground: Ground, finding: Finding | None, se
         points = 100 * priority.room * finding.rate.value
         return skill_worth(points, link.name, finding.usual, finding.activity.unit, chain, settings).worth
     return None
-
-
-def _starts(ground: Ground) -> list[date]:
-    deals = (*ground.closed_deals, *(known.deal for known in ground.open_deals))
-    return [deal.start for deal in deals if deal.start is not None]
 
 
 def _verifier_worth(outlook: DealOutlook) -> Worth | None:
@@ -246,7 +241,3 @@ def _is_held(item: str, held: Sequence[CoachingGoal]) -> bool:
 def _lowered(phrase: str) -> str:
     """Return a phrase for the middle of a sentence; a name in capitals ("CRM") stays as it is."""
     return phrase[:1].lower() + phrase[1:] if phrase[1:2].islower() or phrase[1:2] == " " else phrase
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B}"

@@ -161,7 +161,7 @@ def _factors(block: Block, ground: Ground, *, with_starts: bool) -> dict[Factor,
 
 def _records(ground: Ground, first: date) -> int:
     """Return how many deals started or closed since ``first``."""
-    deals = (*ground.closed_deals, *ground.revenue_only, *(known.deal for known in ground.open_deals))
+    deals = (*ground.deals, *ground.revenue_only)
     return sum(
         (deal.start is not None and deal.start >= first) or (deal.close is not None and deal.close >= first)
         for deal in deals

@@ -11,11 +11,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from bot.coaching.rates import Rate
+from bot.coaching.rates import DAYS_PER_WEEK, Rate
 from bot.coaching.settings import DEFAULTS, Settings
 from bot.coaching.wording import half_up, units
 
-DAYS_PER_WEEK = 7
 PLAIN = 1.05
 
 

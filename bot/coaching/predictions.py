@@ -11,7 +11,8 @@ from functools import cached_property
 from bot.coaching import predict
 from bot.coaching.cleaning import match_name
 from bot.coaching.playbook import ActivityKind, Playbook
-from bot.coaching.predict import DAYS_PER_WEEK, GRADES, NOTHING, Effect, Grade, Split, Weeks, Wording
+from bot.coaching.predict import GRADES, NOTHING, Effect, Grade, Split, Weeks, Wording
+from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.records import Activity, Deal, DealId, PersonId, Records
 from bot.coaching.settings import Settings
 

@@ -10,9 +10,8 @@ from typing import Literal
 
 import numpy as np
 
+from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.settings import Settings
-
-DAYS_PER_WEEK = 7
 
 TrendWord = Literal["negative", "flat", "positive"]
 Weekly = tuple[Sequence[int], Sequence[int]]

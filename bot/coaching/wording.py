@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 THOUSAND, TEN_THOUSAND, MILLION = 1_000, 10_000, 1_000_000
@@ -49,6 +50,11 @@ def share(value: float) -> str:
 def count(number: int, noun: str) -> str:
     """Return "1 deal", "2 deals"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def day(value: date) -> str:
+    """Return "2 July"."""
+    return f"{value.day} {value:%B}"
 
 
 def units(number: float, plural: str) -> str:

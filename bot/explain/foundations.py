@@ -102,9 +102,8 @@ def deal_size(ground: Ground) -> Chapter:
 
 
 def pace(ground: Ground) -> Chapter:
-    deals = (*ground.closed_deals, *(known.deal for known in ground.open_deals))
     days = ground.settings.quarter_days
-    recent = sum(1 for deal in deals if deal.start is not None and (ground.as_of - deal.start).days < days)
+    recent = ground.recent_starts(days)
     weeks = recent / ground.starts_per_week if ground.starts_per_week else float(ground.settings.quarter_weeks)
     how = f"{count(recent, 'start')} in the last {days} days / {number(weeks)} weeks"
     return Chapter("Pace (0.6)", (Line("lambda, starts", ground.starts_per_week, "a week", how, records=recent),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.coaching.commitment import CoachingGoal, GoalId
+from bot.coaching.market import MarketProposal
 from bot.coaching.meeting import Meeting, MeetingId
 from bot.coaching.records import Person, PersonId
 from bot.errors import NotAllowedError, StaleError, UserError
@@ -33,6 +34,14 @@ async def person_or_refuse(tx: Transaction, person: PersonId) -> Person:
     found = await tx.people.get(person)
     if found is None:
         raise UserError("That person is no longer in the records. Ask your admin to import people.csv again.")
+    return found
+
+
+async def mentioned(tx: Transaction, user: str) -> Person:
+    """Return the person behind a Slack user id that somebody mentioned in a command; it says nothing of permission."""
+    found = await tx.people.by_slack(user)
+    if found is None:
+        raise UserError("I don't find that person. Mention somebody of your team after the command, like @name.")
     return found
 
 
@@ -95,4 +104,13 @@ async def shared_meeting(tx: Transaction, asker: Person, meeting: MeetingId) -> 
         raise StaleError("That 1:1 is no longer there. /1on1 shows your next one.")
     if asker.id not in (found.rep, found.manager):
         raise NotAllowedError("A 1:1's agenda is for the two who hold it.")
+    return found
+
+
+async def own_proposal(tx: Transaction, asker: Person, proposal: str) -> MarketProposal:
+    found = await tx.market_proposals.get(proposal)
+    if found is None:
+        raise StaleError("That question is no longer there. /cadence team shows how often you meet whom.")
+    if found.manager != asker.id:
+        raise NotAllowedError("Only the manager who was asked can answer this.")
     return found

@@ -106,5 +106,4 @@ def _happened(told: ToldForecast, ground: Ground) -> float:
     """Return the dollars won, or the deals started, on the days that a forecast was about."""
     if told.kind is ForecastKind.CHANCE:
         return ground.won_between(told.first_day, told.last_day)
-    deals = (*ground.closed_deals, *(known.deal for known in ground.open_deals))
-    return float(sum(deal.start is not None and told.first_day <= deal.start <= told.last_day for deal in deals))
+    return float(ground.starts_between(told.first_day, told.last_day))

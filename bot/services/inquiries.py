@@ -120,10 +120,7 @@ class Inquiries:
                     "You carry no pipeline of your own: mention one of your reps after the command, like @name."
                 )
             return asker
-        other = await tx.people.by_slack(about)
-        if other is None:
-            raise UserError("I don't find that person. Mention somebody of your team after the command, like @name.")
-        return await access.rep_for(tx, asker, other.id)
+        return await access.rep_for(tx, asker, (await access.mentioned(tx, about)).id)
 
     async def _consistency(self, tx: Transaction, rep: Person) -> str | None:
         """Return how steadily the 1:1s were held: the bot holds the leader to it first."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.coaching.cadence import CadenceDecision, fix, release
 from bot.coaching.cadence_words import explained
-from bot.coaching.market import MARKET_WIDE, MarketAnswer, MarketProposal, left_as_it_is, more_often
+from bot.coaching.market import MARKET_WIDE, MarketAnswer, left_as_it_is, more_often
 from bot.coaching.meeting import Appointment, Meeting, MeetingState
-from bot.coaching.records import Person, PersonId
+from bot.coaching.records import Person
 from bot.errors import NotAllowedError, StaleError, UserError
 from bot.services import access
 from bot.services.closing import Closing
@@ -68,7 +68,7 @@ class Rhythms:
             asker = await access.known(tx, user)
             if about is None and asker.manager_id is None:
                 return await self._team(tx, asker)
-            rep = asker if about is None else await access.rep_for(tx, asker, await _mentioned(tx, about))
+            rep = asker if about is None else await access.rep_for(tx, asker, (await access.mentioned(tx, about)).id)
             decision = await tx.cadences.latest(rep.id)
             return WhyRhythm(rep, decision, () if decision is None else explained(decision, self._office.maths))
 
@@ -115,14 +115,14 @@ class Rhythms:
         """Do what the manager says about a team of which most turned down; twice is the same as once."""
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
-            asked = await _own_proposal(tx, asker, proposal_id)
+            asked = await access.own_proposal(tx, asker, proposal_id)
             reps = [await tx.people.get(change.rep) for change in asked.changes]
             theirs = [rep for rep in reps if rep is not None and rep.active and rep.manager_id == asker.id]
             meetings = {rep.id: await tx.meetings.open_of(rep.id) for rep in theirs}
             for meeting in sorted((one for one in meetings.values() if one is not None), key=lambda one: one.id):
                 await tx.meetings.get(meeting.id, lock=True)
             await self._planning.hold(tx, asker.id, *(rep.id for rep in theirs))
-            asked = await _own_proposal(tx, asker, proposal_id)
+            asked = await access.own_proposal(tx, asker, proposal_id)
             if asked.answer is answer:
                 return
             if asked.answer is not MarketAnswer.OPEN:
@@ -159,7 +159,7 @@ class Rhythms:
         asker = await access.known(tx, user)
         if about is None:
             raise UserError("Say whose: mention one of your reps, like /cadence set @name 14 because ...")
-        rep = await access.managed_rep(tx, asker, await _mentioned(tx, about))
+        rep = await access.managed_rep(tx, asker, (await access.mentioned(tx, about)).id)
         meeting = await tx.meetings.open_of(rep.id)
         if meeting is not None:
             await tx.meetings.get(meeting.id, lock=True)
@@ -213,19 +213,3 @@ class Rhythms:
         rows = tuple([(rep, await tx.cadences.latest(rep.id)) for rep in await tx.people.reports_of(manager.id)])
         hours = await hours_a_week(tx, self._office, manager)
         return TeamRhythm(manager, rows, hours, self._office.maths.manager_hours_per_week)
-
-
-async def _mentioned(tx: Transaction, user: str) -> PersonId:
-    found = await tx.people.by_slack(user)
-    if found is None:
-        raise UserError("I don't find that person. Mention somebody of your team after the command, like @name.")
-    return found.id
-
-
-async def _own_proposal(tx: Transaction, asker: Person, proposal_id: str) -> MarketProposal:
-    found = await tx.market_proposals.get(proposal_id)
-    if found is None:
-        raise StaleError("That question is no longer there. /cadence team shows how often you meet whom.")
-    if found.manager != asker.id:
-        raise NotAllowedError("Only the manager who was asked can answer this.")
-    return found

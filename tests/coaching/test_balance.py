@@ -174,29 +174,29 @@ def test_each_horizon_expects_at_least_as_much_as_the_one_before():
 
 def test_the_sustaining_pace_makes_the_goal_from_starts_alone():
     whole = Target(date(2026, 4, 1), date(2026, 6, 30), 91_000.0, won=80_000.0)
-    assert sustaining_pace(EXAMPLE, whole, SETTINGS) == pytest.approx(7_000 / (12_000 * 0.3))
-    assert sustaining_pace(a_ground(deal_size=0.0), whole, SETTINGS) is None
+    assert sustaining_pace(EXAMPLE, whole) == pytest.approx(7_000 / (12_000 * 0.3))
+    assert sustaining_pace(a_ground(deal_size=0.0), whole) is None
 
 
 def test_required_starts_are_the_larger_of_closing_the_gap_and_sustaining_the_goal():
     short_of = of(EXAMPLE, a_target(), name="quarter")
     closing, sustaining = 26 / (40 / 7), 60_000 / (41 / 7) / 3_600
     assert closing > sustaining
-    assert required_starts_per_week(EXAMPLE, short_of, SETTINGS) == pytest.approx(closing)
+    assert required_starts_per_week(EXAMPLE, short_of) == pytest.approx(closing)
     covered = of(EXAMPLE, a_target(1_000.0, won=59_000.0), name="quarter")
-    assert required_starts_per_week(EXAMPLE, covered, SETTINGS) == pytest.approx(sustaining)
+    assert required_starts_per_week(EXAMPLE, covered) == pytest.approx(sustaining)
 
 
 def test_a_shut_window_leaves_the_sustaining_pace():
     soon = of(EXAMPLE, a_target(), name="quarter", ends=TODAY + timedelta(days=1))
     assert soon.starts is None
-    assert required_starts_per_week(EXAMPLE, soon, SETTINGS) == sustaining_pace(EXAMPLE, a_target(), SETTINGS)
+    assert required_starts_per_week(EXAMPLE, soon) == sustaining_pace(EXAMPLE, a_target())
 
 
 def test_required_starts_need_a_goal_and_something_a_start_brings():
-    assert required_starts_per_week(EXAMPLE, of(EXAMPLE, None), SETTINGS) is None
+    assert required_starts_per_week(EXAMPLE, of(EXAMPLE, None)) is None
     nothing = a_ground(open_deal(), deal_size=0.0)
-    assert required_starts_per_week(nothing, of(nothing, a_target()), SETTINGS) is None
+    assert required_starts_per_week(nothing, of(nothing, a_target())) is None
 
 
 def test_the_row_shows_what_the_agenda_needs():
