@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.coaching.goals.playbook_check import LooseEnd, loose_ends
 from bot.coaching.playbook import DRIVERS, ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
-from bot.coaching.playbook_check import LooseEnd, loose_ends
 from bot.errors import BadInputError, ConfigurationError
 from bot.toml_lines import Place, line_of, lines
 

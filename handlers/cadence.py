@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.coaching.market import MarketAnswer
+from bot.coaching.rhythm.market import MarketAnswer
 from bot.services.rhythm_words import asked
 from bot.services.rhythms import TeamRhythm, WhyRhythm
 from bot.services.use_cases import UseCases

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from bot import playbook_file
+from bot.coaching.basis.win_curve import assumed
 from bot.coaching.book import Book
 from bot.coaching.records import CommissionBand, Deal, DealId, DealStatus, PeriodGoal, Person, PersonId, Records
 from bot.coaching.settings import DEFAULTS
-from bot.coaching.win_curve import assumed
 from bot.crm import maven
 from bot.crm.write_csv import write_folder
 from bot.errors import BadInputError, UserError

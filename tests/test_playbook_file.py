@@ -10,7 +10,7 @@ import pytest
 from bot import playbook_file
 from bot.coaching.playbook import DRIVERS, ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Verifier
-from bot.coaching.verified_stage import crm_position, standing
+from bot.coaching.winning.verified_stage import crm_position, standing
 from bot.errors import BadInputError, ConfigurationError
 
 SHIPPED = sorted(playbook_file.DEFAULT.parent.glob("*.toml"))

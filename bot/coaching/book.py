@@ -6,23 +6,23 @@ from collections import defaultdict
 from collections.abc import Container
 from datetime import date
 
-from bot.coaching.cadence import trend_word
-from bot.coaching.cadence_inputs import CadenceInputs, inputs_for
+from bot.coaching.aspirations.run_rate import team_run_rate
+from bot.coaching.basis.ground import GroundBook
 from bot.coaching.coverage_book import CoverageBook
-from bot.coaching.efficiency import EfficiencyBook
 from bot.coaching.everybody import Everybody
-from bot.coaching.finding import FindingBook
-from bot.coaching.ground import GroundBook
-from bot.coaching.key_activities import ActivityFeed
+from bot.coaching.four_ps.efficiency import EfficiencyBook
+from bot.coaching.four_ps.predictions import PredictBook, Prediction
+from bot.coaching.four_ps.team_blocks import BlockBook
+from bot.coaching.pipeline.finding import FindingBook
 from bot.coaching.playbook import Playbook
-from bot.coaching.predictions import PredictBook, Prediction
 from bot.coaching.records import PeriodGoal, PersonId, Records
-from bot.coaching.run_rate import team_run_rate
+from bot.coaching.rhythm.cadence import trend_word
+from bot.coaching.rhythm.cadence_inputs import CadenceInputs, inputs_for
+from bot.coaching.rhythm.key_activities import ActivityFeed
+from bot.coaching.rhythm.trend import TrendWord
 from bot.coaching.settings import Settings
-from bot.coaching.stage_curves import StageBook
-from bot.coaching.team_blocks import BlockBook
-from bot.coaching.trend import TrendWord
-from bot.coaching.verified_stage import Standings, own_people, verifiers_by_deal
+from bot.coaching.winning.stage_curves import StageBook
+from bot.coaching.winning.verified_stage import Standings, own_people, verifiers_by_deal
 
 
 class Book:

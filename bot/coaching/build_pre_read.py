@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.coaching import agenda, balance, predictions
+from bot.coaching import agenda
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
-from bot.coaching.coverage_average import against_average, fit_sentence
+from bot.coaching.four_ps import predictions
+from bot.coaching.four_ps.priorities import Priority
+from bot.coaching.goals.kept import commitments, kept_rate
 from bot.coaching.heading import heading
-from bot.coaching.kept import commitments, kept_rate
-from bot.coaching.must_win import DealOutlook, Winnable, deal_sentence, listed
 from bot.coaching.numbers import Numbers
 from bot.coaching.offers import (
     Offer,
@@ -22,10 +22,12 @@ from bot.coaching.offers import (
     unearned,
     verifier_offers,
 )
+from bot.coaching.pipeline import balance
+from bot.coaching.pipeline.coverage_average import against_average, fit_sentence
 from bot.coaching.playbook import Playbook
 from bot.coaching.pre_read import AgendaMinutes, DealReview, PreRead
-from bot.coaching.priorities import Priority
-from bot.coaching.trend import TrendWord
+from bot.coaching.rhythm.trend import TrendWord
+from bot.coaching.winning.must_win import DealOutlook, Winnable, deal_sentence, listed
 from bot.coaching.wording import money, units
 
 PAST_DAYS = 31

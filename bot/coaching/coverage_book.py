@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from bot.coaching import periods
-from bot.coaching.coverage_average import Fit, against_average, average_need
-from bot.coaching.ground import GroundBook
-from bot.coaching.outlook import Outlook, outlook
+from bot.coaching.basis.ground import GroundBook
+from bot.coaching.pipeline import periods
+from bot.coaching.pipeline.coverage_average import Fit, against_average, average_need
+from bot.coaching.pipeline.outlook import Outlook, outlook
 from bot.coaching.records import PersonId
-from bot.coaching.stage_curves import StageBook, on_stage_curves
-from bot.coaching.verified_stage import Standings
+from bot.coaching.winning.stage_curves import StageBook, on_stage_curves
+from bot.coaching.winning.verified_stage import Standings
 
 
 class CoverageBook:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.coaching.deal_counts import DealTotals
-from bot.coaching.efficiency import EfficiencyTotals
-from bot.coaching.finding import FindingTotals
-from bot.coaching.win_curve import Counts
+from bot.coaching.basis.deal_counts import DealTotals
+from bot.coaching.basis.win_curve import Counts
+from bot.coaching.four_ps.efficiency import EfficiencyTotals
+from bot.coaching.pipeline.finding import FindingTotals
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.coaching.basis.rates import DAYS_PER_WEEK
 from bot.coaching.commitment import CoachingGoal, GoalState
-from bot.coaching.hit import usual_pace
-from bot.coaching.kept import commitments, kept_rate
+from bot.coaching.four_ps.trajectory import Effort, Process, Progress, Trajectory, trajectory
+from bot.coaching.goals.kept import commitments, kept_rate
 from bot.coaching.numbers import Numbers
 from bot.coaching.playbook import Playbook
-from bot.coaching.rates import DAYS_PER_WEEK
-from bot.coaching.trajectory import Effort, Process, Progress, Trajectory, trajectory
-from bot.coaching.trend import TrendWord
+from bot.coaching.rhythm.trend import TrendWord
+from bot.coaching.winning.hit import usual_pace
 
 
 def heading(

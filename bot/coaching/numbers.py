@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.coaching.aspiration import aspiration
-from bot.coaching.balance import Balance, balances, own_record, required_starts_per_week
-from bot.coaching.blocks import Block
+from bot.coaching.aspirations.aspiration import Aspiration, aspiration
+from bot.coaching.aspirations.drivers import Driver
+from bot.coaching.aspirations.run_rate import run_rate
+from bot.coaching.basis.ground import Ground
 from bot.coaching.book import Book
-from bot.coaching.drivers import Driver
-from bot.coaching.efficiency import Efficiency
 from bot.coaching.figure import Figure
-from bot.coaching.finding import Finding
-from bot.coaching.fiscal_calendar import DAY, YEAR, block
-from bot.coaching.ground import Ground
-from bot.coaching.must_win import Winnable, winnable
-from bot.coaching.past import Past, past
-from bot.coaching.periods import goals_of
-from bot.coaching.plan import YearPlan, year_plan
-from bot.coaching.pre_read import Aspiration
-from bot.coaching.predictions import Prediction
-from bot.coaching.priorities import Priority, at_best, month_sentence, priorities, room
+from bot.coaching.four_ps.blocks import Block
+from bot.coaching.four_ps.efficiency import Efficiency
+from bot.coaching.four_ps.past import Past, past
+from bot.coaching.four_ps.predictions import Prediction
+from bot.coaching.four_ps.priorities import Priority, at_best, month_sentence, priorities, room
+from bot.coaching.four_ps.team_blocks import TeamMiddle
+from bot.coaching.pipeline.balance import Balance, balances, own_record, required_starts_per_week
+from bot.coaching.pipeline.finding import Finding
+from bot.coaching.pipeline.fiscal_calendar import DAY, YEAR, block
+from bot.coaching.pipeline.periods import goals_of
+from bot.coaching.pipeline.plan import YearPlan, year_plan
 from bot.coaching.records import DealId, Person, Records
-from bot.coaching.run_rate import run_rate
 from bot.coaching.settings import Settings
-from bot.coaching.stage_curves import on_stage_curves
-from bot.coaching.team_blocks import TeamMiddle
-from bot.coaching.verified_stage import Standing
+from bot.coaching.winning.must_win import Winnable, winnable
+from bot.coaching.winning.stage_curves import on_stage_curves
+from bot.coaching.winning.verified_stage import Standing
 
 
 @dataclass(frozen=True, slots=True)

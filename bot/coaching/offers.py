@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.coaching.achievable import most_by, steps
-from bot.coaching.balance import Balance
+from bot.coaching.aspirations.drivers import Driver
+from bot.coaching.aspirations.worth import Chain, activity_link, activity_worth, skill_worth, win_link
+from bot.coaching.basis.ground import Ground
+from bot.coaching.basis.rates import DAYS_PER_WEEK
 from bot.coaching.commitment import CoachingGoal, Fork, GoalTerms, Worth
-from bot.coaching.drivers import Driver
-from bot.coaching.finding import Finding
-from bot.coaching.ground import Ground
-from bot.coaching.must_win import DealOutlook, Winnable, deal_sentence
+from bot.coaching.four_ps.priorities import Priority
+from bot.coaching.goals.skill_path import path_to
+from bot.coaching.pipeline.achievable import most_by, steps
+from bot.coaching.pipeline.balance import Balance
+from bot.coaching.pipeline.finding import Finding
 from bot.coaching.playbook import ActivityKind, Playbook, Skill
-from bot.coaching.priorities import Priority
-from bot.coaching.rates import DAYS_PER_WEEK
 from bot.coaching.settings import Settings
-from bot.coaching.skill_path import path_to
+from bot.coaching.winning.must_win import DealOutlook, Winnable, deal_sentence
 from bot.coaching.wording import day, half_up, money, units
-from bot.coaching.worth import Chain, activity_link, activity_worth, skill_worth, win_link
 
 ORDER = (Fork.VERIFIER, Fork.GAP, Fork.ASPIRATION)
 

@@ -8,16 +8,16 @@ from datetime import date
 
 import numpy as np
 
+from bot.coaching.basis.deal_counts import DealSums
+from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.win_curve import Counts
 from bot.coaching.book import Book
-from bot.coaching.deal_counts import DealSums
-from bot.coaching.efficiency import EfficiencyTotals
 from bot.coaching.everybody import Everybody
-from bot.coaching.finding import FindingTotals
-from bot.coaching.ground import GroundBook
+from bot.coaching.four_ps.efficiency import EfficiencyTotals
+from bot.coaching.pipeline.finding import FindingTotals
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Records
 from bot.coaching.settings import Settings
-from bot.coaching.win_curve import Counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

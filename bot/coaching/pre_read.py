@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.commitment import GoalTerms
-from bot.coaching.priorities import Priority
+from bot.coaching.four_ps.priorities import Priority
+from bot.coaching.four_ps.trajectory import Trajectory
+from bot.coaching.pipeline.balance import HorizonRow
 from bot.coaching.records import DealId, PersonId
-from bot.coaching.trajectory import Trajectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +42,6 @@ class DealReview:
     swing: float | None
     sentence: str
     flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class HorizonRow:
-    """Pipeline balance for one horizon (section 4). None means that it can't be computed; ``sentence`` says why.
-
-    ``name`` is "month", "quarter" or "year"; money in the reporting currency; ``need`` and ``have`` in "x".
-    """
-
-    name: str
-    ends: date
-    goal: float | None
-    remaining: float | None
-    expected: float | None
-    low: float | None
-    high: float | None
-    need: float | None
-    have: float | None
-    gap: float | None
-    starts: int | None
-    extra: int | None
-    sentence: str
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Aspiration:
-    """The rep's own "awesome" per year, the run-rate, and what it takes (section 5)."""
-
-    awesome: float | None
-    run_rate: float | None
-    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from bot.coaching.cleaning import match_name
+from bot.coaching.basis.cleaning import match_name
 from bot.coaching.records import Deal, DealId, DealStatus, PeriodGoal, Person, PersonId, Records, StageEntry
 from bot.coaching.settings import DEFAULTS
 from bot.crm import cells

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.coaching.balance import Balance
 from bot.coaching.book import Book
-from bot.coaching.periods import horizons
+from bot.coaching.pipeline.balance import Balance
+from bot.coaching.pipeline.periods import horizons
 from bot.explain.plain import curve_values, plain
 from bot.explain.rep import Explained
 

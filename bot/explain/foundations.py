@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from bot.coaching.ground import Ground
+from bot.coaching.basis.ground import Ground
+from bot.coaching.basis.win_curve import HORIZON
 from bot.coaching.records import DealStatus
-from bot.coaching.win_curve import HORIZON
 from bot.coaching.wording import count
 from bot.explain.lines import Chapter, Line, figure_line, number, shown
 from bot.explain.rep import Explained

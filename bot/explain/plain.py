@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from bot.coaching.win_curve import WinCurve
+from bot.coaching.basis.win_curve import WinCurve
 
 CURVE_DAYS = (7, 30, 60, 90, 120, 200)
 """Days after the start on which a curve is shown."""

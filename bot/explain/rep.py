@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.coaching.aspirations.drivers import Drivers, drivers_of
+from bot.coaching.aspirations.path_to_awesome import Path, path_to_awesome
 from bot.coaching.book import Book
 from bot.coaching.build_pre_read import Rhythm, build_pre_read
-from bot.coaching.cadence import CadenceDecision, decide
-from bot.coaching.cadence_inputs import CadenceInputs, inputs_for
-from bot.coaching.drivers import Drivers, drivers_of
 from bot.coaching.numbers import Numbers, numbers_of
-from bot.coaching.path_to_awesome import Path, path_to_awesome
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
+from bot.coaching.rhythm.cadence import CadenceDecision, decide
+from bot.coaching.rhythm.cadence_inputs import CadenceInputs, inputs_for
 
 MEETING_MINUTES = 30
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bot.coaching.balance import Balance
-from bot.coaching.drivers import Driver
-from bot.coaching.ground import Ground
-from bot.coaching.hit import usual_pace
-from bot.coaching.must_win import DealOutlook, deal_sentence
+from bot.coaching.aspirations.drivers import Driver
+from bot.coaching.basis.ground import Ground
+from bot.coaching.four_ps.trajectory import Point
 from bot.coaching.numbers import Numbers
-from bot.coaching.outlook import market_spread
-from bot.coaching.periods import Target
+from bot.coaching.pipeline.balance import Balance
+from bot.coaching.pipeline.outlook import market_spread
+from bot.coaching.pipeline.periods import Target
 from bot.coaching.pre_read import PreRead
-from bot.coaching.trajectory import Point
+from bot.coaching.winning.hit import usual_pace
+from bot.coaching.winning.must_win import DealOutlook, deal_sentence
 from bot.coaching.wording import count, units
 from bot.explain.lines import Chapter, Line, figure_line, number, said, shown
 from bot.explain.rep import Explained

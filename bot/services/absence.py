@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.coaching.meeting import Meeting, MeetingState
-from bot.coaching.placement import Diary, NoSlotError
 from bot.coaching.records import Person
-from bot.coaching.wall_time import span
+from bot.coaching.rhythm.placement import Diary, NoSlotError
+from bot.coaching.rhythm.wall_time import span
 from bot.services import access
 from bot.services.closing import Closing
 from bot.services.office import HOUR, Office

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.coaching.commitment import CoachingGoal, GoalId
-from bot.coaching.market import MarketProposal
 from bot.coaching.meeting import Meeting, MeetingId
 from bot.coaching.records import Person, PersonId
+from bot.coaching.rhythm.market import MarketProposal
 from bot.errors import NotAllowedError, StaleError, UserError
 from bot.services.ports import Transaction
 

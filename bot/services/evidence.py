@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from bot.coaching.evidence import TollItem, has_expired, names_only_us, toll_items
 from bot.coaching.records import Deal, DealId, DealStatus, Person, Records, Verifier
-from bot.coaching.verified_stage import Standing, own_people, standing
+from bot.coaching.winning.evidence import TollItem, has_expired, names_only_us, toll_items
+from bot.coaching.winning.verified_stage import Standing, own_people, standing
 from bot.errors import BadFieldsError, NotAllowedError, StaleError
 from bot.services import access
 from bot.services.home import Home

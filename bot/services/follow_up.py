@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.coaching import kept
 from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.goals import kept
 from bot.coaching.records import Person
-from bot.coaching.wall_time import instant
-from bot.coaching.working_days import DaysOff, next_working_day
+from bot.coaching.rhythm.wall_time import instant
+from bot.coaching.rhythm.working_days import DaysOff, next_working_day
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
 from bot.services.forks import GoalRef, already

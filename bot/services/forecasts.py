@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import date, timedelta
 
+from bot.coaching.basis.ground import Ground
 from bot.coaching.commitment import CoachingGoal, Fork
-from bot.coaching.forecast_record import ForecastRecord, KeptChance, KeptForecast, forecast_record
-from bot.coaching.ground import Ground
+from bot.coaching.four_ps.forecast_record import ForecastRecord, KeptChance, KeptForecast, forecast_record
+from bot.coaching.four_ps.predict import forecast, planned_for
 from bot.coaching.meeting import Meeting
-from bot.coaching.must_win import Winnable
-from bot.coaching.predict import forecast, planned_for
+from bot.coaching.winning.must_win import Winnable
 from bot.services.access import person_or_refuse
 from bot.services.office import Office, local_day
 from bot.services.ports import ForecastKind, ToldForecast, Transaction, range_key

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.coaching.achievable import most_by
+from bot.coaching.aspirations.worth import for_number
 from bot.coaching.commitment import (
     HELD_BY_REP,
     MAX_ACTIVE,
@@ -17,10 +17,10 @@ from bot.coaching.commitment import (
     GoalState,
     GoalTerms,
 )
-from bot.coaching.goal_test import Situation, check
+from bot.coaching.goals.goal_test import Situation, check
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
+from bot.coaching.pipeline.achievable import most_by
 from bot.coaching.records import Person
-from bot.coaching.worth import for_number
 from bot.errors import BadFieldsError, StaleError, TryLaterError, UserError
 from bot.services import access
 from bot.services.office import Office, local_day, new_id

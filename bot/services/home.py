@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.coaching.commitment import GoalState
-from bot.coaching.follow_up import team_consistency
 from bot.coaching.pre_read import DealReview
 from bot.coaching.records import DealStatus, Person, Records
-from bot.coaching.verified_stage import own_people, standing
+from bot.coaching.rhythm.follow_up import team_consistency
+from bot.coaching.winning.verified_stage import own_people, standing
 from bot.services import access
 from bot.services.inquiries import OPEN_GOALS, team_row
 from bot.services.office import Office, local_day

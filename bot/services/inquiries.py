@@ -6,12 +6,12 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-from bot.coaching import kept
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
-from bot.coaching.follow_up import consistency
+from bot.coaching.goals import kept
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
+from bot.coaching.rhythm.follow_up import consistency
 from bot.errors import BadInputError, UserError
 from bot.services import access
 from bot.services.office import Office, local_day

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.coaching.book import Book
-from bot.coaching.cadence import CadenceDecision, CadenceState, decide
-from bot.coaching.market import (
+from bot.coaching.records import Person
+from bot.coaching.rhythm.cadence import CadenceDecision, CadenceState, decide
+from bot.coaching.rhythm.market import (
     MarketAnswer,
     MarketProposal,
     Shortening,
@@ -16,7 +17,6 @@ from bot.coaching.market import (
     market_wide,
     more_often,
 )
-from bot.coaching.records import Person
 from bot.services.office import Office, local_day, new_id
 from bot.services.ports import Transaction
 from bot.services.posting import show_market

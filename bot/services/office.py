@@ -13,9 +13,9 @@ from bot.coaching.book import Book
 from bot.coaching.numbers import numbers_of
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Person, PersonId, Records, WorkingHours
+from bot.coaching.rhythm.wall_time import instant
+from bot.coaching.rhythm.working_days import DaysOff, next_working_day
 from bot.coaching.settings import Settings
-from bot.coaching.wall_time import instant
-from bot.coaching.working_days import DaysOff, next_working_day
 from bot.services.ports import Clock, Store, Transaction
 
 MORNING, DAY_OPENS, DAY_CLOSES = time(9), time(8), time(18)

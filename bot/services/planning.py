@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import date, datetime, time
 
-from bot.coaching.cadence import CadenceDecision, CadenceState, decide
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
-from bot.coaching.placement import (
+from bot.coaching.records import Person, PersonId
+from bot.coaching.rhythm.cadence import CadenceDecision, CadenceState, decide
+from bot.coaching.rhythm.placement import (
     Constraints,
     Diary,
     NoSlotError,
@@ -17,9 +18,8 @@ from bot.coaching.placement import (
     place,
     place_first,
 )
-from bot.coaching.records import Person, PersonId
-from bot.coaching.wall_time import instant, span
-from bot.coaching.working_days import DaysOff, next_working_day, working_days_before
+from bot.coaching.rhythm.wall_time import instant, span
+from bot.coaching.rhythm.working_days import DaysOff, next_working_day, working_days_before
 from bot.services.access import is_reachable, person_or_refuse
 from bot.services.market import Market
 from bot.services.office import MORNING, Office, local_day, new_id

@@ -9,13 +9,13 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Protocol
 
-from bot.coaching.cadence import CadenceDecision
 from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
-from bot.coaching.evidence import Recording
-from bot.coaching.market import MarketProposal
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Deal, DealId, Leave, Person, PersonId, Records, Verifier, WorkingHours
+from bot.coaching.rhythm.cadence import CadenceDecision
+from bot.coaching.rhythm.market import MarketProposal
+from bot.coaching.winning.evidence import Recording
 from bot.views.message import Message
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.coaching.commitment import CoachingGoal, GoalState
-from bot.coaching.market import MarketProposal
 from bot.coaching.meeting import Appointment, Meeting, MeetingId
 from bot.coaching.records import Person
-from bot.coaching.wall_time import span
+from bot.coaching.rhythm.market import MarketProposal
+from bot.coaching.rhythm.wall_time import span
 from bot.services.access import person_or_refuse
 from bot.services.office import Office
 from bot.services.ports import Outgoing, Transaction, range_key

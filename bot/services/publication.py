@@ -9,12 +9,12 @@ from typing import Any
 
 from bot.coaching.build_pre_read import Rhythm, build_pre_read
 from bot.coaching.commitment import CoachingGoal, GoalState
-from bot.coaching.evidence import news
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.numbers import Numbers, numbers_of
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
-from bot.coaching.wall_time import span
+from bot.coaching.rhythm.wall_time import span
+from bot.coaching.winning.evidence import news
 from bot.errors import StaleError
 from bot.services import access
 from bot.services.forecasts import Forecasts

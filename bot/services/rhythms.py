@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.coaching.cadence import CadenceDecision, fix, release
-from bot.coaching.cadence_words import explained
-from bot.coaching.market import MARKET_WIDE, MarketAnswer, left_as_it_is, more_often
 from bot.coaching.meeting import Appointment, Meeting, MeetingState
 from bot.coaching.records import Person
+from bot.coaching.rhythm.cadence import CadenceDecision, fix, release
+from bot.coaching.rhythm.cadence_words import explained
+from bot.coaching.rhythm.market import MARKET_WIDE, MarketAnswer, left_as_it_is, more_often
 from bot.errors import NotAllowedError, StaleError, UserError
 from bot.services import access
 from bot.services.closing import Closing

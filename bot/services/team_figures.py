@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.coaching.cadence import hours_per_week
-from bot.coaching.coverage_average import Fit
+from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.records import Person
+from bot.coaching.rhythm.cadence import hours_per_week
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
 from bot.views import cadence, commands

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.coaching.cadence import CadenceDecision
 from bot.coaching.records import PersonId
+from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.storage.tables import cadence_decision
 from bot.storage.values import CADENCE_DECISION
 

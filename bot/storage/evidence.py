@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.coaching.evidence import Recording
 from bot.coaching.records import Deal, DealId, PersonId, Verifier
+from bot.coaching.winning.evidence import Recording
 from bot.storage.columns import columns_of
 from bot.storage.sql import upsert
 from bot.storage.tables import deal, evidence, facts_state, verifier

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.coaching.market import MarketProposal, Shortening
 from bot.coaching.records import PersonId
+from bot.coaching.rhythm.market import MarketProposal, Shortening
 from bot.storage.sql import insert_once
 from bot.storage.tables import market_proposal
 

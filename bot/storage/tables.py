@@ -29,9 +29,9 @@ from sqlalchemy import (
 )
 
 from bot.coaching.commitment import GoalState
-from bot.coaching.market import MarketAnswer
 from bot.coaching.meeting import OPEN_STATES, MeetingState
 from bot.coaching.records import DealStatus
+from bot.coaching.rhythm.market import MarketAnswer
 from bot.services.ports import DutyKind, ForecastKind, Surface
 from bot.storage.types import UTC, Json, OneOf, one_of
 

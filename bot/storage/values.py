@@ -6,10 +6,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.coaching.cadence import CadenceDecision
 from bot.coaching.commitment import GoalTerms
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import CommissionBand
+from bot.coaching.rhythm.cadence import CadenceDecision
 
 Value = TypeVar("Value")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.coaching.cadence import CadenceDecision, every
-from bot.coaching.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.meeting import Appointment
 from bot.coaching.records import Person, PersonId
+from bot.coaching.rhythm.cadence import CadenceDecision, every
+from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.wording import half_up
 from bot.views.blocks import Block, actions, button, context, message, packed, section
 from bot.views.ids import ActionId, market_value

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.commitment import CoachingGoal, Fork
-from bot.coaching.coverage_average import Fit
 from bot.coaching.meeting import Meeting
-from bot.coaching.pre_read import Aspiration, PreRead
+from bot.coaching.pipeline.coverage_average import Fit
+from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
 from bot.views.blocks import context, header, message, packed, section
 from bot.views.goal_words import TOPIC, progress

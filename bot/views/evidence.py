@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.coaching.evidence import Recording, TollItem
 from bot.coaching.records import Deal, DealId, Verifier
-from bot.coaching.verified_stage import Standing
+from bot.coaching.winning.evidence import Recording, TollItem
+from bot.coaching.winning.verified_stage import Standing
 from bot.views.blocks import (
     Block,
     View,

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.coaching.commitment import CoachingGoal, GoalId
-from bot.coaching.market import MarketProposal
+from bot.coaching.rhythm.market import MarketProposal
 from bot.errors import BadInputError
 
 

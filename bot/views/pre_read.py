@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.commitment import Fork, GoalTerms
 from bot.coaching.meeting import Meeting
-from bot.coaching.pre_read import Aspiration, DealReview, HorizonRow, PreRead
+from bot.coaching.pipeline.balance import HorizonRow
+from bot.coaching.pre_read import DealReview, PreRead
 from bot.coaching.records import Person
 from bot.views.blocks import (
     Block,

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 from lifelines import AalenJohansenFitter
 
-from bot.coaching import win_curve
-from bot.coaching.cleaning import clean
-from bot.coaching.win_curve import HORIZON, LOST, OPEN, WON, Floats
+from bot.coaching.basis import win_curve
+from bot.coaching.basis.cleaning import clean
+from bot.coaching.basis.win_curve import HORIZON, LOST, OPEN, WON, Floats
 from bot.crm import maven
 from tests.bench.pre_read import DATA
 from tests.bench.timing import seconds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.coaching.hit import Stake, goal_odds
 from bot.coaching.settings import DEFAULTS
+from bot.coaching.winning.hit import Stake, goal_odds
 from tests.bench.timing import seconds
 
 NEED = 400_000.0

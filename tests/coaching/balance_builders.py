@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from bot.coaching.ground import Ground, OpenDeal, ground_for
-from bot.coaching.periods import Target
+from bot.coaching.basis.ground import Ground, OpenDeal, ground_for
+from bot.coaching.basis.win_curve import HORIZON, WinCurve
+from bot.coaching.pipeline.periods import Target
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import Settings
-from bot.coaching.win_curve import HORIZON, WinCurve
 
 SETTINGS = Settings()
 TODAY = date(2026, 4, 1)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.balance import Balance
 from bot.coaching.book import Book
-from bot.coaching.cadence import CadenceDecision, cadence_for
 from bot.coaching.numbers import Numbers, numbers_of
+from bot.coaching.pipeline.balance import Balance
 from bot.coaching.records import PersonId, Records
+from bot.coaching.rhythm.cadence import CadenceDecision, cadence_for
 from bot.crm import maven
 from bot.playbook_file import load
 from tests.coaching.reference import DEFAULT_STAGES, LAST_DAY, Reference

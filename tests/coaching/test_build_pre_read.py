@@ -10,7 +10,7 @@ from bot import playbook_file
 from bot.coaching.book import Book
 from bot.coaching.build_pre_read import Rhythm, build_pre_read
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalTerms
-from bot.coaching.goal_test import Situation, check
+from bot.coaching.goals.goal_test import Situation, check
 from bot.coaching.numbers import Numbers, numbers_of
 from bot.coaching.offers import gap_offer
 from bot.coaching.pre_read import PreRead

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from bot import playbook_file
 from bot.coaching.book import Book
-from bot.coaching.cadence_inputs import inputs_for
 from bot.coaching.numbers import numbers_of
 from bot.coaching.organisation import Organisation
 from bot.coaching.records import (
@@ -28,8 +27,9 @@ from bot.coaching.records import (
     StageEntry,
     Verifier,
 )
+from bot.coaching.rhythm.cadence_inputs import inputs_for
 from bot.coaching.settings import ExchangeRate, Settings
-from bot.coaching.verified_stage import own_people
+from bot.coaching.winning.verified_stage import own_people
 
 TODAY = date(2026, 3, 31)
 PLAYBOOK = playbook_file.load(None)

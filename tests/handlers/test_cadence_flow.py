@@ -21,9 +21,9 @@ from world import (
     words,
 )
 
-from bot.coaching.cadence import CadenceDecision
 from bot.coaching.meeting import MeetingState
 from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Records
+from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.views.ids import ActionId
 
 

@@ -11,7 +11,7 @@ from world import MANAGER, OTHER_MANAGER, REP, World, a_world, buttons, words
 from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import OPEN_STATES, MeetingState
 from bot.coaching.records import PersonId
-from bot.coaching.wall_time import span
+from bot.coaching.rhythm.wall_time import span
 from bot.views.ids import ActionId
 
 

@@ -9,7 +9,7 @@ from world import MANAGER, PEOPLE, REP, World, a_world, words
 
 from bot.coaching.meeting import MeetingState
 from bot.coaching.records import Leave, PersonId, WorkingHours
-from bot.coaching.working_days import SATURDAY
+from bot.coaching.rhythm.working_days import SATURDAY
 from bot.views.ids import ActionId
 
 MARA, RUTH, *_ = PEOPLE

@@ -10,7 +10,7 @@ import pytest
 from bot import playbook_file
 from bot.coaching.book import Book
 from bot.coaching.commitment import CoachingGoal, Fork, GoalState
-from bot.coaching.predict import forecast, planned_for
+from bot.coaching.four_ps.predict import forecast, planned_for
 from bot.coaching.records import Activity, Deal, DealId, DealStatus, PersonId
 from bot.coaching.settings import Settings
 from bot.services.forks import GoalRef

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from bot.coaching.cadence import CadenceDecision
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalTerms, Worth
 from bot.coaching.meeting import Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import CommissionBand, DealId, Person, PersonId, Records
+from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.services.ports import Outgoing, SlackAccount, Store, Transaction
 from bot.views.message import Message
 

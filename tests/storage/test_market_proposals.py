@@ -7,7 +7,7 @@ from datetime import date
 
 from examples import MANAGER, NOW, OTHER, REP, with_people
 
-from bot.coaching.market import MarketAnswer, MarketProposal, Shortening
+from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
 from bot.storage.store import Database
 
 ASKED = MarketProposal("k1", MANAGER, date(2017, 10, 2), 2, 3, (Shortening(REP, 14, 7), Shortening(OTHER, 28, 14)))

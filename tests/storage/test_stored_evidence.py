@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from examples import LATER, NOW, PEOPLE, REP, BreakError, broken
 
-from bot.coaching.evidence import Recording
 from bot.coaching.records import Deal, DealId, DealStatus, Records, Verifier
+from bot.coaching.winning.evidence import Recording
 from bot.services.ports import Store
 from bot.storage.engine import connect
 from bot.storage.store import Database

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.cadence import CadenceDecision
 from bot.coaching.commitment import GoalTerms
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import CommissionBand
+from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.storage.values import CADENCE_DECISION, COMMISSION, GOAL_TERMS, PRE_READ, AsJson
 
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))

@@ -7,14 +7,16 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.coaching.cadence import CadenceDecision
+from bot.coaching.aspirations.aspiration import Aspiration
+from bot.coaching.aspirations.drivers import Driver
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalTerms, Worth
-from bot.coaching.drivers import Driver
+from bot.coaching.four_ps.priorities import Priority
+from bot.coaching.four_ps.trajectory import Point, Trajectory
 from bot.coaching.meeting import Appointment, Meeting, MeetingId, MeetingState
-from bot.coaching.pre_read import AgendaMinutes, Aspiration, DealReview, HorizonRow, PreRead
-from bot.coaching.priorities import Priority
+from bot.coaching.pipeline.balance import HorizonRow
+from bot.coaching.pre_read import AgendaMinutes, DealReview, PreRead
 from bot.coaching.records import DealId, Person, PersonId
-from bot.coaching.trajectory import Point, Trajectory
+from bot.coaching.rhythm.cadence import CadenceDecision
 
 ZONE = "America/New_York"
 CHANGED = datetime(2017, 10, 3, 14, 12, tzinfo=UTC)

@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.commitment import CoachingGoal, Fork, GoalState
-from bot.coaching.coverage_average import Fit
-from bot.coaching.evidence import Recording, TollItem
-from bot.coaching.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.playbook import Stage, VerifierKind
-from bot.coaching.pre_read import Aspiration
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Verifier
-from bot.coaching.verified_stage import Standing
+from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
+from bot.coaching.winning.evidence import Recording, TollItem
+from bot.coaching.winning.verified_stage import Standing
 from bot.views import (
     approvals,
     cadence,

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.commitment import GoalId, GoalState
-from bot.coaching.evidence import TollItem
 from bot.coaching.meeting import MeetingState
 from bot.coaching.playbook import VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Verifier
-from bot.coaching.verified_stage import Standing
+from bot.coaching.winning.evidence import TollItem
+from bot.coaching.winning.verified_stage import Standing
 from bot.errors import BadInputError
 from bot.views import approvals, closing, evidence, forks, prompts, reminders
 from bot.views.ids import (
