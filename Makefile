@@ -38,9 +38,10 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
+# The documentation's pictures, and in build/messages one of every golden message for review.
 # Needs Chromium; with fonts-lato the page looks most like Slack, with pngquant the pictures are small.
 pictures: $(STAMP)
-	$(BIN)/python tests/browser/pictures.py docs/pictures
+	$(BIN)/python tests/browser/pictures.py docs/pictures build/messages
 
 # Needs uv; run it only to change a dependency. The lock names no address to download from.
 lock:

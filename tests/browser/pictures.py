@@ -1,4 +1,4 @@
-"""Makes the pictures of the documentation from the real page: `make pictures`."""
+"""Makes the pictures of the documentation from the real page, and one of every golden message: `make pictures`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import chromium
+import gallery
 from playwright.async_api import Browser, Locator, Page
 from playwright.async_api import TimeoutError as TooLateError
 from slack_page import SlackPage
@@ -61,6 +62,14 @@ async def make(folder: Path, executable: str) -> None:
             composed = await _window(browser, 804, 400)
             await composed.set_content(COMPOSED + "".join(panel.html() for panel in panels))
             await composed.locator("body").screenshot(path=folder / "conversation.png")
+
+
+async def make_gallery(folder: Path, executable: str) -> None:
+    """Write a picture of every golden message as a phone shows it."""
+    shown = gallery.goldens()
+    async with gallery.serving(shown) as address, chromium.started(executable) as browser:
+        page = await gallery.opened(await _window(browser, 420, 900), address)
+        await gallery.pictures(page, shown, folder)
 
 
 def shrink(folder: Path) -> None:
@@ -131,6 +140,8 @@ if __name__ == "__main__":
     found = chromium.path()
     if found is None:
         sys.exit("Chromium is not installed: apt-get install chromium")
-    target = Path(sys.argv[1])
-    asyncio.run(make(target, found))
-    shrink(target)
+    documentation, review = map(Path, sys.argv[1:])
+    review.mkdir(parents=True, exist_ok=True)
+    asyncio.run(make_gallery(review, found))
+    asyncio.run(make(documentation, found))
+    shrink(documentation)

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Locator, expect
 from slack_page import SlackPage
 
+from bot.demo.stage import Stage
 from bot.views.ids import ActionId, BlockId
 
 pytestmark = pytest.mark.xdist_group("browser")  # one Chromium at a time is enough for two cores
@@ -76,6 +77,22 @@ async def test_a_command_answers_only_to_the_one_who_typed_it(slack: SlackPage) 
     answer = slack.page.locator("article.ephemeral")
     await expect(answer).to_contain_text("Only visible to you")
     await expect(answer).to_contain_text("shows your next 1:1")
+
+
+async def test_an_answer_in_a_thread_stands_under_its_message_and_opens_at_a_click(
+    slack: SlackPage, demo: Stage
+) -> None:
+    await slack.open_as(REP)
+    await slack.until(ActionId.PROMPT_OPEN)
+    message = slack.message_with(ActionId.PROMPT_OPEN)
+    place = await message.get_attribute("data-place")
+    rep = next(person for person in demo.people if person.name == REP)
+    await demo.bot.client.chat_postMessage(channel=rep.channel, thread_ts=place, text="A word beside it")
+    thread = message.locator("details.thread")
+    await expect(thread.locator("summary")).to_have_text("1 reply")
+    await expect(thread.get_by_text("A word beside it")).to_be_hidden()
+    await thread.locator("summary").click()
+    await expect(thread.get_by_text("A word beside it")).to_be_visible()
 
 
 async def test_the_home_tab_shows_the_next_1on1(slack: SlackPage) -> None:

@@ -145,6 +145,25 @@ function messageNode(message) {
       message.blocks ? renderBlocks(message.blocks, surface) : el("div", { class: "block text" }, mrkdwn(message.text, context))));
 }
 
+// A reply stands in the thread of its message; one whose message isn't shown stands alone.
+function threads(messages) {
+  const shown = new Set(messages.map((one) => one.ts));
+  const isReply = (one) => one.thread_ts && one.thread_ts !== one.ts && shown.has(one.thread_ts);
+  const replies = new Map();
+  for (const one of messages.filter(isReply)) replies.set(one.thread_ts, [...(replies.get(one.thread_ts) ?? []), one]);
+  return { first: messages.filter((one) => !isReply(one)), replies };
+}
+
+const openThreads = new Set();
+function withReplies(node, message, replies) {
+  if (!replies.length) return node;
+  const thread = el("details", { class: "thread", open: openThreads.has(message.ts) },
+    el("summary", {}, replies.length === 1 ? "1 reply" : `${replies.length} replies`), replies.map(messageNode));
+  thread.addEventListener("toggle", () => (thread.open ? openThreads.add(message.ts) : openThreads.delete(message.ts)));
+  node.querySelector(".said").append(thread);
+  return node;
+}
+
 const initials = (name) => name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
 const drawn = new Map();
 
@@ -154,14 +173,16 @@ function drawMessages() {
   const atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80;
   const wanted = [];
   let day = "";
-  for (const message of state.seen.messages) {
+  const { first, replies } = threads(state.seen.messages);
+  for (const message of first) {
     const when = new Date(Number(message.ts) * 1000);
     const long = inZone(when, context.zone, { weekday: "long", month: "long", day: "numeric", year: "numeric" });
     if (long !== day) wanted.push(el("div", { class: "day" }, el("span", {}, prettyDay(when, context, long))));
     day = long;
-    const key = JSON.stringify([state.me, today(), message]);
+    const said = replies.get(message.ts) ?? [];
+    const key = JSON.stringify([state.me, today(), message, said]);
     const kept = drawn.get(message.ts);
-    if (kept?.key !== key) drawn.set(message.ts, { key, node: messageNode(message) });
+    if (kept?.key !== key) drawn.set(message.ts, { key, node: withReplies(messageNode(message), message, said) });
     wanted.push(drawn.get(message.ts).node);
   }
   if (!state.seen.messages.length) wanted.push(el("p", { class: "empty" }, `Nothing yet. ${state.workspace.app.name} writes here when something is due: try “${state.seen.coming.any ? "My next event" : "Next event"}”, or type a command.`));
