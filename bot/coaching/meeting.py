@@ -52,7 +52,8 @@ class Appointment:
 class Meeting:
     """One 1:1 of one rep. ``due`` is the day it was planned for; a move by people keeps it.
 
-    ``interval`` is the cadence in days by which it was planned, None where that wasn't kept.
+    ``interval`` is the cadence in days by which it was planned, None where that wasn't kept. ``occurrence`` stays the
+    same when it moves: it is the id of the first, and "" stands for the own; ``sequence`` counts the moves so far.
     ``answers`` are the rep's own, topic to words; ``agenda`` is the pre-read frozen at publication.
     """
 
@@ -69,3 +70,11 @@ class Meeting:
     closed_at: datetime | None = None
     closing_words: str = ""
     interval: int | None = None
+    occurrence: str = ""
+    sequence: int = 0
+    planned_at: datetime | None = None
+
+    @property
+    def event(self) -> str:
+        """What a calendar knows it by, however often it moves."""
+        return self.occurrence or self.id

@@ -56,7 +56,7 @@ class Absence:
             return
         closed = await self._closing.close(tx, meeting, MeetingState.MOVED, why, moved_to=found)
         moved = await self._planning.book(
-            tx, rep, manager, found, found.day, interval, meeting.answers, meeting.answered_at
+            tx, rep, manager, found, found.day, interval, meeting.answers, meeting.answered_at, instead_of=meeting
         )
         for reader, other in ((rep, manager), (manager, rep)):
             when = await self._office.at_work(tx, reader, latest=found.starts_at - HOUR)

@@ -71,7 +71,15 @@ class Closing:
             rep = await access.person_or_refuse(tx, closed.rep)
             manager = await access.person_or_refuse(tx, closed.manager)
             moved = await self._planning.book(
-                tx, rep, manager, chosen, meeting.due, meeting.interval, meeting.answers, meeting.answered_at
+                tx,
+                rep,
+                manager,
+                chosen,
+                meeting.due,
+                meeting.interval,
+                meeting.answers,
+                meeting.answered_at,
+                instead_of=meeting,
             )
             # The new time was just chosen by the manager: the rep hears of it when awake, and before it comes.
             when = await self._office.at_work(tx, rep, latest=moved.appointment.starts_at - HOUR)

@@ -98,8 +98,13 @@ class Planning:
         interval: int | None,
         answers: tuple[tuple[str, str], ...] = (),
         answered_at: datetime | None = None,
+        *,
+        instead_of: Meeting | None = None,
     ) -> Meeting:
-        """Write a planned 1:1 with everything that falls due around it, and tell both. Both must be held."""
+        """Write a planned 1:1 with everything that falls due around it, and tell both. Both must be held.
+
+        ``instead_of`` is the 1:1 that moves here: for calendars it stays the same one.
+        """
         meeting = Meeting(
             id=MeetingId(new_id("m")),
             rep=rep.id,
@@ -110,6 +115,9 @@ class Planning:
             interval=interval,
             answers=answers,
             answered_at=answered_at,
+            occurrence="" if instead_of is None else instead_of.event,
+            sequence=0 if instead_of is None else instead_of.sequence + 1,
+            planned_at=self._office.clock.now(),
         )
         await tx.meetings.add(meeting)
         await tx.duties.put(*await self._due_around(tx, meeting, rep, manager))

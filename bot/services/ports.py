@@ -229,6 +229,9 @@ class Meetings(Protocol):
     async def of_manager(self, manager: PersonId, *, states: frozenset[MeetingState]) -> tuple[Meeting, ...]:
         """By starting instant."""
 
+    async def with_person(self, person: PersonId, since: datetime) -> tuple[Meeting, ...]:
+        """Those of a rep or a manager that start at or after an instant, in whatever state, by starting instant."""
+
     async def freeze_agenda(self, meeting: MeetingId, agenda: PreRead) -> None: ...
     async def agenda(self, meeting: MeetingId) -> PreRead | None: ...
     async def last_agenda(self, rep: PersonId) -> PreRead | None:

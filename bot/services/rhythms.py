@@ -192,7 +192,15 @@ class Rhythms:
             return None
         await self._closing.close(tx, meeting, MeetingState.MOVED, decision.sentence)
         return await self._planning.book(
-            tx, rep, manager, better, better.day, decision.interval, meeting.answers, meeting.answered_at
+            tx,
+            rep,
+            manager,
+            better,
+            better.day,
+            decision.interval,
+            meeting.answers,
+            meeting.answered_at,
+            instead_of=meeting,
         )
 
     async def _show_dates(

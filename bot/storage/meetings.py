@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import Row, Select, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,6 +37,9 @@ def _to_row(one: Meeting) -> dict[str, Any]:
         "closed_at": one.closed_at,
         "closing_words": one.closing_words,
         "interval_days": one.interval,
+        "occurrence": one.occurrence or None,
+        "sequence": one.sequence,
+        "planned_at": one.planned_at,
     }
 
 
@@ -54,6 +58,9 @@ def _to_meeting(row: Row[Any]) -> Meeting:
         closed_at=row.closed_at,
         closing_words=row.closing_words,
         interval=row.interval_days,
+        occurrence=row.occurrence or "",
+        sequence=row.sequence,
+        planned_at=row.planned_at,
     )
 
 
@@ -106,6 +113,11 @@ class StoredMeetings:
 
     async def of_manager(self, manager: PersonId, *, states: frozenset[MeetingState]) -> tuple[Meeting, ...]:
         query = _MEETINGS.where(meeting.c.manager == manager, meeting.c.state.in_(sorted(states)))
+        return await self._many(query.order_by(meeting.c.starts_at, meeting.c.id))
+
+    async def with_person(self, person: PersonId, since: datetime) -> tuple[Meeting, ...]:
+        mine = or_(meeting.c.rep == person, meeting.c.manager == person)
+        query = _MEETINGS.where(mine, meeting.c.starts_at >= since)
         return await self._many(query.order_by(meeting.c.starts_at, meeting.c.id))
 
     async def freeze_agenda(self, meeting_id: MeetingId, agenda: PreRead) -> None:

@@ -67,6 +67,7 @@ async def test_move_offers_three_free_times_and_takes_answers_and_nothing_unansw
         assert moved.id != old.id
         assert moved.appointment.starts_at == datetime.fromisoformat(slots[2])
         assert (moved.answers, moved.due) == (old.answers, old.due)
+        assert (moved.event, moved.sequence) == (old.event, old.sequence + 1), "a calendar moves it, and adds nothing"
         assert {goal.state for goal in await world.goals()} == {GoalState.OBSOLETE}
         news = next(m for m in world.sandbox.messages(REP) if "has moved" in m["text"])
         assert "A customer &lt;!here&gt; &amp; me" in words(news)

@@ -26,6 +26,9 @@ FULL = a_meeting(
     closed_at=LATER,
     closing_words="Well done",
     interval=14,
+    occurrence="m0",
+    sequence=2,
+    planned_at=NOW,
 )
 
 
@@ -189,6 +192,14 @@ async def test_a_managers_meetings_come_by_instant_and_in_the_states_asked_for(o
         assert [meeting.id for meeting in await tx.meetings.of_manager(MANAGER, states=OPEN_STATES)] == ["m2", "m1"]
         every = await tx.meetings.of_manager(MANAGER, states=frozenset(MeetingState))
         assert [meeting.id for meeting in every] == ["m3", "m2", "m1"]
+
+
+async def test_the_meetings_of_a_person_are_those_as_rep_and_as_manager_from_an_instant_on(office: Database) -> None:
+    moved = numbered(1, state=MeetingState.MOVED)
+    await add(office, moved, numbered(2, starts_at=LATER), numbered(3, rep=OTHER, starts_at=LATER))
+    async with office.transaction() as tx:
+        assert [one.id for one in await tx.meetings.with_person(REP, NOW)] == ["m1", "m2"]
+        assert [one.id for one in await tx.meetings.with_person(MANAGER, LATER)] == ["m2", "m3"]
 
 
 async def test_a_frozen_agenda_comes_back_equal_and_never_changes(office: Database) -> None:
