@@ -13,10 +13,11 @@ from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot import doctor, playbook_file
+from bot import doctor, logs, playbook_file
 from bot.app import open_bot
 from bot.calendars.public_holidays import known_country
 from bot.clock import SpedClock, SystemClock, is_loopback
+from bot.coaching.records import Person
 from bot.config import Settings, load
 from bot.crm import csv_files
 from bot.demo import headless, interactive
@@ -30,6 +31,8 @@ from bot.slack.errors import Outcome, SlackFailureError
 from bot.storage import migrate
 from bot.storage.engine import connect
 from scheduler.runner import stopped_by_signals
+
+log = logging.getLogger(__name__)
 
 FAILED = 1
 INTERRUPTED = 130
@@ -80,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(command=_serve)
 
+    whose = commands.add_parser("whose", help="say who a mark in the log stands for")
+    whose.add_argument("mark", metavar="MARK", help="like ~1f0c9a2b")
+    whose.set_defaults(command=_whose)
+
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(command=_migrate)
 
     importing = commands.add_parser("import", help="import people, deals and goals from CSV files")
@@ -109,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    logs.configure("WARNING", "text")
     if options.headless:
         played = headless.play(options.now, options.weeks, options.transcript, seed=options.seed)
         print(asyncio.run(played))
@@ -120,11 +127,16 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     settings = load(os.environ, need_slack=True)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that outlasts a second is no fault to warn of
+    logs.configure(settings.log_level, settings.log_format)
     clock = _clock(settings, options.now, options.speed)
     _upgrade(settings.database_url)
-    asyncio.run(_run_until_stopped(settings, clock))
+    try:
+        asyncio.run(_run_until_stopped(settings, clock))
+    except CadenceError:
+        raise
+    except Exception:
+        log.exception("process.broke")  # the words of an exception may quote people, so Python doesn't print it
+        return FAILED
     return 0
 
 
@@ -138,7 +150,7 @@ async def _run_until_stopped(settings: Settings, clock: Clock) -> None:
         except SlackFailureError as error:
             raise ConfigurationError(f"{error} {_remedy(error)}") from error
         for person in unmatched:
-            logging.getLogger(__name__).warning("people.unmatched email=%s", person.email)
+            log.warning("people.unmatched", extra={"person": person.id})
         await bot.cases.roster.plan_all()
         await bot.runner().run_until(stop)
 
@@ -176,6 +188,23 @@ def _upgrade(url: str) -> None:
         migrate.upgrade(url)
     except doctor.DATABASE_FAULTS as error:
         raise ConfigurationError(f"The database {doctor.database_fault(error)}.") from error
+
+
+def _whose(options: argparse.Namespace) -> int:
+    settings = load(os.environ, need_slack=False)
+    _upgrade(settings.database_url)
+    found = [person for person in asyncio.run(_people(settings)) if logs.mark(person.id) == options.mark]
+    print("\n".join(f"{person.name} <{person.email}>" for person in found) or "Nobody whom the database knows.")
+    return 0 if found else FAILED
+
+
+async def _people(settings: Settings) -> tuple[Person, ...]:
+    database = connect(settings.database_url)
+    try:
+        async with database.transaction() as tx:
+            return await tx.people.all()
+    finally:
+        await database.dispose()
 
 
 def _import(options: argparse.Namespace) -> int:

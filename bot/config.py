@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     health_port: int = Field(8080, ge=0, le=65535)
     health_host: str = "127.0.0.1"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
     tick_seconds: float = Field(1.0, gt=0, le=60)
     socket_connections: int = Field(2, ge=1, le=10)
     sends_in_flight: int = Field(8, ge=1, le=64)

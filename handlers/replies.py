@@ -109,7 +109,7 @@ async def open_modal(client: AsyncWebClient, trigger: str, view: dict[str, Any])
         async with asyncio.timeout(OPEN_TIMEOUT):
             await client.views_open(trigger_id=trigger, view=view)
     except (SlackApiError, TimeoutError) as error:
-        log.warning("modal.not_opened", extra={"error": str(error)})
+        log.warning("modal.not_opened", extra={"error": type(error).__name__})
 
 
 def register(app: AsyncApp) -> None:

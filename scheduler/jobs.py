@@ -43,7 +43,7 @@ class DueWork:
                 self._wake()
             self._last_good = time.monotonic()
         if done:
-            log.info("tick.done duties=%d", done)
+            log.info("tick.done", extra={"duties": done})
         return done
 
     def seconds_since_good(self) -> float:

@@ -117,7 +117,7 @@ class Runner:
             async with asyncio.timeout(self._drain_seconds):
                 await step()
         except TimeoutError:
-            log.warning("runner.step_hangs step=%s", name)
+            log.warning("runner.step_hangs", extra={"step": name})
 
     async def _keep_running(self, part: Part, stop: asyncio.Event) -> None:
         delay = self._restart_seconds
@@ -131,7 +131,11 @@ class Runner:
             error = running.exception()
             if error is None:
                 return
-            log.error("runner.part_broke part=%s again_in_seconds=%.0f", type(part).__name__, delay, exc_info=error)
+            log.error(
+                "runner.part_broke",
+                exc_info=error,
+                extra={"part": type(part).__name__, "again_in_seconds": delay},
+            )
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(delay):
                     await stop.wait()

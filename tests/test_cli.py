@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import logs
 from bot.cli import main
 from bot.config import PREFIX
 from bot.crm import maven
@@ -22,7 +23,7 @@ from bot.crm.write_csv import write_folder
 from bot.demo.organisation import DATA
 from bot.playbook_file import DEFAULT
 
-COMMANDS = ("demo", "run", "migrate", "import", "explain", "playbook", "playbook check", "manifest", "doctor")
+COMMANDS = ("demo", "run", "whose", "migrate", "import", "explain", "playbook", "playbook check", "manifest", "doctor")
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_APP_TOKEN": "xapp-sandbox"}
 
 SANDBOX = """
@@ -198,6 +199,15 @@ def test_the_converted_public_set_is_imported_and_counted(capsys, tmp_path) -> N
         code, out, err = said(capsys, "import", str(folder))
         assert (code, err) == (0, "")
         assert out.startswith("Imported 41 people, 8800 deals, ")
+
+
+def test_a_mark_of_the_log_leads_back_to_its_person(capsys, tmp_path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "people.csv").write_text("email,name,manager_email\nmia@example.com,Mia Moon,\n")
+    said(capsys, "import", str(folder))
+    assert said(capsys, "whose", logs.mark("mia@example.com")) == (0, "Mia Moon <mia@example.com>\n", "")
+    assert said(capsys, "whose", "~00000000") == (1, "Nobody whom the database knows.\n", "")
 
 
 def test_the_manifest_is_printed_as_json_for_both_ways_in(capsys) -> None:

@@ -97,8 +97,10 @@ class Forecasts:
                 settled += 1
         if settled:
             record = await self.record(tx)
-            known = {"held": record.held, "over": record.over, "brier": record.brier}
-            log.info("forecasts.settled", extra={"count": settled, **known})
+            log.info(
+                "forecasts.settled",
+                extra={"count": settled, "held": record.held, "over": record.over, "brier": record.brier},
+            )
         return settled
 
 

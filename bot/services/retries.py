@@ -39,8 +39,11 @@ class Retries:
 
     async def put_off(self, duty: Duty, now: datetime, error: Exception) -> None:
         """Let a duty that failed wait, twice as long each time, and tell the admins once when it keeps failing."""
-        known = error if not isinstance(error, CadenceError) else None
-        log.warning("duty.failed", exc_info=known, extra={"kind": duty.kind, "key": duty.key, "error": str(error)})
+        log.warning(
+            "duty.failed",
+            exc_info=None if isinstance(error, CadenceError) else error,
+            extra={"kind": duty.kind, "key": duty.key, "error": type(error).__name__, "failures": duty.failures + 1},
+        )
         pause = min(FIRST_PAUSE * 2 ** min(duty.failures, DOUBLINGS), LONGEST_PAUSE)
         async with self._office.store.transaction() as tx:
             await tx.duties.put_off(duty, now + pause)

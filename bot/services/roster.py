@@ -83,7 +83,7 @@ class Roster:
         try:
             return LookUp(await self._directory.accounts(missing))
         except CadenceError as error:
-            log.warning("people.not_looked_up", extra={"people": len(missing), "error": str(error)})
+            log.warning("people.not_looked_up", extra={"count": len(missing), "error": type(error).__name__})
             return LookUp(answered=False)
 
     async def link(self, accounts: Iterable[SlackAccount]) -> None:
@@ -130,7 +130,7 @@ class Roster:
                 async with self._office.store.transaction() as tx:
                     planned += await self._follow(tx, person)
             except (StaleError, TryLaterError) as error:
-                log.info("plan.done_elsewhere", extra={"person": person.id, "error": str(error)})
+                log.info("plan.done_elsewhere", extra={"person": person.id, "error": type(error).__name__})
         return planned
 
     async def daily(self, tx: Transaction, duty: Duty, found: LookUp) -> None:

@@ -32,10 +32,8 @@ class Tidying:
             *(meeting.rep for meeting in meetings),
             *await tx.goals.ids(frozenset(TRANSITIONS)),
         }
-        forgotten = {
-            "inbox": await tx.inbox.forget(now - COMES_TWICE),
-            "duties": await tx.duties.forget(before),
-            "messages": await tx.outbox.forget(before, keep=lambda key: key.split(":")[1] in subjects),
-        }
-        if any(forgotten.values()):
-            log.info("tidied", extra=forgotten)
+        inbox = await tx.inbox.forget(now - COMES_TWICE)
+        duties = await tx.duties.forget(before)
+        messages = await tx.outbox.forget(before, keep=lambda key: key.split(":")[1] in subjects)
+        if inbox or duties or messages:
+            log.info("tidied", extra={"inbox": inbox, "duties": duties, "messages": messages})

@@ -160,7 +160,7 @@ class Delivery:
         self._ask_again = time.monotonic() + STOPPED_SECONDS
         if not await self._messages.token_works():
             return False
-        log.warning("delivery.resumed after=%s", self.stopped_because)
+        log.warning("delivery.resumed")
         self.stopped_because = None
         return True
 
@@ -177,9 +177,9 @@ class Delivery:
             else:
                 self._tried.pop(row.key, None)
                 if await self._deliveries.sent(row, channel, ts):
-                    log.info("delivery.sent key=%s kind=%s attempt=%d", row.key, row.kind, row.attempt)
+                    log.info("delivery.sent", extra={"key": row.key, "kind": row.kind, "attempt": row.attempt})
                 else:
-                    log.warning("delivery.lease_lost key=%s attempt=%d", row.key, row.attempt)
+                    log.warning("delivery.lease_lost", extra={"key": row.key, "attempt": row.attempt})
 
     async def _show(self, attempt: _Attempt) -> tuple[str, str]:
         user = attempt.row.user
@@ -194,7 +194,7 @@ class Delivery:
             except SlackFailureError as failed:
                 if failed.outcome is not Outcome.VANISHED and failed.code != "channel_not_found":
                     raise
-                log.info("delivery.posts_anew key=%s error=%s", row.key, failed.code)
+                log.info("delivery.posts_anew", extra={"key": row.key, "error": failed.code})
                 self._channels.pop(row.user, None)
             else:
                 return row.channel, row.ts
@@ -246,7 +246,8 @@ class Delivery:
             if failed.outcome is not Outcome.LAYOUT:
                 raise
             code = failed.code
-        log.error("delivery.blocks_refused key=%s kind=%s error=%s", attempt.row.key, attempt.row.kind, code)
+        row = attempt.row
+        log.error("delivery.blocks_refused", extra={"key": row.key, "kind": row.kind, "error": code})
         await self._wait_for_turn(attempt, method, channel)
         return await write(plain(attempt.row.message))
 
@@ -282,13 +283,13 @@ class Delivery:
             )
         except SlackFailureError as failed:
             # To post again unseen might say it twice: it stays, and the operator is told.
-            log.error("delivery.history_unreadable key=%s error=%s", row.key, failed.code)  # noqa: TRY400  no traceback helps
+            log.error("delivery.history_unreadable", extra={"key": row.key, "error": failed.code})  # noqa: TRY400  no traceback helps
             if failed.outcome is Outcome.STOP and failed.code != "missing_scope":
                 raise
             raise _PostponedError(failed.code, failed.retry_after or UNREADABLE_SECONDS) from failed
         if found is None and (left := self._quarantine_left(row)) > 0:
             raise _PostponedError("quarantine", min(left, LOOK_AGAIN_SECONDS))
-        log.info("delivery.looked_up key=%s found=%s", row.key, found is not None)
+        log.info("delivery.looked_up", extra={"key": row.key, "found": found is not None})
         return found
 
     def _quarantine_left(self, row: Claimed) -> float:
@@ -310,7 +311,7 @@ class Delivery:
             outcome = Outcome.UNREACHABLE  # Slack says the same of a person's account and of the bot's
         match outcome:
             case Outcome.REFUSED | Outcome.LAYOUT | Outcome.UNREACHABLE:
-                log.error("delivery.given_up key=%s kind=%s error=%s", row.key, row.kind, failed.code)
+                log.error("delivery.given_up", extra={"key": row.key, "kind": row.kind, "error": failed.code})
                 self._tried.pop(row.key, None)
                 await self._deliveries.give_up(row, failed.code)
             case Outcome.STOP:
@@ -325,13 +326,13 @@ class Delivery:
 
     def _stop(self, failed: SlackFailureError) -> None:
         if self.stopped_because is None:
-            log.error("delivery.stopped error=%s remedy=%s", failed.code, failed.remedy)
+            log.error("delivery.stopped", extra={"error": failed.code, "remedy": failed.remedy})
         self.stopped_because = f"Slack answered {failed.code}. {failed.remedy}"
         self._ask_again = time.monotonic() + STOPPED_SECONDS
 
     async def _retry(self, attempt: _Attempt, seconds: float, reason: str) -> None:
         row = attempt.row
-        log.info("delivery.later key=%s seconds=%.1f reason=%s", row.key, seconds, reason)
+        log.info("delivery.later", extra={"key": row.key, "seconds": round(seconds, 1), "reason": reason})
         await self._deliveries.retry_at(row, seconds, reason, sent_maybe=attempt.maybe_posted)
 
 

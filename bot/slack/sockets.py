@@ -144,7 +144,8 @@ class Sockets:
         for place, line in enumerate(self._lines):
             await line.check()
             if time.monotonic() - line.heard > self._patience:
-                log.warning("sockets.replaced place=%d silent_seconds=%.0f", place, time.monotonic() - line.heard)
+                silent = round(time.monotonic() - line.heard)
+                log.warning("sockets.replaced", extra={"place": place, "silent_seconds": silent})
                 self._lines[place] = _Line(self._handler())
                 closing = asyncio.create_task(line.close(self._close_timeout))
                 self._closing.add(closing)
@@ -159,7 +160,8 @@ class Sockets:
         """Warn of connections Slack counts that nobody here holds: it sends clicks there, and they are lost."""
         if message.get("type") == "hello" and int(message.get("num_connections") or 0) > self._connections + 1:
             log.warning(
-                "sockets.more_connections_than_ours count=%s ours=%d", message["num_connections"], self._connections
+                "sockets.more_connections_than_ours",
+                extra={"count": message["num_connections"], "ours": self._connections},
             )
 
     async def _first_url(self) -> str | None:
@@ -173,6 +175,6 @@ class Sockets:
                     f"Slack refused SLACK_APP_TOKEN ({failed.code}). It must be an app-level token (xapp-...) of this"
                     " app with the scope connections:write, and Socket Mode must be on."
                 ) from error
-            log.warning("sockets.slack_away error=%s", failed.code)
+            log.warning("sockets.slack_away", extra={"error": failed.code})
             return None
         return str(answer.get("url"))
