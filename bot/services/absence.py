@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.records import Person
-from bot.coaching.rhythm.placement import Diary, NoSlotError
+from bot.coaching.rhythm.free_times import Diary, NoSlotError
 from bot.coaching.rhythm.wall_time import span
 from bot.services import access
 from bot.services.closing import Closing

@@ -8,16 +8,9 @@ from datetime import date, datetime, time
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.cadence import CadenceDecision, CadenceState, decide
-from bot.coaching.rhythm.placement import (
-    Constraints,
-    Diary,
-    NoSlotError,
-    Pairing,
-    choose_standing,
-    free_slots,
-    place,
-    place_first,
-)
+from bot.coaching.rhythm.free_times import Constraints, Diary, NoSlotError, Pairing
+from bot.coaching.rhythm.placement import free_slots, place, place_first
+from bot.coaching.rhythm.standing_place import choose_standing
 from bot.coaching.rhythm.wall_time import instant, span
 from bot.coaching.rhythm.working_days import DaysOff, next_working_day, working_days_before
 from bot.services.access import is_reachable, person_or_refuse
