@@ -1,0 +1,118 @@
+"""What an HTTP answer of a vendor means, before anybody looks at what it is about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from bot.services.source_errors import Fault, SourceError
+
+_OK = range(200, 300)
+_MOVED = range(300, 400)
+_SERVER_ERRORS = range(500, 600)
+_TRANSIENT = frozenset({408, 423, 425, 477})
+_FORBIDDEN = 403
+_MEANINGS = {
+    401: (Fault.KEY, "refuses the credentials"),
+    403: (Fault.SCOPE, "doesn't allow {place}"),
+    404: (Fault.NOT_THERE, "says that {place} isn't there"),
+    410: (Fault.NOT_THERE, "says that {place} is no longer there"),
+    429: (Fault.BUSY, "was asked too often"),
+}
+_REMEDIES = {
+    Fault.KEY: ": they are wrong, expired or revoked, so connect it anew",
+    Fault.SCOPE: ": a scope or permission is missing",
+    Fault.NOT_THERE: ": check the address and the version",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer, read whole. ``title`` is the vendor's name, ``place`` the method and the path, no query."""
+
+    title: str
+    place: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def good(self) -> bool:
+        return self.status in _OK
+
+    def json(self) -> Any:
+        """Return what the body says. Raises SourceError (Fault.ANSWER) for HTML, half a document and the like."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise SourceError(Fault.ANSWER, self._unreadable()) from error
+
+    def fields(self) -> Mapping[str, Any]:
+        """Return a JSON object's fields, none where the body isn't one: errors come in any form."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        if isinstance(found, list) and found:
+            found = found[0]  # Salesforce lists its errors
+        return found if isinstance(found, dict) else {}
+
+    def server_time(self) -> datetime | None:
+        """Return what the vendor's clock said."""
+        return _http_date(self.headers.get("date", ""))
+
+    def _unreadable(self) -> str:
+        if self.body.lstrip()[:1] == b"<":
+            return (
+                f"{self.title} answered {self.place} with a web page instead of data: a proxy, a log-in page or a "
+                "maintenance notice stands in between."
+            )
+        return f"{self.title}'s answer to {self.place} can't be read: it was cut off or isn't JSON."
+
+
+def retry_after(answer: Answer, now: datetime) -> timedelta | None:
+    """Return how long the vendor asks to wait: seconds, or a date, which is compared with its own clock."""
+    given = answer.headers.get("retry-after", "").strip()
+    if given.isdigit():
+        return timedelta(seconds=min(int(given), 10**7))
+    at = _http_date(given)
+    return None if at is None else max(timedelta(0), at - (answer.server_time() or now))
+
+
+def refusal(answer: Answer, redact: Callable[[str], str], *, scope: str = "") -> SourceError:
+    """Return what an answer that isn't good means by its status alone; ``scope`` is what the call needs, if known."""
+    title, place, status = answer.title, answer.place, answer.status
+    said = redact(_words(answer.fields()))
+    quoted = f' It said: "{said}".' if said else ""
+    needs = f" It needs {scope}." if scope and status == _FORBIDDEN else ""
+    fault, words = _by_status(status, title, place, needs)
+    return SourceError(fault, f"{words}{quoted}", said=said, scope=scope if fault is Fault.SCOPE else "")
+
+
+def _by_status(status: int, title: str, place: str, needs: str) -> tuple[Fault, str]:
+    if status in _SERVER_ERRORS or status in _TRANSIENT:
+        return Fault.DOWN, f"{title} failed ({status}) at {place}."
+    if status in _MOVED:
+        return Fault.ANSWER, f"{title} wants to lead {place} elsewhere ({status}), which isn't followed."
+    fault, words = _MEANINGS.get(status, (Fault.REQUEST, "refuses {place}"))
+    return fault, f"{title} {words.format(place=place)} ({status}){_REMEDIES.get(fault, '')}.{needs}"
+
+
+def _words(fields: Mapping[str, Any]) -> str:
+    for key in ("message", "error_description", "error_info", "error"):
+        found = fields.get(key)
+        if isinstance(found, str) and found:
+            return found
+    return ""
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

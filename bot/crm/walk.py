@@ -1,0 +1,39 @@
+"""Going from page to page until there is none, whatever a vendor answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+from bot.services.source import Page
+from bot.services.source_errors import Fault, SourceError
+
+Record = TypeVar("Record")
+
+MOST_PAGES = 200_000
+
+
+async def walk(
+    fetch: Callable[[str | None], Awaitable[Page[Record]]],
+    start: str | None,
+    place: str,
+    *,
+    most: int = MOST_PAGES,
+) -> AsyncIterator[Page[Record]]:
+    """Yield the pages from ``start`` (a cursor; None is the beginning) on.
+
+    A cursor that comes back ends it with SourceError (Fault.ANSWER), and so do more than ``most`` pages. It is found by
+    Brent's method, which remembers one cursor however many pages there are, so a circle is gone round a few times.
+    """
+    cursor, kept, steps, until = start, start, 0, 1
+    for _ in range(most):
+        page = await fetch(cursor)
+        yield page
+        if page.cursor is None:
+            return
+        if page.cursor in (kept, cursor):
+            raise SourceError(Fault.ANSWER, f"{place} gave the same page again: reading on would never end.")
+        cursor, steps = page.cursor, steps + 1
+        if steps == until:
+            kept, steps, until = cursor, 0, until * 2
+    raise SourceError(Fault.ANSWER, f"{place} didn't end after {most:,} pages.")
