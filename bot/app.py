@@ -7,14 +7,17 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import aiohttp
+from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot import playbook_file
+from bot.calendars.feed_door import add_feeds, feed_address
 from bot.calendars.public_holidays import holidays_of
 from bot.coaching.records import Person
 from bot.coaching.settings import Settings as Maths
@@ -31,6 +34,7 @@ from bot.slack.pace import PER_MINUTE, Pace
 from bot.slack.sockets import Sockets
 from bot.storage.engine import connect
 from bot.storage.store import Database
+from bot.web_door import WebDoor
 from scheduler.jobs import DueWork
 from scheduler.runner import Door, Part, Runner
 
@@ -61,6 +65,7 @@ class Bot:
     delivery: Delivery
     due_work: DueWork
     sockets: Transport
+    calendars: WebDoor | None
 
     async def match_people(self) -> tuple[Person, ...]:
         """Look everybody up in Slack by e-mail address; returns the people without a match."""
@@ -93,7 +98,7 @@ class Bot:
         return Runner(
             self.due_work,
             parts=(self.delivery, self.sockets, *parts),
-            doors=(health, self.sockets),
+            doors=(health, self.sockets, *([] if self.calendars is None else [self.calendars])),
             dispose=self.close,
             tick_seconds=self.settings.tick_seconds,
         )
@@ -130,7 +135,11 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         in_flight=settings.sends_in_flight,
         trust_slack_clock=trust_slack_clock,
     )
-    cases = use_cases(office(settings, database, clock), SlackDirectory(client))
+    cases = use_cases(
+        office(settings, database, clock),
+        SlackDirectory(client),
+        calendar_address=None if settings.calendar_url is None else partial(feed_address, settings.calendar_url),
+    )
     app = AsyncApp(client=client, process_before_response=True, signing_secret=settings.signing_secret() or None)
     handlers.register(app, cases, wake=delivery.wake)
     return Bot(
@@ -143,14 +152,25 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         cases=cases,
         delivery=delivery,
         due_work=DueWork(cases.ticks, clock, wake=delivery.wake),
-        sockets=_transport(settings, app),
+        sockets=_transport(settings, app, cases),
+        calendars=_calendars(settings, cases),
     )
 
 
-def _transport(settings: Settings, app: AsyncApp) -> Transport:
+def _transport(settings: Settings, app: AsyncApp, cases: UseCases) -> Transport:
     if settings.transport == "http":
-        return HttpDoor(app, host=settings.host, port=settings.port)
+        feeds = None if settings.calendar_url is None else partial(add_feeds, entries=cases.calendar_feeds.entries)
+        return HttpDoor(app, host=settings.host, port=settings.port, extend=feeds)
     return Sockets(app, settings.app_token(), connections=settings.socket_connections)
+
+
+def _calendars(settings: Settings, cases: UseCases) -> WebDoor | None:
+    """Return a door of their own for people's calendars; over HTTP they come in by Slack's."""
+    if settings.calendar_url is None or settings.transport == "http":
+        return None
+    served = web.Application()
+    add_feeds(served, cases.calendar_feeds.entries)
+    return WebDoor(served, host=settings.host, port=settings.port)
 
 
 async def settle(bot: Bot) -> None:

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     transport: Literal["socket", "http"] = "socket"
     host: str = "127.0.0.1"
     port: int = Field(3000, ge=0, le=65535)
+    calendar_url: str | None = None
     health_port: int = Field(8080, ge=0, le=65535)
     health_host: str = "127.0.0.1"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -67,6 +68,13 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")):
             raise ValueError("must be a web address such as https://slack.com/api/")
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("calendar_url")
+    @classmethod
+    def _is_public_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", value):
+            raise ValueError("must be a web address such as https://cadence.example.com")
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.web_door import WebDoor
+
 PATH = "/healthz"
 
 
@@ -36,21 +38,10 @@ def add_health(app: web.Application, report: Report) -> None:
     app.router.add_get(PATH, answer)
 
 
-class HealthServer:
+class HealthServer(WebDoor):
     """A server for PATH alone, for when there is no other. ``port`` 0 takes a free one, then in ``port``."""
 
     def __init__(self, report: Report, *, host: str = "127.0.0.1", port: int = 8080) -> None:
         app = web.Application()
         add_health(app, report)
-        self._runner = web.AppRunner(app, access_log=None)
-        self._host = host
-        self.port = port
-
-    async def start(self) -> None:
-        """Raises OSError when the port is taken."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self.port).start()
-        self.port = self._runner.addresses[0][1]
-
-    async def close(self) -> None:
-        await self._runner.cleanup()
+        super().__init__(app, host=host, port=port)

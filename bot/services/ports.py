@@ -327,6 +327,25 @@ class Duties(Protocol):
         """Delete what was done and was due before an instant; returns how many."""
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarFeed:
+    """The secret address of a person's calendar; ``digest`` is the SHA-256 of the secret, in hex."""
+
+    person: PersonId
+    digest: str
+    made_at: datetime
+
+
+class CalendarFeeds(Protocol):
+    async def of_person(self, person: PersonId) -> CalendarFeed | None: ...
+    async def by_digest(self, digest: str) -> CalendarFeed | None: ...
+    async def put(self, feed: CalendarFeed) -> None:
+        """Insert or replace the person's address."""
+
+    async def remove(self, person: PersonId) -> bool:
+        """Return whether there was one."""
+
+
 class Outbox(Protocol):
     async def put(self, outgoing: Outgoing) -> None: ...
     async def withdraw(self, key: str) -> None:
@@ -365,6 +384,7 @@ class Transaction(Protocol):
     forecasts: Forecasts
     market_proposals: MarketProposals
     standings: Standings
+    calendar_feeds: CalendarFeeds
     duties: Duties
     outbox: Outbox
     inbox: Inbox

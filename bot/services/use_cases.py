@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.services.absence import Absence
 from bot.services.approvals import Approvals
 from bot.services.arrivals import CountedStore
+from bot.services.calendar_feeds import CalendarFeeds
 from bot.services.closing import Closing
 from bot.services.evidence import Evidence
 from bot.services.follow_up import FollowUp
@@ -37,11 +39,15 @@ class UseCases:
     inquiries: Inquiries
     rhythms: Rhythms
     home: Home
+    calendar_feeds: CalendarFeeds
     roster: Roster
     ticks: Ticks
 
 
-def use_cases(office: Office, directory: Directory) -> UseCases:
+def use_cases(
+    office: Office, directory: Directory, *, calendar_address: Callable[[str], str] | None = None
+) -> UseCases:
+    """Wire them; ``calendar_address`` makes the web address of a calendar's secret, None where there can be none."""
     office = replace(office, store=CountedStore(office.store, office.clock))
     planning = Planning(office)
     forecasts = Forecasts(office)
@@ -65,6 +71,7 @@ def use_cases(office: Office, directory: Directory) -> UseCases:
         inquiries=Inquiries(office, publication),
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
+        calendar_feeds=CalendarFeeds(office, calendar_address),
         roster=roster,
         ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up, forecasts=forecasts),
     )

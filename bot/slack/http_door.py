@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.web_door import WebDoor
+
 PATH = "/slack/events"
 
 
-class HttpDoor:
+class HttpDoor(WebDoor):
     """Serves events, clicks, forms and commands on one path.
 
     Bolt checks signature and age of each request before any listener sees it. ``port`` 0 takes a free one, then in
-    ``port``.
+    ``port``. ``extend`` may add paths of other subjects to the same server.
     """
 
-    def __init__(self, app: AsyncApp, *, host: str, port: int) -> None:
-        self._runner = web.AppRunner(app.web_app(path=PATH), access_log=None)
-        self._host = host
-        self.port = port
+    def __init__(
+        self, app: AsyncApp, *, host: str, port: int, extend: Callable[[web.Application], None] | None = None
+    ) -> None:
+        served = app.web_app(path=PATH)
+        if extend is not None:
+            extend(served)
+        super().__init__(served, host=host, port=port)
 
     def connected(self) -> int:
         """Return 1 while it listens: nothing shows whether Slack knows the address."""
-        return int(bool(self._runner.addresses))
-
-    async def start(self) -> None:
-        """Raises OSError when the port is taken."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self.port).start()
-        self.port = self._runner.addresses[0][1]
+        return int(self.is_open())
 
     async def run(self, stop: asyncio.Event) -> None:
         await stop.wait()
-
-    async def close(self) -> None:
-        """Let requests at work end, then stop listening."""
-        await self._runner.cleanup()

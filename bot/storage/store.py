@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.errors import TryLaterError
 from bot.services import ports
 from bot.storage.cadences import StoredCadences
+from bot.storage.calendar_feeds import StoredCalendarFeeds
 from bot.storage.deliveries import StoredDeliveries
 from bot.storage.duties import StoredDuties, StoredInbox
 from bot.storage.evidence import StoredEvidence
@@ -41,6 +42,7 @@ class StoredTransaction:
         self.forecasts: ports.Forecasts = StoredForecasts(connection)
         self.market_proposals: ports.MarketProposals = StoredMarketProposals(connection)
         self.standings: ports.Standings = StoredStandings(connection)
+        self.calendar_feeds: ports.CalendarFeeds = StoredCalendarFeeds(connection)
         self.duties: ports.Duties = StoredDuties(connection)
         self.outbox: ports.Outbox = StoredOutbox(connection)
         self.inbox: ports.Inbox = StoredInbox(connection)

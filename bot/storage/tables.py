@@ -358,6 +358,14 @@ standing = Table(
 
 _waiting = text("state = 'waiting'")
 
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    _person("person", key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("made_at", UTC, nullable=False),
+)
+
 duty = Table(
     "duty",
     metadata,

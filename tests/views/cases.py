@@ -18,6 +18,7 @@ from bot.coaching.winning.verified_stage import Standing
 from bot.views import (
     approvals,
     cadence,
+    calendar,
     closing,
     commands,
     evidence,
@@ -102,6 +103,9 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         **_cadences(say, many),
         **_homes(say, many),
         **_evidence(say, many),
+        "calendar_new": calendar.new_address("https://cadence.example.com/ics/Zm9yLXJ1dGgtYWxvbmU.ics"),
+        "calendar_there": calendar.has_address(CHANGED, say.manager().timezone),
+        "calendar_ended": calendar.ended(),
         "notice_problem": notices.problem("Settled already", say("Ben said yes to this at 10:12. Open /goals.")),
         "notice_error": notices.error("7f3a"),
         "notice_error_modal": notices.error_modal("7f3a"),

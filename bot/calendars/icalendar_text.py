@@ -1,0 +1,60 @@
+"""1:1s as iCalendar text, for the feed that calendars look at and for the file of one 1:1 (RFC 5545, 5546, 7986)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from icalendar import Calendar, Event
+from icalendar.enums import STATUS, TRANSP
+from icalendar.prop import vDuration
+
+from bot.services.calendar_feeds import CalendarEntry
+
+PRODUCT = "-//Cadence//1:1s//EN"
+NAME = "My 1:1s"
+LOOK_EVERY = timedelta(hours=1)
+"""What calendars are asked for; most look every few hours, and some once a day."""
+
+
+def feed_text(entries: Iterable[CalendarEntry], uid: str) -> bytes:
+    """Return a calendar to subscribe to. The same entries give the same bytes."""
+    calendar = Calendar.new(
+        method="PUBLISH",
+        name=NAME,
+        prodid=PRODUCT,
+        uid=uid,
+        refresh_interval=LOOK_EVERY,
+        subcomponents=_events(entries),
+    )
+    calendar["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"  # RFC 7986 wants it said; the library leaves it out
+    calendar.add("X-PUBLISHED-TTL", vDuration(LOOK_EVERY))  # the same for Outlook
+    return _text(calendar)
+
+
+def file_text(entry: CalendarEntry) -> bytes:
+    """Return the file of one 1:1, which any calendar takes in; opened again after a change it moves the same entry."""
+    method = "CANCEL" if entry.cancelled else "PUBLISH"
+    return _text(Calendar.new(method=method, prodid=PRODUCT, uid=entry.uid, subcomponents=_events([entry])))
+
+
+def _text(calendar: Calendar) -> bytes:
+    text: bytes = calendar.to_ical()
+    return text
+
+
+def _events(entries: Iterable[CalendarEntry]) -> list[Event]:
+    return [
+        Event.new(
+            uid=entry.uid,
+            stamp=entry.changed_at,
+            last_modified=entry.changed_at,
+            start=entry.starts_at,
+            end=entry.starts_at + timedelta(minutes=entry.minutes),
+            summary=f"1:1 with {entry.other}",
+            sequence=entry.sequence,
+            status=STATUS.CANCELLED if entry.cancelled else STATUS.CONFIRMED,
+            transparency=TRANSP.TRANSPARENT if entry.cancelled else TRANSP.OPAQUE,
+        )
+        for entry in entries
+    ]
