@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test chaos bench lint lock pictures clean
+.PHONY: demo test http chaos bench lint lock pictures clean
 
 demo: $(STAMP)
 	$(BIN)/cadence demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+# Every flow over HTTP; `make test` runs those over both ways that could tell them apart.
+http: $(STAMP)
+	TEST_TRANSPORT_OF_CADENCE=http $(BIN)/python -m pytest tests/handlers tests/test_whole_cycle.py tests/slack/test_http_door.py
 
 # Kills the bot over a thousand times; make chaos SEED=1 repeats a plan.
 chaos: $(STAMP)

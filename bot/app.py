@@ -160,7 +160,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
 def _transport(settings: Settings, app: AsyncApp, cases: UseCases) -> Transport:
     if settings.transport == "http":
         feeds = None if settings.calendar_url is None else partial(add_feeds, entries=cases.calendar_feeds.entries)
-        return HttpDoor(app, host=settings.host, port=settings.port, extend=feeds)
+        return HttpDoor(app, settings.signing_secret(), host=settings.host, port=settings.port, extend=feeds)
     return Sockets(app, settings.app_token(), connections=settings.socket_connections)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,10 +16,21 @@ from bot.coaching.records import Deal, DealId, DealStatus, PeriodGoal, Person, P
 from bot.config import load
 from bot.manifest import COMMANDS
 from bot.sandbox.acts import Outcome
+from bot.sandbox.courier import Ack
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
-from bot.sandbox.socket_mode import Ack
+from bot.slack.http_door import PATH, HttpDoor
 from bot.views.ids import ActionId
+
+SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - made up
+OVER: dict[str, dict[str, str]] = {
+    "socket": {"CADENCE_TRANSPORT": "socket"},
+    "http": {"CADENCE_TRANSPORT": "http", "CADENCE_PORT": "0", "SLACK_SIGNING_SECRET": SIGNING_SECRET},
+}
+"""The settings of each way in; a flow that could tell them apart takes both from the fixture ``over``."""
+
+TRANSPORT = "TEST_TRANSPORT_OF_CADENCE"
+"""The environment variable by which every flow runs over ``http``; without it, over ``socket``."""
 
 START = datetime(2017, 10, 2, 7, tzinfo=UTC)  # a Monday
 MANAGER, REP, OTHER_REP, OTHER_MANAGER, STRANGER = "U0001", "U0002", "U0003", "U0004", "U0009"
@@ -162,9 +174,9 @@ class World:
     async def deliver(self, kind: str, payload: dict[str, Any]) -> Ack:
         """Hand a payload to the bot as Slack does, then let the bot answer."""
         if kind == "events_api":
-            ack = await self.sandbox.socket.event(payload)
+            ack = await self.sandbox.courier.event(payload)
         else:
-            ack = await self.sandbox.socket.interact(kind, payload)
+            ack = await self.sandbox.courier.interact(kind, payload)
         await self.settle()
         return ack
 
@@ -215,7 +227,13 @@ class World:
         await self.bot.sockets.close()
         await self.bot.close()
         self.bot = await open_bot(self.bot.settings, SandboxTime(self.sandbox), paced=False, trust_slack_clock=False)
+        await self.listen()
+
+    async def listen(self) -> None:
+        """Open the way in from Slack, and over HTTP tell Slack where it is."""
         await self.bot.sockets.start()
+        if isinstance(self.bot.sockets, HttpDoor):
+            self.sandbox.call(f"http://127.0.0.1:{self.bot.sockets.port}{PATH}", SIGNING_SECRET)
 
     async def meeting(self, rep: str = "ruth") -> Meeting:
         async with self.bot.database.transaction() as tx:
@@ -277,6 +295,7 @@ async def a_world(database_url: str, records: Records | None = None, **environme
             "SLACK_API_URL": sandbox.api_url,
             "CADENCE_DATABASE_URL": database_url,
             "CADENCE_COUNTRY": "US",
+            **OVER[os.environ.get(TRANSPORT, "socket")],
             **environment,
         },
         need_slack=True,
@@ -287,7 +306,7 @@ async def a_world(database_url: str, records: Records | None = None, **environme
         async with bot.database.transaction() as tx:
             await tx.facts.upsert(records or some_records())
         await bot.match_people()
-        await bot.sockets.start()
+        await world.listen()
         await bot.cases.roster.plan_all()
         yield world
     finally:

@@ -1,6 +1,7 @@
 """A small local Slack for trying out and for tests; it imports nothing of the bot's."""
 
 from bot.sandbox.acts import Outcome
+from bot.sandbox.courier import Mishap
 from bot.sandbox.faults import (
     Fault,
     dropped_after_accepting,
@@ -17,6 +18,7 @@ from bot.sandbox.server import Sandbox
 
 __all__ = [
     "Fault",
+    "Mishap",
     "NotThereError",
     "Outcome",
     "Sandbox",

@@ -13,12 +13,12 @@ from bot.sandbox import aim, inputs
 from bot.sandbox.aim import NOTHING, Values
 from bot.sandbox.block_check import problems_of_blocks
 from bot.sandbox.core import Core
+from bot.sandbox.courier import Ack, Courier
 from bot.sandbox.journal import Entry
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.refusals import NotThereError, RefusalError
 from bot.sandbox.rules import MESSAGE
-from bot.sandbox.socket_mode import Ack, SocketMode
 from bot.sandbox.views import View, checked_view
 from bot.sandbox.workspace import Message, with_ids
 
@@ -56,9 +56,9 @@ class Outcome:
 class Acts:
     """Turns acts of people into payloads, and the app's answers into what people see."""
 
-    def __init__(self, core: Core, socket: SocketMode) -> None:
+    def __init__(self, core: Core, courier: Courier) -> None:
         self._core = core
-        self._socket = socket
+        self._courier = courier
         self._payloads = Payloads(core)
 
     async def click(
@@ -127,7 +127,7 @@ class Acts:
         if kept_back:
             return _noted(entry, Outcome(acked=False, errors=kept_back, sent=False))
         self._core.clock.touch()
-        ack = await self._socket.interact("interactive", self._payloads.submission(person, view))
+        ack = await self._courier.interact("interactive", self._payloads.submission(person, view))
         self._core.clock.touch()
         return _noted(entry, self._answered(view, ack))
 
@@ -146,7 +146,7 @@ class Acts:
             return _noted(entry, Outcome(acked=True, sent=False))
         self._core.clock.touch()
         payload = self._payloads.closing(person, view, cleared=all_of_them)
-        return _noted(entry, _plain(await self._socket.interact("interactive", payload)))
+        return _noted(entry, _plain(await self._courier.interact("interactive", payload)))
 
     async def command(self, user: str, command: str, text: str = "") -> Outcome:
         """Type a slash command in the DM with the bot; @names in ``text`` become mentions, as with should_escape."""
@@ -156,7 +156,7 @@ class Acts:
         escaped = MENTION.sub(self._mention, text)
         entry = self._core.journal.done("command", user, command=command, text=escaped)
         self._core.clock.touch()
-        ack = await self._socket.interact("slash_commands", self._payloads.command(person, command, escaped))
+        ack = await self._courier.interact("slash_commands", self._payloads.command(person, command, escaped))
         self._core.clock.touch()
         outcome = _plain(ack, missed=f"{command} failed with the error “dispatch_failed”")
         if ack.payload:
@@ -189,13 +189,13 @@ class Acts:
 
     async def _event(self, event: Json) -> Outcome:
         self._core.clock.touch()
-        outcome = _plain(await self._socket.event(self._payloads.event(event)))
+        outcome = _plain(await self._courier.event(self._payloads.event(event)))
         self._core.clock.touch()
         return outcome
 
     async def _click(self, entry: Entry, payload: Json) -> Outcome:
         self._core.clock.touch()
-        outcome = _plain(await self._socket.interact("interactive", payload))
+        outcome = _plain(await self._courier.interact("interactive", payload))
         self._core.clock.touch()
         return _noted(entry, outcome)
 

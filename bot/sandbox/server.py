@@ -14,10 +14,12 @@ from bot.sandbox.acts import Acts, Outcome
 from bot.sandbox.aim import NOTHING, Values
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.core import Core
+from bot.sandbox.courier import Courier
 from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Journal
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.people import SandboxPerson, user_object
+from bot.sandbox.request_url import RequestUrl
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.tickets import Tickets
 from bot.sandbox.workspace import App, Workspace
@@ -54,7 +56,8 @@ class Sandbox:
             self.workspace, self.clock, self.journal, self.faults, self.tickets, tuple(commands), bot_token, app_token
         )
         self.socket = SocketMode(self.core)
-        self._acts = Acts(self.core, self.socket)
+        self.courier = Courier(self.socket)
+        self._acts = Acts(self.core, self.courier)
         self._page = PageApi(self.core, self._acts)
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -101,6 +104,10 @@ class Sandbox:
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
+
+    def call(self, url: str, signing_secret: str) -> None:
+        """From now on reach the app at ``url`` and no longer over its connections: an app listens on one of the two."""
+        self.courier.way = RequestUrl(url, signing_secret)
 
     async def click(
         self,

@@ -1,4 +1,4 @@
-"""Socket Mode: hello, envelopes to one of several connections in turn, acknowledgements, retries of events."""
+"""Socket Mode: hello, envelopes to one of several connections in turn, their acknowledgements."""
 
 from __future__ import annotations
 
@@ -6,27 +6,15 @@ import asyncio
 import json
 import secrets
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.core import Core
+from bot.sandbox.courier import ACK_SECONDS, EVENTS, Ack
 
 Json = dict[str, Any]
 CONNECTIONS_AT_MOST = 10
-ACK_SECONDS = 3.0
-EVENT_RETRIES_AFTER = (0.02, 0.1, 0.3)  # Slack: at once, 1 minute, 5 minutes
-
-
-@dataclass(frozen=True, slots=True)
-class Ack:
-    """What came back for an envelope: ``payload`` is the app's answer, empty for a bare acknowledgement."""
-
-    acked: bool
-    payload: Json
-    elapsed_ms: int
-    problem: str = ""
 
 
 class SocketMode:
@@ -40,7 +28,6 @@ class SocketMode:
         self._leaving: set[web.WebSocketResponse] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self.ack_seconds = ACK_SECONDS
-        self.event_retries_after = EVENT_RETRIES_AFTER
 
     @property
     def connections(self) -> int:
@@ -92,20 +79,12 @@ class SocketMode:
             self._arrival.set()
         return socket
 
-    async def interact(self, kind: str, payload: Json) -> Ack:
-        """Send a click, submit (``interactive``) or command (``slash_commands``): once, never again."""
-        return await self._deliver({"type": kind, "accepts_response_payload": True, "payload": payload})
-
-    async def event(self, payload: Json) -> Ack:
-        """Send an event; when it is not acknowledged, three times more."""
-        envelope: Json = {"type": "events_api", "accepts_response_payload": False, "payload": payload}
-        ack = await self._deliver({**envelope, "retry_attempt": 0, "retry_reason": ""})
-        for attempt, wait in enumerate(self.event_retries_after, start=1):
-            if ack.acked:
-                return ack
-            await asyncio.sleep(wait)
-            ack = await self._deliver({**envelope, "retry_attempt": attempt, "retry_reason": "timeout"})
-        return ack
+    async def carry(self, kind: str, payload: Json, *, attempt: int, reason: str) -> Ack:
+        """Send an envelope to one connection and wait for its acknowledgement."""
+        envelope: Json = {"type": kind, "accepts_response_payload": kind != EVENTS, "payload": payload}
+        if kind == EVENTS:
+            envelope |= {"retry_attempt": attempt, "retry_reason": reason}
+        return await self._deliver(envelope)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Ask every connection to come anew, as Slack does every few hours."""

@@ -3,27 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
 
+from bot.clock import SystemClock
 from bot.web_door import WebDoor
 
+log = logging.getLogger(__name__)
+
 PATH = "/slack/events"
+BODY_BYTES = 1024 * 1024
+"""Four times what Slack lets a view be, which is the largest thing it sends."""
+OLD_SECONDS = 300
+FORM = "application/x-www-form-urlencoded"
 
 
 class HttpDoor(WebDoor):
     """Serves events, clicks, forms and commands on one path.
 
-    Bolt checks signature and age of each request before any listener sees it. ``port`` 0 takes a free one, then in
-    ``port``. ``extend`` may add paths of other subjects to the same server.
+    Whether Slack sent a request, and now, is known before anything of it is read: by its signature over the raw body
+    and its age. ``port`` 0 takes a free one, then in ``port``. ``extend`` may add paths of other subjects to the same
+    server.
     """
 
     def __init__(
-        self, app: AsyncApp, *, host: str, port: int, extend: Callable[[web.Application], None] | None = None
+        self,
+        app: AsyncApp,
+        signing_secret: str,
+        *,
+        host: str,
+        port: int,
+        extend: Callable[[web.Application], None] | None = None,
     ) -> None:
-        served = app.web_app(path=PATH)
+        self._app = app
+        self._verifier = SignatureVerifier(signing_secret)
+        served = web.Application(client_max_size=BODY_BYTES)
+        served.router.add_post(PATH, self._answer)
+        served.router.add_get(PATH, self._look)
         if extend is not None:
             extend(served)
         super().__init__(served, host=host, port=port)
@@ -34,3 +59,64 @@ class HttpDoor(WebDoor):
 
     async def run(self, stop: asyncio.Event) -> None:
         await stop.wait()
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        """Answer 200 once what was asked is done, as an acknowledgement; else the status that says why not.
+
+        401 wrong signature or too old, 413 too large, 400 signed but not to be read, 500 a fault of ours. Slack brings
+        an event again that isn't answered with 200, and tells the person of a click, a form or a command.
+        """
+        try:
+            raw = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return _refused(413, "size")
+        if not self._is_from_slack(request, raw):
+            return web.Response() if _only_looks_at_the_certificate(request, raw) else _refused(401, "signature")
+        try:
+            body = _read(request.content_type, raw.decode())
+        except ValueError:
+            return _refused(400, "form")
+        # As from a socket: what Slack's library does besides is to check the signature again, and to lose a command
+        # that has the word "payload" in it.
+        asked = AsyncBoltRequest(mode="socket_mode", body=body, headers=dict(request.headers))
+        return await to_aiohttp_response(await self._app.async_dispatch(asked))
+
+    async def _look(self, request: web.Request) -> web.Response:
+        return web.Response(status=200 if request.query.get("ssl_check") == "1" else 405)
+
+    def _is_from_slack(self, request: web.Request, body: bytes) -> bool:
+        stamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        mark = request.headers.get("X-Slack-Signature", "")
+        if not (stamp.isascii() and stamp.isdigit() and mark.isascii()):
+            return False
+        age = SystemClock().now().timestamp() - int(stamp)
+        if abs(age) > OLD_SECONDS:
+            log.warning("http.too_old seconds=%.0f", age)  # each one means that this machine's clock is wrong
+            return False
+        try:
+            return self._verifier.is_valid(body, stamp, mark)
+        except UnicodeDecodeError:
+            return False
+
+
+def _only_looks_at_the_certificate(request: web.Request, raw: bytes) -> bool:
+    """Whether Slack, which doesn't sign this, only tries whether the connection is safe: nothing is asked."""
+    return request.content_type == FORM and dict(parse_qsl(raw.decode(errors="replace"))).get("ssl_check") == "1"
+
+
+def _read(content_type: str, body: str) -> dict[str, Any]:
+    """Return what stands in JSON, a form, or the JSON in a form's ``payload``. Raises ValueError for all else."""
+    if content_type == FORM:
+        fields = dict(parse_qsl(body, keep_blank_values=True, strict_parsing=True))
+        if "payload" not in fields:
+            return fields
+        body = fields["payload"]
+    read = json.loads(body)
+    if not isinstance(read, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - a value of the request, not a type of ours
+    return read
+
+
+def _refused(status: int, why: str) -> web.Response:
+    log.warning("http.refused status=%d why=%s", status, why)
+    return web.Response(status=status)

@@ -11,8 +11,8 @@ from bot.services.inquiries import parse_money
 COMMANDS = ("/pipeline", "/1on1", "/goals", "/cadence", "/awesome")
 
 
-async def test_every_command_helps_and_owns_up_to_words_it_does_not_know(sqlite_url: str) -> None:
-    async with a_world(sqlite_url) as world:
+async def test_every_command_helps_and_owns_up_to_words_it_does_not_know(sqlite_url: str, over: dict[str, str]) -> None:
+    async with a_world(sqlite_url, **over) as world:
         for command in COMMANDS:
             for word in ("help", "HELP", " ? "):
                 assert f"`{command}`" in await world.ask(REP, command, word)

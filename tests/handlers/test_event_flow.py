@@ -23,8 +23,8 @@ async def heard(world: World) -> set[str]:
     return {user for user in (MANAGER, REP, OTHER_REP, OTHER_MANAGER) if world.sandbox.messages(user)}
 
 
-async def test_the_home_tab_is_published_when_it_is_opened(sqlite_url: str) -> None:
-    async with a_world(sqlite_url) as world:
+async def test_the_home_tab_is_published_when_it_is_opened(sqlite_url: str, over: dict[str, str]) -> None:
+    async with a_world(sqlite_url, **over) as world:
         for user in (REP, MANAGER):
             assert (await world.sandbox.open_home(user)).acked
             await world.settle()
@@ -108,8 +108,8 @@ async def test_somebody_who_joins_with_an_address_of_the_records_gets_a_first_me
         await world.until(STRANGER, ActionId.PROMPT_OPEN)
 
 
-async def test_every_kind_of_event_is_acknowledged(sqlite_url: str) -> None:
-    async with a_world(sqlite_url) as world:
+async def test_every_kind_of_event_is_acknowledged(sqlite_url: str, over: dict[str, str]) -> None:
+    async with a_world(sqlite_url, **over) as world:
         assert (await world.sandbox.say(REP, "Hello?")).acked
         for number, event in enumerate(
             (
@@ -122,8 +122,10 @@ async def test_every_kind_of_event_is_acknowledged(sqlite_url: str) -> None:
             assert (await world.deliver("events_api", an_event(number, **event))).acked
 
 
-async def test_an_event_that_comes_again_is_acknowledged_and_changes_nothing(database_url: str) -> None:
-    async with a_world(database_url) as world:
+async def test_an_event_that_comes_again_is_acknowledged_and_changes_nothing(
+    database_url: str, over: dict[str, str]
+) -> None:
+    async with a_world(database_url, **over) as world:
         user = {"id": REP, "tz": "America/Denver", "deleted": False, "profile": {"email": "ruth@example.com"}}
         first = an_event(1, type="user_change", user=user)
         assert (await world.deliver("events_api", first)).acked
@@ -137,8 +139,10 @@ async def test_an_event_that_comes_again_is_acknowledged_and_changes_nothing(dat
 
 
 @pytest.mark.parametrize("again", ["click", "form", "command"])
-async def test_a_delivery_that_comes_again_is_acknowledged_and_has_one_effect(sqlite_url: str, again: str) -> None:
-    async with a_world(sqlite_url) as world:
+async def test_a_delivery_that_comes_again_is_acknowledged_and_has_one_effect(
+    sqlite_url: str, over: dict[str, str], again: str
+) -> None:
+    async with a_world(sqlite_url, **over) as world:
         fork = (await world.to_forks())[0]
         if again == "click":
             click = a_click(world.sandbox, REP, ActionId.FORK_NOT_NOW, buttons(fork, ActionId.FORK_NOT_NOW)[0]["value"])
@@ -172,8 +176,8 @@ async def test_a_delivery_that_comes_again_is_acknowledged_and_has_one_effect(sq
             assert "$400k" in await world.ask(REP, "/awesome")
 
 
-async def test_a_delivery_that_was_refused_may_come_again(sqlite_url: str) -> None:
-    async with a_world(sqlite_url) as world:
+async def test_a_delivery_that_was_refused_may_come_again(sqlite_url: str, over: dict[str, str]) -> None:
+    async with a_world(sqlite_url, **over) as world:
         fork = (await world.to_forks())[0]
         await world.press(REP, fork, ActionId.FORK_NOT_NOW)
         assert (await world.fill(REP, lambda _: {"text": " "})).errors

@@ -162,8 +162,10 @@ async def test_buttons_stand_on_the_reps_own_deals_and_nowhere_else(sqlite_url: 
         assert title(world.sandbox.open_view(REP)) == "Record evidence"
 
 
-async def test_the_home_tab_asks_for_what_is_missing_now_and_opens_the_form(sqlite_url: str) -> None:
-    async with a_world(sqlite_url, the_articles_example()) as world:
+async def test_the_home_tab_asks_for_what_is_missing_now_and_opens_the_form(
+    sqlite_url: str, over: dict[str, str]
+) -> None:
+    async with a_world(sqlite_url, the_articles_example(), **over) as world:
         await world.until(REP, ActionId.PRE_READ_HOW)
         await world.sandbox.open_home(REP)
         await world.settle()

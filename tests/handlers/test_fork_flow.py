@@ -47,8 +47,10 @@ async def test_each_fork_is_one_message_and_a_double_click_is_one_yes(database_u
         assert len([t for t in world.texts(MANAGER) if "said yes to a goal" in t]) == 1
 
 
-async def test_a_change_names_each_fault_under_its_field_and_then_counts_as_a_yes(sqlite_url: str) -> None:
-    async with a_world(sqlite_url) as world:
+async def test_a_change_names_each_fault_under_its_field_and_then_counts_as_a_yes(
+    sqlite_url: str, over: dict[str, str]
+) -> None:
+    async with a_world(sqlite_url, **over) as world:
         fork = (await world.to_forks())[1]
         await world.press(REP, fork, ActionId.FORK_CHANGE)
         assert (await change(world, "0", TODAY + timedelta(days=5), "At my desk")).keys() == {"number"}
@@ -106,8 +108,8 @@ async def test_a_third_yes_is_told_of_the_two_that_are_held_and_changes_nothing(
         assert len(await world.goals(GoalState.ACCEPTED)) == 2
 
 
-async def test_a_click_on_an_old_message_says_how_it_was_settled(sqlite_url: str) -> None:
-    async with a_world(sqlite_url) as world:
+async def test_a_click_on_an_old_message_says_how_it_was_settled(sqlite_url: str, over: dict[str, str]) -> None:
+    async with a_world(sqlite_url, **over) as world:
         fork = (await world.to_forks())[0]
         await world.press(REP, fork, ActionId.FORK_NOT_NOW)
         await world.fill(REP, lambda _: {"text": "Not this week"})

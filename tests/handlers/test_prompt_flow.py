@@ -37,8 +37,8 @@ async def test_questions_come_before_a_leave_that_lies_before_the_meeting(sqlite
         assert world.bot.clock.now() == datetime(2017, 10, 4, 14, tzinfo=UTC)
 
 
-async def test_saved_answers_are_shown_again_and_the_last_ones_count(sqlite_url: str) -> None:
-    async with a_world(sqlite_url) as world:
+async def test_saved_answers_are_shown_again_and_the_last_ones_count(sqlite_url: str, over: dict[str, str]) -> None:
+    async with a_world(sqlite_url, **over) as world:
         await world.until(REP, ActionId.PROMPT_OPEN)
         await answer(world)
         invitation = world.find(REP, ActionId.PROMPT_OPEN)

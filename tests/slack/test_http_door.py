@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import json
 import time
 from collections.abc import AsyncIterator
@@ -21,7 +22,7 @@ from bot.config import load
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
 from bot.services.ports import SlackAccount
-from bot.slack.http_door import PATH, HttpDoor
+from bot.slack.http_door import BODY_BYTES, FORM, PATH, HttpDoor
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - made up
 
@@ -54,15 +55,15 @@ async def a_bot_over_http(database_url: str) -> AsyncIterator[tuple[Bot, str]]:
         await sandbox.stop()
 
 
-def signed(body: str, *, secret: str = SECRET, at: float | None = None, kind: str) -> dict[str, str]:
-    stamp = str(int(time.time() if at is None else at))
+def signed(body: str, *, secret: str = SECRET, ago: float = 0, kind: str) -> dict[str, str]:
+    stamp = str(int(time.time() - ago))
     mark = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mark}", "Content-Type": kind}
 
 
 async def command(url: str, text: str, **how: object) -> tuple[int, str]:
     body = urlencode({"command": "/awesome", "text": text, "user_id": REP, "team_id": "T1", "trigger_id": "1.2.3"})
-    headers = signed(body, kind="application/x-www-form-urlencoded", **how)
+    headers = signed(body, kind=FORM, **how)
     async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
         return answer.status, await answer.text()
 
@@ -78,15 +79,123 @@ async def test_a_command_is_answered_after_its_effect_is_kept(database_url: str)
         assert ruth.awesome == 250_000
 
 
-@pytest.mark.parametrize("how", [{"secret": "wrong"}, {"at": time.time() - 301}])
-async def test_a_request_with_a_wrong_signature_or_too_old_changes_nothing(sqlite_url: str, how: dict) -> None:
+async def awesome_of_ruth(bot: Bot) -> float | None:
+    async with bot.database.transaction() as tx:
+        ruth = await tx.people.get(PersonId("ruth"))
+    assert ruth is not None
+    return ruth.awesome
+
+
+@asynccontextmanager
+async def asked(url: str, said: bytes | str, headers: dict[str, str]) -> AsyncIterator[aiohttp.ClientResponse]:
+    body = said if isinstance(said, bytes) else said.encode()
+    async with aiohttp.ClientSession() as session, session.post(url, data=io.BytesIO(body), headers=headers) as answer:
+        yield answer
+
+
+@pytest.mark.parametrize("how", [{"secret": "wrong"}, {"ago": 301}, {"ago": -310}], ids=["secret", "old", "early"])
+async def test_a_request_with_a_wrong_signature_or_of_another_time_changes_nothing(
+    sqlite_url: str, how: dict, caplog: pytest.LogCaptureFixture
+) -> None:
     async with a_bot_over_http(sqlite_url) as (bot, url):
         status, _ = await command(url, "set 250k", **how)
         assert status == 401
-        async with bot.database.transaction() as tx:
-            ruth = await tx.people.get(PersonId("ruth"))
-        assert ruth is not None
-        assert ruth.awesome is None
+        assert await awesome_of_ruth(bot) is None
+    assert "http.refused status=401" in caplog.text
+    assert ("http.too_old" in caplog.text) is ("ago" in how), "a clock that is wrong shows"
+
+
+async def test_a_request_from_just_inside_slacks_five_minutes_counts(sqlite_url: str) -> None:
+    async with a_bot_over_http(sqlite_url) as (_, url):
+        assert (await command(url, "set 250k", ago=290))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"X-Slack-Signature": ""},
+        {"X-Slack-Signature": "v0=ä"},
+        {"X-Slack-Request-Timestamp": ""},
+        {"X-Slack-Request-Timestamp": "yesterday"},
+        {"X-Slack-Request-Timestamp": "-1"},
+        {"X-Slack-Request-Timestamp": "9" * 30},
+    ],
+    ids=str,
+)
+async def test_a_signature_that_can_not_be_read_is_none(sqlite_url: str, change: dict[str, str]) -> None:
+    async with a_bot_over_http(sqlite_url) as (_, url):
+        body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aB"})
+        async with asked(url, body, signed(body, kind="application/json") | change) as answer:
+            assert answer.status == 401
+
+
+async def test_a_signed_body_that_was_changed_on_the_way_counts_for_nothing(sqlite_url: str) -> None:
+    async with a_bot_over_http(sqlite_url) as (bot, url):
+        body = urlencode({"command": "/awesome", "text": "set 250k", "user_id": REP, "trigger_id": "1.2.3"})
+        headers = signed(body, kind=FORM)
+        for changed in (body.replace("250k", "900k"), f"{body}&ssl_check=1"):
+            async with asked(url, changed, headers):
+                pass
+        assert await awesome_of_ruth(bot) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("{", "application/json"),
+        ("[]", "application/json"),
+        ('"text"', "application/json"),
+        ("", "application/json"),
+        ("payload=%7B", FORM),
+        ("payload=null", FORM),
+        ("no form at all", FORM),
+        ("<xml/>", "text/xml"),
+    ],
+)
+async def test_a_signed_body_that_can_not_be_read_is_a_bad_request(sqlite_url: str, body: str, kind: str) -> None:
+    async with a_bot_over_http(sqlite_url) as (_, url), asked(url, body, signed(body, kind=kind)) as answer:
+        assert answer.status == 400
+
+
+async def test_bytes_that_are_no_text_are_refused(sqlite_url: str) -> None:
+    async with a_bot_over_http(sqlite_url) as (_, url), asked(url, b"\xff\xfe", signed("", kind=FORM)) as answer:
+        assert answer.status == 401
+
+
+async def test_a_body_larger_than_slack_sends_is_not_read(sqlite_url: str) -> None:
+    async with a_bot_over_http(sqlite_url) as (_, url):
+        for size, status in ((BODY_BYTES - 20, 404), (BODY_BYTES + 1, 413)):
+            body = json.dumps({"filler": "x" * size})
+            async with asked(url, body, signed(body, kind="application/json")) as answer:
+                assert answer.status == status
+
+
+@pytest.mark.parametrize("text", ["payload", "what is a payload=1 & more"])
+async def test_a_command_may_have_any_word_in_it(sqlite_url: str, text: str) -> None:
+    async with a_bot_over_http(sqlite_url) as (_, url):
+        status, answer = await command(url, text)
+        assert status == 200
+        assert "/awesome help" in json.loads(answer)["text"]
+
+
+async def test_slacks_look_at_the_certificate_is_answered_and_asks_nothing(sqlite_url: str) -> None:
+    async with a_bot_over_http(sqlite_url) as (bot, url):
+        look = {"ssl_check": "1", "token": "x", "command": "/awesome", "text": "set 250k", "user_id": REP}
+        async with asked(url, urlencode(look), {"Content-Type": FORM}) as answer:
+            assert (answer.status, await answer.text()) == (200, "")
+        async with aiohttp.ClientSession() as session, session.get(url, params=look) as answer:
+            assert (answer.status, await answer.text()) == (200, "")
+        assert await awesome_of_ruth(bot) is None
+
+
+async def test_nothing_else_is_served(sqlite_url: str) -> None:
+    async with a_bot_over_http(sqlite_url) as (_, url), aiohttp.ClientSession() as session:
+        async with session.get(url) as answer:
+            assert answer.status == 405
+        async with session.put(url) as answer:
+            assert answer.status == 405
+        async with session.post(url.replace("events", "other")) as answer:
+            assert answer.status == 404
 
 
 async def test_slacks_own_question_for_the_address_is_answered(sqlite_url: str) -> None:
