@@ -34,8 +34,8 @@ class Messages:
         answer = await self._ask(self._client.conversations_open(users=user))
         return str(answer.get("channel", {})["id"])
 
-    async def post(self, channel: str, key: str, message: Message) -> str:
-        """Post ``message`` under ``key``; returns its ts."""
+    async def post(self, channel: str, key: str, message: Message) -> tuple[str, str]:
+        """Post ``message`` under ``key`` to a channel, or by a user's id to the DM; returns its channel and ts."""
         answer = await self._ask(
             self._client.chat_postMessage(
                 channel=channel,
@@ -46,7 +46,7 @@ class Messages:
                 unfurl_media=False,
             ),
         )
-        return str(answer.get("ts"))
+        return str(answer.get("channel")), str(answer.get("ts"))
 
     async def update(self, channel: str, ts: str, key: str, message: Message) -> None:
         await self._ask(

@@ -15,22 +15,36 @@ PER_MINUTE: Mapping[str, float] = MappingProxyType(
         "views.publish": 100,
     },
 )
-BURST_SECONDS = 4.0
-"""Slack tolerates short bursts: this many seconds' worth may go at once."""
+MINUTE = 61.0
+"""Seconds over which a minute's calls are spread: on the way to Slack some come closer together."""
+CHANNEL_SECONDS = 1.25
+"""Between two posts to a channel, which may have one a second: on the way they come closer together."""
 FORGET_ABOVE = 5_000
 
 
+def burst(per_minute: float) -> int:
+    """Return how many calls may go at once after a rest, above the one that may always go.
+
+    They are taken off the rate, so that a minute with a burst in it has no more calls than any other.
+    """
+    return int(max(per_minute / 30, min(5, per_minute / 10)))
+
+
 class Pace:
-    """Books moments for calls, on a monotonic clock in seconds. ``hold`` is obeyed even when pacing is off."""
+    """Books moments for calls, on a monotonic clock in seconds. ``hold`` is obeyed even when pacing is off.
+
+    No minute has more calls of a method than its rate, wherever the minute begins.
+    """
 
     def __init__(
         self,
         per_minute: Mapping[str, float] = PER_MINUTE,
         *,
-        channel_interval: float = 1.0,
+        channel_interval: float = CHANNEL_SECONDS,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._interval = {method: 60 / rate for method, rate in per_minute.items()}
+        self._interval = {method: MINUTE / (rate - burst(rate)) for method, rate in per_minute.items()}
+        self._ahead = {method: burst(rate) * self._interval[method] for method, rate in per_minute.items()}
         self._channel_interval = channel_interval
         self._now = now
         self._arrival: dict[str, float] = {}
@@ -47,11 +61,11 @@ class Pace:
         now = self._now()
         interval = self._interval.get(method, 0.0)
         arrival = max(self._arrival.get(method, now), now)
-        start = max(now, arrival - BURST_SECONDS if interval else now, self._held_until.get(method, now))
-        if channel is not None:
-            start = max(start, self._channel_free.get(channel, now))
+        slot = max(now, arrival - self._ahead.get(method, 0.0), self._held_until.get(method, now))
+        # Who waits for a channel keeps nobody else waiting: only the slot counts against the method.
+        start = slot if channel is None else max(slot, self._channel_free.get(channel, now))
         if start - now <= patience:
-            self._arrival[method] = max(arrival, start) + interval
+            self._arrival[method] = max(arrival, slot) + interval
             if channel is not None and self._channel_interval:
                 self._book(channel, start, now)
         return start - now
@@ -59,6 +73,10 @@ class Pace:
     def hold(self, method: str, seconds: float) -> None:
         """Slack asked for a rest: nothing goes to ``method`` for so long."""
         self._held_until[method] = max(self._held_until.get(method, 0.0), self._now() + seconds)
+
+    def is_held(self, method: str) -> bool:
+        """Whether that rest still lasts: what was booked before it began has to be booked anew."""
+        return self._held_until.get(method, 0.0) > self._now()
 
     def _book(self, channel: str, start: float, now: float) -> None:
         if len(self._channel_free) > FORGET_ABOVE:

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Claimed, Surface
@@ -34,13 +34,26 @@ def _free(clock: datetime) -> ColumnElement[bool]:
     return or_(waited, and_(_BOX.state == SendState.SENDING, _BOX.lease_until <= clock))
 
 
+def _next(query: Select[Any], now: datetime, clock: datetime, limit: int) -> Select[Any]:
+    """Limit a query of the outbox to what is to be sent next."""
+    return (
+        query.join_from(outbox, slack_account, slack_account.c.person == _BOX.recipient)
+        .join(person, person.c.id == _BOX.recipient)
+        .where(_WANTING, _free(clock), _BOX.due_at <= now, ~slack_account.c.deleted, person.c.active)
+        .order_by(_BOX.lane, _BOX.due_at, _BOX.id)
+        .limit(limit)
+    )
+
+
 class StoredDeliveries:
     """Each method opens its own short transaction with ``begin``."""
 
     def __init__(self, begin: Callable[[], AbstractAsyncContextManager[AsyncConnection]]) -> None:
         self._begin = begin
 
-    async def claim(self, now: datetime, limit: int, lease_seconds: float) -> tuple[Claimed, ...]:
+    async def claim(
+        self, now: datetime, limit: int, lease_seconds: float, *, rewrites: int | None = None
+    ) -> tuple[Claimed, ...]:
         async with self._begin() as connection:
             due = exists().where(_WANTING, _BOX.due_at <= now)
             look = select(
@@ -51,16 +64,11 @@ class StoredDeliveries:
                 await _settle_hopeless(connection, now, clock)
             if not is_due:
                 return ()
-            query = (
-                select(outbox, slack_account.c.slack_user)
-                .join_from(outbox, slack_account, slack_account.c.person == _BOX.recipient)
-                .join(person, person.c.id == _BOX.recipient)
-                .where(_WANTING, _free(clock), _BOX.due_at <= now, ~slack_account.c.deleted, person.c.active)
-                .order_by(_BOX.lane, _BOX.due_at, _BOX.id)
-                .limit(limit)
-                .with_for_update(skip_locked=True, of=outbox)
-            )
-            rows = (await connection.execute(query)).all()
+            query = _next(select(outbox, slack_account.c.slack_user), now, clock, limit)
+            if rewrites is not None and rewrites < limit:
+                first = _next(select(_BOX.id), now, clock, rewrites).where(_BOX.ts.is_not(None))
+                query = query.where(or_(_BOX.ts.is_(None), _BOX.id.in_(first)))
+            rows = (await connection.execute(query.with_for_update(skip_locked=True, of=outbox))).all()
             if not rows:
                 return ()
             lease = {

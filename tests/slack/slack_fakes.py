@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.coaching.records import PersonId
-from bot.services.ports import Claimed, Surface
+from bot.services.ports import Claimed, Clock, Surface
 from bot.views.message import Message
 
 BOT = "B1"
@@ -89,12 +89,14 @@ class FakeSlack:
         return {"ok": True, "channel": {"id": "D" + arguments["users"]}}
 
     def chat_postMessage(self, arguments: dict[str, Any]) -> dict[str, Any]:  # noqa: N802  Slack's name
-        posted = self.channels[arguments["channel"]]
+        to = arguments["channel"]
+        channel = to if to.startswith("D") else f"D{to}"
+        posted = self.channels[channel]
         at = datetime.now(UTC).timestamp() + self.ts_offset
         ts = f"{int(at)}.{len(self.calls):06d}"
         entry = {"ts": ts, "bot_id": BOT, "at": at - self.ts_offset}
         posted.append(entry | {name: arguments.get(name) for name in ("text", "blocks", "metadata")})
-        return {"ok": True, "ts": ts, "channel": arguments["channel"]}
+        return {"ok": True, "ts": ts, "channel": channel}
 
     def chat_update(self, arguments: dict[str, Any]) -> dict[str, Any]:
         for entry in self.channels[arguments["channel"]]:
@@ -143,13 +145,25 @@ class Row:
 
 
 class MemoryDeliveries:
-    """Rows in the order they were put. ``expire`` ends the leases, as time does after a kill."""
+    """Rows in the order they were put, urgent ones first. ``expire`` ends the leases, as time does after a kill."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
         self.rows: dict[str, Row] = {}
+        self.urgent: set[str] = set()
         self.lose_leases = False
+        self._clock = clock or RealClock()
 
-    def put(self, key: str, message: Message, *, user: str = "U1", surface: Surface = Surface.MESSAGE) -> Row:
+    def put(
+        self,
+        key: str,
+        message: Message,
+        *,
+        user: str = "U1",
+        surface: Surface = Surface.MESSAGE,
+        urgent: bool = False,
+    ) -> Row:
+        if urgent:
+            self.urgent.add(key)
         old = self.rows.get(key)
         if old is None:
             claimed = Claimed(
@@ -162,22 +176,29 @@ class MemoryDeliveries:
             old.state = "pending"
         return self.rows[key]
 
+    def unsent(self) -> bool:
+        return any(row.state != "sent" for row in self.rows.values())
+
     def expire(self) -> None:
         for row in self.rows.values():
             row.free_at = NEVER_LEASED
 
-    async def claim(self, now: datetime, limit: int, lease_seconds: float) -> tuple[Claimed, ...]:
-        taken = []
-        for row in self.rows.values():
-            if len(taken) < limit and row.state in {"pending", "sending"} and row.free_at <= datetime.now(UTC):
-                if row.state == "sending":
-                    row.doubt()
-                row.state = "sending"
-                row.began = datetime.now(UTC)
-                row.free_at = datetime.now(UTC) + timedelta(seconds=lease_seconds)
-                row.claimed = replace(row.claimed, attempt=row.claimed.attempt + 1)
-                taken.append(row.claimed)
-        return tuple(taken)
+    async def claim(
+        self, now: datetime, limit: int, lease_seconds: float, *, rewrites: int | None = None
+    ) -> tuple[Claimed, ...]:
+        clock = self._clock.now()
+        free = (row for row in self.rows.values() if row.state in {"pending", "sending"} and row.free_at <= clock)
+        in_order = sorted(free, key=lambda row: row.claimed.key not in self.urgent)
+        too_many = [row.claimed.key for row in in_order if row.claimed.ts][limit if rewrites is None else rewrites :]
+        taken = [row for row in in_order if row.claimed.key not in too_many][:limit]
+        for row in taken:
+            if row.state == "sending":
+                row.doubt()
+            row.state = "sending"
+            row.began = clock
+            row.free_at = clock + timedelta(seconds=lease_seconds)
+            row.claimed = replace(row.claimed, attempt=row.claimed.attempt + 1)
+        return tuple(row.claimed for row in taken)
 
     def _own(self, claimed: Claimed) -> Row | None:
         row = self.rows[claimed.key]
@@ -198,7 +219,7 @@ class MemoryDeliveries:
         if sent_maybe:
             row.doubt()
         row.state, row.error = "pending", error
-        row.free_at = datetime.now(UTC) + timedelta(seconds=seconds)
+        row.free_at = self._clock.now() + timedelta(seconds=seconds)
         return True
 
     async def give_up(self, claimed: Claimed, error: str) -> bool:

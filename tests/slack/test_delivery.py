@@ -37,7 +37,7 @@ async def test_a_message_goes_to_the_persons_dm_with_its_key_inside(slack, post)
     post.rows.put("fork:1", HELLO)
     assert await post.delivery.run_once() == 1
     (call,) = slack.made("chat.postMessage")
-    assert call["channel"] == "DU1"
+    assert call["channel"] == "U1"
     assert call["metadata"] == {"event_type": "cadence", "event_payload": {"key": "fork:1"}}
     assert call["blocks"][0]["block_id"] == "fork:1"
     assert (call["unfurl_links"], call["unfurl_media"]) in {(False, False), ("0", "0")}
@@ -51,11 +51,12 @@ async def test_a_block_keeps_the_id_it_has(slack, post) -> None:
     assert slack.made("chat.postMessage")[0]["blocks"][0]["block_id"] == "mine"
 
 
-async def test_the_dm_is_opened_once_for_each_person(slack, post) -> None:
+async def test_no_dm_is_opened_for_a_post_and_the_first_tells_its_channel(slack, post) -> None:
     for number in range(5):
         post.rows.put(f"fork:{number}", HELLO)
     assert await post.delivery.run_once() == 5
-    assert len(slack.made("conversations.open")) == 1
+    assert slack.made("conversations.open") == []
+    assert [call["channel"] for call in slack.made("chat.postMessage")] == ["U1"] + ["DU1"] * 4
 
 
 async def test_one_persons_messages_keep_their_order(slack, post) -> None:
@@ -276,10 +277,10 @@ async def test_what_slack_refuses_for_good_is_given_up_and_visible(slack, post, 
 @pytest.mark.parametrize("code", ["user_disabled", "user_not_found"])
 async def test_somebody_who_left_is_given_up(slack, post, code) -> None:
     row = post.rows.put("fork:1", HELLO)
-    slack.break_next("conversations.open", Fault(does=False, error=code))
+    slack.break_next("chat.postMessage", Fault(does=False, error=code))
     await post.delivery.run_once()
     assert (row.state, row.error) == ("failed", code)
-    assert slack.made("chat.postMessage") == []
+    assert not any(slack.channels.values())
 
 
 async def test_refused_blocks_are_said_in_plain_words(slack, post) -> None:

@@ -348,6 +348,19 @@ async def test_urgent_messages_overtake_and_then_the_oldest_comes_first(box: Dat
     assert [one.key for one in claimed] == ["urgent old", "urgent new", "batch old"]
 
 
+@pytest.mark.parametrize(("rewrites", "keys"), [(0, "p1 p2"), (1, "u1 p1"), (2, "u1 u2"), (None, "u1 u2")])
+async def test_only_so_many_of_those_claimed_rewrite_what_is_shown(
+    box: Database, rewrites: int | None, keys: str
+) -> None:
+    for key in ("u1", "u2"):
+        await put(box, outgoing(key=key, urgent=True))
+        assert await box.deliveries.sent(await claim_one(box), "D1", key)
+    await put(box, *(outgoing(key=key, urgent=True, words="Again") for key in ("u1", "u2")))
+    await put(box, outgoing(key="p1"), outgoing(key="p2"))
+    claimed = await box.deliveries.claim(NOW, 2, MINUTE, rewrites=rewrites)
+    assert [one.key for one in claimed] == keys.split()
+
+
 async def test_a_person_without_a_live_account_is_waited_for(box: Database) -> None:
     async with box.transaction() as tx:
         await tx.people.link(SlackAccount(REP, "U-rep", deleted=True))
