@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from bot.coaching.records import Records
-from bot.crm import cells
 from bot.crm.csv_table import Table, read_table
-from bot.crm.deals_file import read_deals
-from bot.crm.facts_files import read_activities, read_goals, read_stage_history
 from bot.crm.import_format import EVIDENCE, LAYOUTS, REQUIRED
-from bot.crm.people_file import read_people
 from bot.crm.problems import Problems
-from bot.crm.verifiers_files import VerifierReader
+from bot.crm.records_tables import records_of
 from bot.errors import BadInputError
 
 __all__ = ["Records", "read_folder"]
@@ -34,18 +29,7 @@ def read_folder(folder: Path, *, known_country: Callable[[str], bool] | None = N
         raise BadInputError(f"{folder} isn't a folder: name the one that holds {', '.join(REQUIRED)}.")
     problems = Problems()
     _refuse_misspelt_files(folder, problems)
-    tables = {name: _table(folder, name, problems) for name in LAYOUTS}
-    people, by_email = read_people(tables["people.csv"], known_country)
-    deals, by_id = read_deals(tables["deals.csv"], by_email)
-    records = Records(
-        people=people,
-        deals=deals,
-        goals=read_goals(tables["goals.csv"], by_email),
-        activities=read_activities(tables["activities.csv"], by_email, by_id),
-        stage_history=read_stage_history(tables["stage_history.csv"], by_id),
-        verifiers=VerifierReader(by_id).read(tables["verifiers.csv"], tables["deals.csv"]),
-        closings_known_since=_closings_known_since(tables["about.csv"]),
-    )
+    records = records_of({name: _table(folder, name, problems) for name in LAYOUTS}, known_country)
     problems.refuse_if_any(str(folder))
     return records
 
@@ -68,11 +52,3 @@ def _refuse_misspelt_files(folder: Path, problems: Problems) -> None:
         near = difflib.get_close_matches(name.lower(), LAYOUTS, n=1, cutoff=_LIKE_OURS)
         if near and name not in LAYOUTS:
             problems.add(name, f"isn't one of our files: rename it to {near[0]}, or move it out of the folder")
-
-
-def _closings_known_since(table: Table | None) -> date | None:
-    if table is None or not table.rows:
-        return None
-    for row in table.rows[1:]:
-        row.refuse("closings_known_since", "is a second day: keep one row")
-    return table.rows[0].read("closings_known_since", cells.day)

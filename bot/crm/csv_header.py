@@ -29,24 +29,30 @@ def places_of(
     file: str,
     problems: Problems,
     prefix: str,
+    *,
+    place: str,
+    remedy: str,
 ) -> dict[str, int] | None:
-    """Return where each of our columns stands; None if the header has a problem."""
+    """Return where each of our columns stands; None if the header has a problem.
+
+    ``place`` is what a problem with a name calls the header, ``remedy`` how a missing column is added.
+    """
     before = problems.count
     spelled = ["_".join(name.split()).lower() for name in header]
     for name, times in Counter(spelled).items():
         if name and times > 1:
-            problems.add(f"{file} row 1", f"column {name} is there {times} times: keep one")
+            problems.add(place, f"column {name} is there {times} times: keep one")
     places: dict[str, int] = {}
     for column in layout:
         found = [name for name in column.names if name in spelled]
         if len(found) > 1:
-            problems.add(f"{file} row 1", f"columns {' and '.join(found)} mean the same: keep one")
+            problems.add(place, f"columns {' and '.join(found)} mean the same: keep one")
         if found:
             places[column.name] = spelled.index(found[0])
         elif column.required:
             names = " or ".join(column.names)
-            problems.add(file, f"column {names} is missing: add it to the first row and to each row")
-    places |= _other_places(spelled, places, layout, file, problems, prefix)
+            problems.add(file, f"column {names} is missing: {remedy}")
+    places |= _other_places(spelled, places, layout, place, problems, prefix)
     return places if problems.count == before else None
 
 
@@ -54,7 +60,7 @@ def _other_places(
     spelled: Sequence[str],
     places: Mapping[str, int],
     layout: Sequence[Column],
-    file: str,
+    place: str,
     problems: Problems,
     prefix: str,
 ) -> dict[str, int]:
@@ -68,7 +74,7 @@ def _other_places(
         if prefix and name.startswith(prefix) and name != prefix:
             found[name] = at
         elif prefix and name.startswith(prefix.rstrip(".")):
-            problems.add(f"{file} row 1", f"column {name} isn't known: write {prefix} and a key, or remove it")
+            problems.add(place, f"column {name} isn't known: write {prefix} and a key, or remove it")
         elif near := difflib.get_close_matches(name, absent, n=1, cutoff=0.85):
-            problems.add(f"{file} row 1", f"column {name} isn't known: rename it to {near[0]}, or remove it")
+            problems.add(place, f"column {name} isn't known: rename it to {near[0]}, or remove it")
     return found

@@ -111,7 +111,15 @@ def read_table(path: Path, layout: Sequence[Column], problems: Problems, *, pref
         if not problems.count or not text.strip():
             problems.add(path.name, "has no first row with the names of the columns: add it")
         return None
-    places = places_of(header[1], layout, path.name, problems, prefix)
+    places = places_of(
+        header[1],
+        layout,
+        path.name,
+        problems,
+        prefix,
+        place=f"{path.name} row 1",
+        remedy="add it to the first row and to each row",
+    )
     if places is None:
         return None
     table = Table(path.name, {name: header[1][at].strip() for name, at in places.items()}, delimiter)

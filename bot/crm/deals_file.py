@@ -35,7 +35,7 @@ def read_deals(table: Table | None, people: People) -> tuple[tuple[Deal, ...], D
     Where an id is there more than once, the rows must say which was modified last; the others come first of all,
     since the maths flags them and storage keeps the last (specification, section 0.2).
     """
-    deals = Deals(FILE, is_whole=table is not None)
+    deals = Deals(table.file if table else FILE, is_whole=table is not None)
     superseded: list[Deal] = []
     for row in table.rows if table else ():
         owner = people.find(row, "owner_email", row.need("owner_email", cells.email))

@@ -17,8 +17,8 @@ People = Index[Person]
 
 def read_people(table: Table | None, known_country: Callable[[str], bool] | None) -> tuple[tuple[Person, ...], People]:
     """Return everybody in the file's order, and by address. An id that isn't given is the address."""
-    people = People(FILE, is_whole=table is not None)
-    ids = Index[Person](FILE, is_whole=table is not None)
+    people = People(table.file if table else FILE, is_whole=table is not None)
+    ids = Index[Person](table.file if table else FILE, is_whole=table is not None)
     country = cells.country(known_country)
     read: list[tuple[Row, Person, str | None]] = []
     for row in table.rows if table else ():

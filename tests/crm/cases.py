@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from tests.crm.csv_case import CSV
 from tests.crm.held import Case
+from tests.crm.sql_case import SQL
 
-CASES: tuple[Case, ...] = (CSV,)
+CASES: tuple[Case, ...] = (CSV, SQL)

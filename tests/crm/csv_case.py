@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.clock import ManualClock
-from bot.crm.csv_source import CsvSource
+from bot.coaching.records import Records
+from bot.crm.csv_files import read_folder
+from bot.crm.records_source import RecordsSource
 from tests.crm.held import NOW, Case, Held, Opened
 
 DEAL_COLUMNS = {
@@ -52,22 +54,13 @@ def _write(path: Path, header: str, rows: list[tuple[object, ...]]) -> None:
         writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
 
 
-class _WrittenFirst(CsvSource):
-    """Reads what is held at the moment it is asked."""
-
-    def __init__(self, held: Held, folder: Path) -> None:
-        super().__init__(folder, ManualClock(NOW))
-        self._held = held
-        self._place = folder
-
-    async def account(self):
-        write(self._held, self._place)
-        return await super().account()
-
-
 @asynccontextmanager
 async def opened(held: Held, folder: Path) -> AsyncIterator[Opened]:
-    source = _WrittenFirst(held, folder)
+    def written_first() -> Records:
+        write(held, folder)
+        return read_folder(folder)
+
+    source = RecordsSource("csv", "CSV", written_first, ManualClock(NOW))
     yield Opened(source, held)
     await source.close()
 
