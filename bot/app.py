@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers
 from bot import playbook_file
 from bot.calendars.feed_door import add_feeds, feed_address
+from bot.calendars.no_calendars import NoCalendars
 from bot.calendars.public_holidays import holidays_of
 from bot.coaching.records import Person
 from bot.coaching.settings import Settings as Maths
@@ -117,6 +118,7 @@ def office(settings: Settings, database: Database, clock: Clock) -> Office:
         hours=settings.working_hours,
         country=settings.country,
         holidays=holidays_of,
+        calendars=NoCalendars(),
         keep_days=settings.keep_days,
     )
 

@@ -1,4 +1,4 @@
-"""Held, move, excuse: the manager's buttons that close a 1:1."""
+"""Held or excuse: the manager's buttons that close a 1:1."""
 
 from __future__ import annotations
 
@@ -19,20 +19,9 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         click = Click.parse(body)
         await settle_click(ack, client, click, cases.closing.held(MeetingId(click.value), click.user))
 
-    async def move(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        click = Click.parse(body)
-        await settle_opening(ack, client, click, cases.closing.form(MeetingId(click.value), click.user))
-
-    async def moved(ack: AsyncAck, body: dict[str, Any]) -> None:
-        form = body["view"]
-        meeting = MeetingId(form["private_metadata"])
-        start, words = view.parse_move(form)
-        await settle_form(ack, cases.closing.move(meeting, body["user"]["id"], start, words))
-
     async def excuse(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)
-        form = cases.closing.form(MeetingId(click.value), click.user, excuse=True)
-        await settle_opening(ack, client, click, form)
+        await settle_opening(ack, client, click, cases.closing.form(MeetingId(click.value), click.user))
 
     async def excused(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
@@ -40,7 +29,5 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         await settle_form(ack, cases.closing.excuse(meeting, body["user"]["id"], view.parse_excuse(form)))
 
     app.action(ActionId.MEETING_HELD)(held)
-    app.action(ActionId.MEETING_MOVE)(move)
-    app.view(CallbackId.MEETING_MOVE)(moved)
     app.action(ActionId.MEETING_EXCUSE)(excuse)
     app.view(CallbackId.MEETING_EXCUSE)(excused)

@@ -11,7 +11,7 @@ from bot.coaching.records import DealId
 from bot.services.use_cases import UseCases
 from bot.views import evidence as view
 from bot.views.ids import ActionId, CallbackId
-from handlers.replies import Click, settle_form_with, settle_opening
+from handlers.replies import Click, settle_form, settle_opening
 
 
 def register(app: AsyncApp, cases: UseCases) -> None:
@@ -22,7 +22,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
     async def recorded(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
         deal = DealId(form["private_metadata"])
-        await settle_form_with(ack, cases.evidence.record(deal, body["user"]["id"], view.parse(form)))
+        await settle_form(ack, cases.evidence.record(deal, body["user"]["id"], view.parse(form)))
 
     app.action(ActionId.EVIDENCE_RECORD)(open_form)
     app.view(CallbackId.EVIDENCE)(recorded)

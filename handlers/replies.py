@@ -57,28 +57,16 @@ async def settle_click(ack: AsyncAck, client: AsyncWebClient, click: Click, work
     await ack()
 
 
-async def settle_form(ack: AsyncAck, work: Awaitable[None]) -> None:
-    """Do what a submitted form asks, then close it; faults stand under their fields."""
+async def settle_form(ack: AsyncAck, work: Awaitable[dict[str, Any] | None]) -> None:
+    """Do what a submitted form asks, then close it, or show what came in its place; faults stand under their fields."""
     try:
-        await work
+        instead = await work
     except BadFieldsError as error:
         await ack(response_action="errors", errors=error.fields)
     except SAID as error:
         await ack(response_action="update", view=problem(error))
     else:
-        await ack()
-
-
-async def settle_form_with(ack: AsyncAck, work: Awaitable[dict[str, Any]]) -> None:
-    """Do what a submitted form asks, then show in its place what came of it; faults stand under their fields."""
-    try:
-        said = await work
-    except BadFieldsError as error:
-        await ack(response_action="errors", errors=error.fields)
-    except SAID as error:
-        await ack(response_action="update", view=problem(error))
-    else:
-        await ack(response_action="update", view=said)
+        await (ack() if instead is None else ack(response_action="update", view=instead))
 
 
 async def settle_opening(

@@ -25,6 +25,18 @@ Typed = dict[str, str]
 """What is typed into one input, by its action."""
 
 
+ACTED_ON = frozenset(
+    {
+        ActionId.PROMPT_OPEN,
+        ActionId.FORK_YES,
+        ActionId.GOAL_APPROVE,
+        ActionId.REPORT_DONE,
+        ActionId.MEETING_HELD,
+    }
+)
+"""One button of each set says that it is there to be answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Temper:
     """How a person tends to act, as shares of the times they are asked."""
@@ -75,6 +87,8 @@ class Simulated:
                 self._consider(entry["to"], entry["ts"], ActionId(button["action_id"]), button.get("value", ""))
 
     def _consider(self, user: str, ts: str, action: ActionId, value: str) -> None:
+        if action not in ACTED_ON:
+            return  # no luck is drawn for it, so that another button in a message changes nothing of what people do
         luck, temper = self._luck_of(user), self._temper(user)
         click = _Button(self.sandbox, self.people[user], ts, value)
         if luck.random() > temper.answers:

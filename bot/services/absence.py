@@ -8,11 +8,10 @@ from bot.coaching.rhythm.free_times import Diary, NoSlotError
 from bot.coaching.rhythm.wall_time import span
 from bot.services import access
 from bot.services.closing import Closing
-from bot.services.office import HOUR, Office
+from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import Transaction
-from bot.services.posting import tell
-from bot.views import closing as view
+from bot.services.posting import show_move
 
 NOT_BEGUN = frozenset({MeetingState.PLANNED, MeetingState.PROMPTED, MeetingState.PUBLISHED})
 
@@ -58,7 +57,4 @@ class Absence:
         moved = await self._planning.book(
             tx, rep, manager, found, found.day, interval, meeting.answers, meeting.answered_at, instead_of=meeting
         )
-        for reader, other in ((rep, manager), (manager, rep)):
-            when = await self._office.at_work(tx, reader, latest=found.starts_at - HOUR)
-            message = view.moved(closed, moved, reader, other)
-            await tell(tx, reader, "moved", f"moved:{meeting.id}", message, when, urgent=True)
+        await show_move(self._office, tx, closed, moved, by=None)

@@ -93,17 +93,17 @@ async def managed_meeting(tx: Transaction, asker: Person, meeting: MeetingId) ->
     if found is None:
         raise StaleError("That 1:1 is no longer there. /1on1 shows the ones you have.")
     if found.manager != asker.id:
-        raise NotAllowedError("Only the manager who holds this 1:1 can close or move it.")
+        raise NotAllowedError("Only the manager who holds this 1:1 can close it.")
     return found
 
 
-async def shared_meeting(tx: Transaction, asker: Person, meeting: MeetingId) -> Meeting:
+async def shared_meeting(tx: Transaction, asker: Person, meeting: MeetingId, *, lock: bool = False) -> Meeting:
     """Return a meeting that the asker takes part in."""
-    found = await tx.meetings.get(meeting)
+    found = await tx.meetings.get(meeting, lock=lock)
     if found is None:
         raise StaleError("That 1:1 is no longer there. /1on1 shows your next one.")
     if asker.id not in (found.rep, found.manager):
-        raise NotAllowedError("A 1:1's agenda is for the two who hold it.")
+        raise NotAllowedError("A 1:1 and its agenda are for the two who hold it.")
     return found
 
 

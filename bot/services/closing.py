@@ -1,4 +1,4 @@
-"""The manager's word on what became of a 1:1: held, moved or excused."""
+"""The manager's word on what became of a 1:1: held or excused."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, M
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
 from bot.services.forks import Forks
-from bot.services.office import HOUR, Office
+from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import DutyKind, Transaction
 from bot.services.posting import show_closing, show_prompt, tell
 from bot.services.publication import Publication
 from bot.views import closing as view
-
-ALL_FREE = 1000
-"""More than any month has: what the form offered three of may have become the fourth meanwhile."""
 
 
 class Closing:
@@ -53,47 +50,11 @@ class Closing:
             rep = await access.person_or_refuse(tx, closed.rep)
             await self._tell_excused(tx, closed, await self._planning.plan(tx, rep))
 
-    async def move(self, meeting_id: MeetingId, user: str, starts_at: str, words: str) -> None:
-        """Move to one of the free times; what the rep answered moves along.
-
-        ``starts_at`` is the ISO instant of the chosen time. Raises BadFieldsError when it was taken meanwhile.
-        """
+    async def form(self, meeting_id: MeetingId, user: str) -> dict[str, Any]:
+        """Return the modal that asks for the reason of an excuse."""
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
-            meeting = _still_open(await access.managed_meeting(tx, asker, meeting_id))
-            await self._planning.hold(tx, meeting.rep, meeting.manager)
-            slots = await self._planning.slots(tx, meeting, ALL_FREE)
-            chosen = next((slot for slot in slots if slot.starts_at.isoformat() == starts_at), None)
-            if chosen is None:
-                raise BadFieldsError({"slot": "That time was taken meanwhile. Close this and choose Move again."})
-            closed = await self.close(tx, meeting, MeetingState.MOVED, words.strip(), moved_to=chosen)
-            await self._forks.withdraw_open(tx, closed, "The 1:1 was moved; this comes again at its new time.")
-            rep = await access.person_or_refuse(tx, closed.rep)
-            manager = await access.person_or_refuse(tx, closed.manager)
-            moved = await self._planning.book(
-                tx,
-                rep,
-                manager,
-                chosen,
-                meeting.due,
-                meeting.interval,
-                meeting.answers,
-                meeting.answered_at,
-                instead_of=meeting,
-            )
-            # The new time was just chosen by the manager: the rep hears of it when awake, and before it comes.
-            when = await self._office.at_work(tx, rep, latest=moved.appointment.starts_at - HOUR)
-            message = view.moved(closed, moved, rep, manager)
-            await tell(tx, rep, "moved", f"moved:{meeting.id}", message, when, urgent=True)
-
-    async def form(self, meeting_id: MeetingId, user: str, *, excuse: bool = False) -> dict[str, Any]:
-        """Return the modal with three free times, or the one that asks for the reason of an excuse."""
-        async with self._office.store.transaction() as tx:
-            asker = await access.known(tx, user)
-            meeting = _still_open(await access.managed_meeting(tx, asker, meeting_id))
-            if excuse:
-                return view.excuse_modal(meeting)
-            return view.move_modal(meeting, await self._planning.slots(tx, meeting))
+            return view.excuse_modal(still_open(await access.managed_meeting(tx, asker, meeting_id)))
 
     async def ask_again(self, tx: Transaction, meeting: Meeting) -> None:
         """Ask, the next working morning, what became of a 1:1 that nobody closed."""
@@ -121,7 +82,7 @@ class Closing:
         moved_to: Appointment | None = None,
     ) -> Meeting:
         """End an open 1:1 with all that would still fall due for it. Raises StaleError when it is closed already."""
-        _still_open(meeting)
+        still_open(meeting)
         now = self._office.clock.now()
         closed = replace(meeting, state=state, closed_at=now, closing_words=words)
         if not await tx.meetings.save(closed, was=meeting):
@@ -153,7 +114,8 @@ class Closing:
             await show_prompt(tx, closed, now)
 
 
-def _still_open(meeting: Meeting) -> Meeting:
+def still_open(meeting: Meeting) -> Meeting:
+    """Return a 1:1 that is open. Raises StaleError, which says how it ended, for one that is closed."""
     if meeting.state in OPEN_STATES:
         return meeting
     words = f": {meeting.closing_words}" if meeting.closing_words else ""

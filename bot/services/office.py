@@ -16,7 +16,7 @@ from bot.coaching.records import Person, PersonId, Records, WorkingHours
 from bot.coaching.rhythm.wall_time import instant
 from bot.coaching.rhythm.working_days import DaysOff, next_working_day
 from bot.coaching.settings import Settings
-from bot.services.ports import Clock, Store, Transaction
+from bot.services.ports import Calendars, Clock, Store, Transaction
 
 MORNING, DAY_OPENS, DAY_CLOSES = time(9), time(8), time(18)
 """When people are written to first, and between which times at all unless they asked."""
@@ -82,6 +82,7 @@ class Office:
     hours: WorkingHours
     country: str | None
     holidays: Callable[[str | None, Iterable[int]], frozenset[date]]
+    calendars: Calendars
     keep_days: int
     shelf: Shelf = field(init=False)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.cadence import CadenceDecision, CadenceState, decide
 from bot.coaching.rhythm.free_times import Constraints, Diary, NoSlotError, Pairing
-from bot.coaching.rhythm.placement import free_slots, place, place_first
+from bot.coaching.rhythm.placement import FIRST_HORIZON, free_slots, place, place_first
 from bot.coaching.rhythm.standing_place import choose_standing
 from bot.coaching.rhythm.wall_time import instant, span
 from bot.coaching.rhythm.working_days import DaysOff, next_working_day, working_days_before
@@ -244,11 +244,14 @@ class Planning:
         above = await tx.meetings.open_of(manager.id)
         if above is not None:
             booked.append(above)
+        now = self._office.clock.now()
+        until = now + timedelta(days=FIRST_HORIZON)
+        elsewhere = [when for one in (manager, rep) for when in await self._office.calendars.busy(one.id, now, until)]
         return Constraints(
             hours=await self._office.hours_of(tx, manager.id),
             manager=Diary(manager.timezone, await self._office.days_off(tx, manager)),
             rep=Diary(rep.timezone, await self._office.days_off(tx, rep)),
-            busy=tuple(span(meeting.appointment) for meeting in booked if meeting.rep != rep.id),
+            busy=(*(span(meeting.appointment) for meeting in booked if meeting.rep != rep.id), *elsewhere),
             reserved=await self._others(tx, rep, manager),
         )
 

@@ -14,6 +14,7 @@ from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Deal, DealId, Leave, Person, PersonId, Records, Verifier, WorkingHours
 from bot.coaching.rhythm.cadence import CadenceDecision
+from bot.coaching.rhythm.free_times import Span
 from bot.coaching.rhythm.market import MarketProposal
 from bot.coaching.winning.evidence import Recording
 from bot.views.message import Message
@@ -209,6 +210,17 @@ class Directory(Protocol):
         """Return the accounts of those who are found by their e-mail address.
 
         Raises CadenceError when Slack doesn't answer.
+        """
+
+
+class Calendars(Protocol):
+    """What people's own calendars say."""
+
+    async def busy(self, person: PersonId, start: datetime, end: datetime) -> tuple[Span, ...]:
+        """Return when somebody can't meet between two aware instants, each from its start until before its end.
+
+        It is asked inside a transaction: an adapter answers from its own copy and never goes over the network. Who
+        has no calendar here, or one that can't be read, is never busy: the 1:1 hours decide.
         """
 
 

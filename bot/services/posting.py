@@ -10,9 +10,9 @@ from bot.coaching.records import Person
 from bot.coaching.rhythm.market import MarketProposal
 from bot.coaching.rhythm.wall_time import span
 from bot.services.access import person_or_refuse
-from bot.services.office import Office
+from bot.services.office import HOUR, Office
 from bot.services.ports import Outgoing, Transaction, range_key
-from bot.views import approvals, cadence, closing, forks, prompts
+from bot.views import approvals, cadence, closing, forks, moving, prompts
 from bot.views.message import Message
 
 
@@ -93,12 +93,37 @@ async def show_closing(tx: Transaction, meeting: Meeting, now: datetime, moved_t
     await tell(tx, manager, "closing", f"closing:{meeting.id}", closing.ask(meeting, rep, moved_to), now)
 
 
-async def show_schedule(tx: Transaction, meeting: Meeting, reader: Person, sentence: str, due: datetime) -> None:
-    """Tell one of the two when they meet and why then: one message per rep for ever, rewritten with each new date."""
+async def show_schedule(
+    tx: Transaction, meeting: Meeting, reader: Person, sentence: str, due: datetime, change: str = ""
+) -> None:
+    """Tell one of the two when they meet and why then: one message per rep for ever, rewritten with each new date.
+
+    ``change`` says where the 1:1 was before and why it moved.
+    """
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
-    message = closing.scheduled(meeting, rep, manager, sentence, reader)
+    message = closing.scheduled(meeting, rep, manager, sentence, reader, change)
     await tell(tx, reader, "scheduled", f"next:{rep.id}", message, due)
+
+
+async def show_move(office: Office, tx: Transaction, before: Meeting, after: Meeting, *, by: Person | None) -> None:
+    """Tell both that a 1:1 has another date, in the message that announced it; ``by`` None is the bot.
+
+    A rewritten message makes no sound, so whoever didn't move it also hears of it once, awake and before it comes.
+    """
+    rep = await person_or_refuse(tx, after.rep)
+    manager = await person_or_refuse(tx, after.manager)
+    decision = await tx.cadences.latest(rep.id)
+    for reader, other in ((rep, manager), (manager, rep)):
+        now = office.clock.now()
+        posted = await tx.outbox.is_posted(f"next:{rep.id}:{reader.id}")
+        due = now if posted else await office.at_work(tx, reader)
+        sentence = "" if decision is None else decision.sentence
+        await show_schedule(tx, after, reader, sentence, due, moving.change(before, by, reader))
+        if by is None or by.id != reader.id:
+            when = await office.at_work(tx, reader, latest=after.appointment.starts_at - HOUR)
+            message = moving.moved(before, after, reader, other)
+            await tell(tx, reader, "moved", f"moved:{before.id}", message, when, urgent=True)
 
 
 async def show_market(tx: Transaction, proposal: MarketProposal, due: datetime) -> None:

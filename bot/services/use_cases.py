@@ -16,6 +16,7 @@ from bot.services.forecasts import Forecasts
 from bot.services.forks import Forks
 from bot.services.home import Home
 from bot.services.inquiries import Inquiries
+from bot.services.moving import Moving
 from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import Directory
@@ -36,6 +37,7 @@ class UseCases:
     follow_up: FollowUp
     evidence: Evidence
     closing: Closing
+    moving: Moving
     inquiries: Inquiries
     rhythms: Rhythms
     home: Home
@@ -68,6 +70,7 @@ def use_cases(
         follow_up=follow_up,
         evidence=Evidence(office, publication, home),
         closing=closing,
+        moving=Moving(office, planning, closing, forks),
         inquiries=Inquiries(office, publication),
         rhythms=Rhythms(office, planning, closing, home),
         home=home,

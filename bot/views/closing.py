@@ -1,4 +1,4 @@
-"""Planning, moving and closing a 1:1."""
+"""What is said of a 1:1's date and of how it ended."""
 
 from __future__ import annotations
 
@@ -13,17 +13,13 @@ from bot.views.blocks import (
     field,
     form,
     message,
-    plain,
     read_field,
     section,
     text_input,
 )
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, esc, moment, name, plural, quote, wall
-
-MOST_SLOTS = 10
-"""Radio buttons take no more; the use case offers three."""
+from bot.views.mrkdwn import appointment, esc, moment, name, plural, quote
 
 
 def ask(meeting: Meeting, rep: Person, moved_to: Appointment | None = None) -> Message:
@@ -73,54 +69,6 @@ def _record(meeting: Meeting, rep: str, moved_to: Appointment | None) -> str:
             return f"1:1 with {rep} of {_start(meeting)} did not take place{closed}. The next one is planned.{words}"
 
 
-def move_modal(meeting: Meeting, slots: tuple[Appointment, ...]) -> View:
-    """Return the form with the free slots, or say that there is none; an option carries the start."""
-    if not slots:
-        return form(
-            CallbackId.MEETING_MOVE,
-            "Move the 1:1",
-            [section("There is no free slot left within the cadence. Hold it as planned, or excuse it with a reason.")],
-            close="Close",
-            metadata=meeting.id,
-        )
-    radio: Block = {
-        "type": "radio_buttons",
-        "action_id": ActionId.SLOT.value,
-        "options": [
-            {
-                "text": plain(f"{wall(slot.starts_at, slot.zone)} ({slot.minutes} min)", 75),
-                "value": slot.starts_at.isoformat(),
-            }
-            for slot in slots[:MOST_SLOTS]
-        ],
-    }
-    return form(
-        CallbackId.MEETING_MOVE,
-        "Move the 1:1",
-        [
-            section(f"Now set for {_start(meeting)}. These slots are free and keep the cadence:"),
-            field(BlockId.SLOT, "New time", radio, hint=f"Times in {slots[0].zone}"),
-            field(
-                BlockId.WORDS,
-                "A word to your rep",
-                text_input(placeholder="I'm with a customer that day"),
-                optional=True,
-            ),
-        ],
-        submit="Move",
-        metadata=meeting.id,
-    )
-
-
-def parse_move(view: View) -> tuple[str, str]:
-    """Return the start of the slot picked (ISO 8601, aware; "" when none was) and the words typed.
-
-    The start still names the slot when the list of free ones has changed meanwhile; an index would not.
-    """
-    held = view.get("state", {}).get("values", {}).get(BlockId.SLOT.value, {}).get(ActionId.SLOT.value, {})
-    return (held.get("selected_option") or {}).get("value", ""), read_field(view, BlockId.WORDS, ActionId.TEXT)
-
-
 def excuse_modal(meeting: Meeting) -> View:
     """Return the form that asks why the 1:1 is left out."""
     return form(
@@ -148,15 +96,6 @@ def parse_excuse(view: View) -> str:
     return read_field(view, BlockId.REASON, ActionId.TEXT)
 
 
-def moved(meeting_old: Meeting, meeting_new: Meeting, reader: Person, other: Person) -> Message:
-    """Tell ``reader`` that the 1:1 with ``other`` has another time."""
-    old = appointment(meeting_old.appointment.starts_at, reader.timezone)
-    new = appointment(meeting_new.appointment.starts_at, reader.timezone)
-    line = f"*Your 1:1 with {name(other)} has moved* from {old} to {new}. Open items move with it; nothing to do now."
-    words = quote(meeting_old.closing_words) if meeting_old.closing_words.strip() else ""
-    return message(line, section(line, words))
-
-
 def excused(meeting: Meeting, following: Meeting | None, rep: Person, manager: Person) -> Message:
     """Tell the rep that a 1:1 is left out, why in the manager's own words, and when the next one is."""
     when = appointment(meeting.appointment.starts_at, rep.timezone)
@@ -167,8 +106,10 @@ def excused(meeting: Meeting, following: Meeting | None, rep: Person, manager: P
     return message(line, section(line, words))
 
 
-def scheduled(meeting: Meeting, rep: Person, manager: Person, cadence_sentence: str, reader: Person) -> Message:
-    """Tell ``reader``, one of the two, that a 1:1 is planned and why then."""
+def scheduled(
+    meeting: Meeting, rep: Person, manager: Person, cadence_sentence: str, reader: Person, change: str = ""
+) -> Message:
+    """Tell ``reader``, one of the two, that a 1:1 is planned and why then; ``change`` says where it was before."""
     is_rep = reader.id == rep.id
     other = name(manager if is_rep else rep)
     when = appointment(meeting.appointment.starts_at, reader.timezone)
@@ -180,12 +121,10 @@ def scheduled(meeting: Meeting, rep: Person, manager: Person, cadence_sentence: 
     why = said if is_rep or not said else f"{name(rep)} reads: “{said}”"
     asked = "you get" if is_rep else f"{name(rep)} gets"
     steps = f"Two working days before, {asked} three short questions; one working day before, both get the agenda."
-    return message(line, section(line), context(why, steps), *([] if is_rep else [_before(meeting)]))
+    return message(line, section(line, change), context(why, steps), _before(meeting, is_rep=is_rep))
 
 
-def _before(meeting: Meeting) -> Block:
-    """Return what the manager can do about a 1:1 that hasn't begun."""
-    return actions(
-        button("Move", ActionId.MEETING_MOVE, meeting.id),
-        button("Excuse", ActionId.MEETING_EXCUSE, meeting.id),
-    )
+def _before(meeting: Meeting, *, is_rep: bool) -> Block:
+    """Return what can be done about a 1:1 that hasn't begun: both may move it, the manager excuse it."""
+    excuse = [] if is_rep else [button("Excuse", ActionId.MEETING_EXCUSE, meeting.id)]
+    return actions(button("Move", ActionId.MEETING_MOVE, meeting.id), *excuse)

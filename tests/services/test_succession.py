@@ -155,7 +155,7 @@ async def test_a_rep_with_reports_is_never_in_two_meetings_at_once(sqlite_url: s
         starts = {one.appointment.starts_at for one in (own, *theirs)}
         assert len(starts) == 3
         for other in theirs:
-            form = await world.bot.cases.closing.form(other.id, OTHER_MANAGER)
+            form = await world.bot.cases.moving.form(other.id, OTHER_MANAGER)
             offered = {option["value"] for option in form["blocks"][1]["element"]["options"]}
             assert own.appointment.starts_at.isoformat() not in offered
 

@@ -24,6 +24,7 @@ from bot.views import (
     evidence,
     forks,
     home,
+    moving,
     notices,
     pre_read,
     prompts,
@@ -99,6 +100,7 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         **_approvals(say),
         **_reminders(say, many),
         **_closings(say),
+        **_moves(say),
         **_commands(say, many),
         **_cadences(say, many),
         **_homes(say, many),
@@ -232,10 +234,7 @@ def _closings(say: Texts) -> dict[str, Shown]:
     return shown | {
         "closing_asked": closing.ask(started, rep),
         "closing_still_open": closing.still_open(started, rep),
-        "closing_move_form": closing.move_modal(started, slots),
-        "closing_move_form_without_slots": closing.move_modal(started, ()),
         "closing_excuse_form": closing.excuse_modal(started),
-        "closing_moved_notice": closing.moved(moved, replace(started, appointment=slots[1]), rep, manager),
         "closing_moved_to": closing.ask(moved, rep, slots[1]),
         "closing_excused_notice": closing.excused(
             replace(started, state=MeetingState.EXCUSED, closing_words=say("Ill today; get well soon.")),
@@ -245,7 +244,25 @@ def _closings(say: Texts) -> dict[str, Shown]:
         ),
         "closing_scheduled": closing.scheduled(planned, rep, manager, why, rep),
         "closing_scheduled_manager": closing.scheduled(planned, rep, manager, why, manager),
+        "closing_scheduled_moved": closing.scheduled(
+            planned, rep, manager, why, manager, moving.change(moved, rep, manager)
+        ),
         "closing_scheduled_then_held": closing.scheduled(say.meeting(MeetingState.HELD), rep, manager, "", rep),
+    }
+
+
+def _moves(say: Texts) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    planned = say.meeting(MeetingState.PLANNED)
+    slots = tuple(an_appointment(date(2017, 10, 4 + index)) for index in range(3))
+    moved = replace(planned, state=MeetingState.MOVED, closing_words=say("I'm with a customer that day."))
+    return {
+        "move_form": moving.move_modal(planned, slots, manager),
+        "move_form_rep": moving.move_modal(planned, slots, rep),
+        "move_form_taken": moving.move_modal(planned, slots, manager, taken=True),
+        "move_form_without_slots": moving.move_modal(planned, (), manager),
+        "move_form_without_slots_rep": moving.move_modal(planned, (), rep),
+        "move_notice": moving.moved(moved, replace(planned, appointment=slots[1]), rep, manager),
     }
 
 

@@ -16,7 +16,7 @@ from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Verifier
 from bot.coaching.winning.evidence import TollItem
 from bot.coaching.winning.verified_stage import Standing
 from bot.errors import BadInputError
-from bot.views import approvals, closing, evidence, forks, prompts, reminders
+from bot.views import approvals, closing, evidence, forks, moving, prompts, reminders
 from bot.views.ids import (
     FIELDS,
     READ_ONLY,
@@ -122,16 +122,16 @@ def test_words_and_reasons_are_stripped() -> None:
 
 def test_a_move_names_the_instant_that_was_picked() -> None:
     slots = (an_appointment(date(2017, 10, 4)), an_appointment(date(2017, 10, 5)))
-    view = closing.move_modal(a_meeting(), slots)
+    view = moving.move_modal(a_meeting(), slots, a_manager())
     radio = next(block["element"] for block in view["blocks"] if block.get("block_id") == BlockId.SLOT)
     back = filled(view, slot={"selected_option": radio["options"][1]}, words={"value": " sorry "})
-    assert closing.parse_move(back) == (slots[1].starts_at.isoformat(), "sorry")
+    assert moving.parse_move(back) == (slots[1].starts_at.isoformat(), "sorry")
 
 
 def test_a_move_without_a_slot_names_none() -> None:
-    view = closing.move_modal(a_meeting(), (an_appointment(),))
-    assert closing.parse_move(filled(view, slot={"selected_option": None})) == ("", "")
-    assert closing.parse_move(closing.move_modal(a_meeting(), ())) == ("", "")
+    view = moving.move_modal(a_meeting(), (an_appointment(),), a_manager())
+    assert moving.parse_move(filled(view, slot={"selected_option": None})) == ("", "")
+    assert moving.parse_move(moving.move_modal(a_meeting(), (), a_manager())) == ("", "")
 
 
 def the_form(name: str = "evidence_form") -> dict[str, Any]:

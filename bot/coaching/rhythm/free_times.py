@@ -73,9 +73,9 @@ class Diary:
 class Constraints:
     """All that a rep's 1:1 has to fit into.
 
-    ``busy`` holds spans of aware instants, start included and end not, at which manager or rep can't meet: the
-    manager's other 1:1s above all. ``reserved`` are the standing places of the manager's other reps, which a
-    moved 1:1 takes only when nothing else is free within a week.
+    ``busy`` holds spans of aware instants, start included and end not, at which manager or rep can't meet: their
+    other 1:1s above all, and what their calendars say. ``reserved`` are the standing places of the manager's other
+    reps, which a moved 1:1 takes only when nothing else is free within a week.
     """
 
     hours: WorkingHours

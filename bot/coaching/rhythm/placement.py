@@ -6,8 +6,19 @@ from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 from bot.coaching.meeting import Appointment
-from bot.coaching.rhythm.free_times import MOMENT, WEEK, Constraints, Days, NoSlotError, Pairing, Place, Wish, nearest
-from bot.coaching.rhythm.wall_time import instant, local_day
+from bot.coaching.rhythm.free_times import (
+    MOMENT,
+    WEEK,
+    Constraints,
+    Days,
+    NoSlotError,
+    Pairing,
+    Place,
+    Wish,
+    is_reasonable,
+    nearest,
+)
+from bot.coaching.rhythm.wall_time import instant, local_day, span
 from bot.coaching.rhythm.working_days import DAY, working_days_after
 
 MIN_DAYS, MAX_DAYS = 7, 31
@@ -94,8 +105,9 @@ def free_slots(
     """Return up to ``count`` other times for ``current``, earliest first, as near to it as can be.
 
     They start after ``now`` (aware) and lie 7 to 31 days after ``last_held``; without one, within 31 days of
-    ``now``. Another day comes before a second time on the same day. ``busy`` should not hold ``current`` itself.
-    Raises NoSlotError when there is none at all.
+    ``now``. They lie in the manager's 1:1 hours and within 8 to 18 of the rep's own clocks; only where the two share no
+    such time at all the manager's hours decide alone. Another day comes before a second time on the same day.
+    ``busy`` should not hold ``current`` itself. Raises NoSlotError when there is none at all.
     """
     today = local_day(now, constraints.manager.zone)
     first, last = bounds(last_held) if last_held else (today, today + timedelta(days=MAX_DAYS))
@@ -110,6 +122,7 @@ def free_slots(
             f"There is no other free time until {_say(last)}, the last day for this 1:1. "
             "Free a time in the manager's 1:1 hours, or excuse this 1:1 and say why.",
         )
+    options = [one for one in options if is_reasonable(span(one), constraints.rep.zone)] or options
     seen: Counter[date] = Counter()
     turns: list[tuple[int, int]] = []
     for nearness, option in enumerate(options):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations, pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
@@ -114,6 +115,30 @@ def test_every_offered_move_fits_is_later_than_now_and_inside_the_cadence(
         assert offer.starts_at > now
         assert offer.starts_at != current.starts_at
         assert not held or 7 <= (offer.day - last_held).days <= 31
+    assert len({in_hours_of_the_rep(offer, constraints) for offer in offers}) == 1, "the hours of both, or else of one"
+
+
+def in_hours_of_the_rep(offer: Appointment, constraints: Constraints) -> bool:
+    start, end = (moment.astimezone(ZoneInfo(constraints.rep.zone)) for moment in span(offer))
+    return start.weekday() < 5 and start.date() == end.date() and time(8) <= start.time() and end.time() <= time(18)
+
+
+def test_a_move_is_offered_in_the_hours_of_both_though_others_are_nearer() -> None:
+    apart = replace(office(), rep=Diary("Europe/Berlin"))  # 9 in Chicago is 16 in Berlin
+    current = chicago(date(2026, 6, 16), time(14))
+    offers = free_slots(apart, last_held=TUESDAY, current=current, now=current.starts_at - timedelta(days=1))
+    assert [(offer.day, offer.at) for offer in offers] == [
+        (date(2026, 6, 16), time(10, 30)),
+        (date(2026, 6, 17), time(10, 30)),
+        (date(2026, 6, 18), time(10, 30)),
+    ]
+
+
+def test_where_the_two_share_no_hours_the_managers_decide() -> None:
+    apart = replace(office(), rep=Diary("Asia/Tokyo"))
+    current = chicago(date(2026, 6, 16))
+    offers = free_slots(apart, last_held=TUESDAY, current=current, now=current.starts_at - timedelta(days=1))
+    assert [offer.at for offer in offers] == [time(9, 30), time(10), time(10)]
 
 
 def office(

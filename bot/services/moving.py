@@ -1,0 +1,84 @@
+"""Moves a 1:1 to another free time that one of its two picks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.coaching.meeting import Meeting, MeetingId, MeetingState
+from bot.coaching.records import Person
+from bot.coaching.rhythm.free_times import NoSlotError
+from bot.errors import StaleError
+from bot.services import access
+from bot.services.closing import Closing, still_open
+from bot.services.forks import Forks
+from bot.services.office import Office
+from bot.services.planning import Planning
+from bot.services.ports import Transaction
+from bot.services.posting import show_move
+from bot.views import moving as view
+
+ALL_FREE = 1000
+"""More than any month has: what the form offered three of may have become the fourth meanwhile."""
+
+
+class Moving:
+    def __init__(self, office: Office, planning: Planning, closing: Closing, forks: Forks) -> None:
+        self._office = office
+        self._planning = planning
+        self._closing = closing
+        self._forks = forks
+
+    async def form(self, meeting_id: MeetingId, user: str) -> dict[str, Any]:
+        """Return the modal with three free times, for either of the two."""
+        async with self._office.store.transaction() as tx:
+            asker, meeting = await self._movable(tx, meeting_id, user)
+            return await self._form(tx, asker, meeting)
+
+    async def move(self, meeting_id: MeetingId, user: str, starts_at: str, words: str) -> dict[str, Any] | None:
+        """Move to one of the free times; what the rep answered moves along, and both read the new date.
+
+        ``starts_at`` is the ISO instant of the chosen time. Returns the form with fresh times, and changes nothing,
+        when it was taken meanwhile; None once it is moved. A move that the manager picks keeps the day it was due: it
+        is still the same 1:1. One that the rep picks is due on its new day, for it is no delay of the manager's.
+        """
+        async with self._office.store.transaction() as tx:
+            asker, meeting = await self._movable(tx, meeting_id, user)
+            await self._planning.hold(tx, meeting.rep, meeting.manager)
+            slots = await self._planning.slots(tx, meeting, ALL_FREE)
+            chosen = next((slot for slot in slots if slot.starts_at.isoformat() == starts_at), None)
+            if chosen is None:
+                return await self._form(tx, asker, meeting, taken=True)
+            closed = await self._closing.close(tx, meeting, MeetingState.MOVED, words.strip(), moved_to=chosen)
+            await self._forks.withdraw_open(tx, closed, "The 1:1 was moved; this comes again at its new time.")
+            rep = await access.person_or_refuse(tx, closed.rep)
+            manager = await access.person_or_refuse(tx, closed.manager)
+            due = chosen.day if asker.id == rep.id else meeting.due
+            moved = await self._planning.book(
+                tx,
+                rep,
+                manager,
+                chosen,
+                due,
+                meeting.interval,
+                meeting.answers,
+                meeting.answered_at,
+                instead_of=meeting,
+            )
+            await show_move(self._office, tx, closed, moved, by=asker)
+            return None
+
+    async def _movable(self, tx: Transaction, meeting_id: MeetingId, user: str) -> tuple[Person, Meeting]:
+        """Return who asks and the open 1:1, locked. Once it has begun only the manager moves it."""
+        asker = await access.known(tx, user)
+        meeting = still_open(await access.shared_meeting(tx, asker, meeting_id, lock=True))
+        if asker.id != meeting.manager and meeting.appointment.starts_at <= self._office.clock.now():
+            manager = await access.person_or_refuse(tx, meeting.manager)
+            raise StaleError(f"This 1:1 has begun. If you don't meet, {manager.name} can still move it: say so there.")
+        return asker, meeting
+
+    async def _form(self, tx: Transaction, asker: Person, meeting: Meeting, *, taken: bool = False) -> dict[str, Any]:
+        try:
+            slots = await self._planning.slots(tx, meeting)
+        except NoSlotError:
+            slots = ()
+        return view.move_modal(meeting, slots, asker, taken=taken)
