@@ -115,7 +115,7 @@ async def test_a_nought_stays_a_nought(opened: Opened) -> None:
 
 
 async def test_more_deals_than_fit_on_a_page_come_once_each(opened: Opened) -> None:
-    many_deals(opened.held, 1_234)
+    many_deals(opened.held, 523)
     await opened.source.account()
     await opened.source.stages()
     found = [deal.id for deal in await read(opened.source.deals(None, None))]
@@ -131,8 +131,8 @@ async def test_an_empty_source_is_no_error(case: Case, opened: Opened) -> None:
 
 
 async def test_what_changed_since_an_instant_comes_at_least(opened: Opened) -> None:
-    many_deals(opened.held, 1_234)
-    at = datetime(2026, 10, 1, 0, 10, tzinfo=UTC)
+    many_deals(opened.held, 523)
+    at = datetime(2026, 10, 1, 0, 5, tzinfo=UTC)
     await opened.source.account()
     await opened.source.stages()
     found = {deal.id for deal in await read(opened.source.deals(at, None))}
@@ -142,7 +142,7 @@ async def test_what_changed_since_an_instant_comes_at_least(opened: Opened) -> N
 
 @pytest.mark.parametrize("since", [None, LONG_AGO])
 async def test_a_walk_goes_on_from_where_it_was_interrupted(opened: Opened, since: datetime | None) -> None:
-    many_deals(opened.held, 1_234)
+    many_deals(opened.held, 523)
     await opened.source.account()
     await opened.source.stages()
     found: set[str] = set()
