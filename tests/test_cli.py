@@ -205,6 +205,8 @@ def test_a_mark_of_the_log_leads_back_to_its_person(capsys, tmp_path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / "people.csv").write_text("email,name,manager_email\nmia@example.com,Mia Moon,\n")
+    (folder / "deals.csv").write_text("id,owner_email,name,status,stage,start,close,amount\n")
+    (folder / "goals.csv").write_text("rep_email,period_start,period_end,amount\n")
     said(capsys, "import", str(folder))
     assert said(capsys, "whose", logs.mark("mia@example.com")) == (0, "Mia Moon <mia@example.com>\n", "")
     assert said(capsys, "whose", "~00000000") == (1, "Nobody whom the database knows.\n", "")
