@@ -14,6 +14,7 @@ import aiohttp
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
 from bot import playbook_file
@@ -23,16 +24,19 @@ from bot.calendars.public_holidays import holidays_of
 from bot.coaching.records import Person
 from bot.coaching.settings import Settings as Maths
 from bot.config import Settings
+from bot.errors import TryLaterError
 from bot.health import Health, HealthServer
+from bot.metrics import Metrics, Present
 from bot.services.office import Office
 from bot.services.ports import Clock
 from bot.services.use_cases import UseCases, use_cases
+from bot.services.watch import UNWATCHED, Watch
 from bot.slack.client import open_session, web_client
 from bot.slack.delivery import Delivery
 from bot.slack.directory import SlackDirectory
 from bot.slack.http_door import HttpDoor
 from bot.slack.pace import PER_MINUTE, Pace
-from bot.slack.sockets import Sockets
+from bot.slack.sockets import LineState, Sockets
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.web_door import WebDoor
@@ -43,6 +47,8 @@ log = logging.getLogger(__name__)
 
 TICK_LATE_SECONDS = 60
 """Without a good tick for so long the process isn't ready."""
+PATIENCE_SECONDS = 2
+"""So long a probe waits for the database: supervisors have little patience themselves."""
 
 
 class Transport(Door, Part, Protocol):
@@ -50,6 +56,9 @@ class Transport(Door, Part, Protocol):
 
     def connected(self) -> int:
         """Return how many connections are up; the bot hears nothing at 0."""
+
+    def lines(self) -> tuple[LineState, ...]:
+        """Return how each lasting connection is; there is none over HTTP."""
 
 
 @dataclass(slots=True)
@@ -67,6 +76,7 @@ class Bot:
     due_work: DueWork
     sockets: Transport
     calendars: WebDoor | None
+    metrics: Metrics
 
     async def match_people(self) -> tuple[Person, ...]:
         """Look everybody up in Slack by e-mail address; returns the people without a match."""
@@ -77,25 +87,44 @@ class Bot:
         dues = (await self.cases.ticks.next_due(), await self.database.deliveries.next_due())
         return min((due for due in dues if due is not None), default=None)
 
+    async def present(self) -> Present:
+        """Return how the process is right now; a database that is away or hangs is part of that."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                waiting = await self.cases.backlog.look(self.database.deliveries)
+        except (SQLAlchemyError, TryLaterError, TimeoutError, OSError):
+            waiting = None
+        connections, tick_age = self.sockets.connected(), self.due_work.seconds_since_good()
+        sends = self.delivery.stopped_because is None
+        return Present(
+            ready=connections > 0 and tick_age < TICK_LATE_SECONDS and sends and waiting is not None,
+            sends=sends,
+            tick_age=tick_age,
+            connections=connections,
+            lines=self.sockets.lines(),
+            waiting=waiting,
+        )
+
     async def health(self) -> Health:
-        lines = self.sockets.connected()
-        late = self.due_work.seconds_since_good()
-        depth = await self.database.deliveries.depth()
-        ready = lines > 0 and late < TICK_LATE_SECONDS and self.delivery.stopped_because is None
+        now = await self.present()
         return Health(
             live=True,
-            ready=ready,
+            ready=now.ready,
             details={
-                "sockets": lines,
-                "seconds_since_tick": round(late, 1),
-                "outbox": depth,
+                "sockets": now.connections,
+                "seconds_since_tick": round(now.tick_age, 1),
+                "outbox": "the database doesn't answer" if now.waiting is None else now.waiting.outbox,
                 "sending_stopped_because": self.delivery.stopped_because,
             },
         )
 
+    async def figures(self) -> bytes:
+        """Return the page that Prometheus reads."""
+        return self.metrics.page(await self.present())
+
     def runner(self, *, parts: Sequence[Part] = ()) -> Runner:
         """Return the process's life: sockets and health as doors, delivery and watchdog as parts."""
-        health = HealthServer(self.health, host=self.settings.health_host, port=self.settings.health_port)
+        health = HealthServer(self.health, self.figures, host=self.settings.health_host, port=self.settings.health_port)
         return Runner(
             self.due_work,
             parts=(self.delivery, self.sockets, *parts),
@@ -109,7 +138,7 @@ class Bot:
         await self.database.dispose()
 
 
-def office(settings: Settings, database: Database, clock: Clock) -> Office:
+def office(settings: Settings, database: Database, clock: Clock, watch: Watch = UNWATCHED) -> Office:
     return Office(
         store=database,
         clock=clock,
@@ -120,11 +149,13 @@ def office(settings: Settings, database: Database, clock: Clock) -> Office:
         holidays=holidays_of,
         calendars=NoCalendars(),
         keep_days=settings.keep_days,
+        watch=watch,
     )
 
 
 async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trust_slack_clock: bool = True) -> Bot:
     """Build a bot over a migrated database. Raises ConfigurationError and BadInputError; opens no connection yet."""
+    metrics = Metrics()
     database = connect(settings.database_url)
     session = open_session()
     client = web_client(settings.bot_token(), settings.slack_api_url, session)
@@ -136,9 +167,10 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         pace=pace,
         in_flight=settings.sends_in_flight,
         trust_slack_clock=trust_slack_clock,
+        watch=metrics,
     )
     cases = use_cases(
-        office(settings, database, clock),
+        office(settings, database, clock, metrics),
         SlackDirectory(client),
         calendar_address=None if settings.calendar_url is None else partial(feed_address, settings.calendar_url),
     )
@@ -153,17 +185,20 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         app=app,
         cases=cases,
         delivery=delivery,
-        due_work=DueWork(cases.ticks, clock, wake=delivery.wake),
-        sockets=_transport(settings, app, cases),
+        due_work=DueWork(cases.ticks, clock, wake=delivery.wake, watch=metrics),
+        sockets=_transport(settings, app, cases, metrics),
         calendars=_calendars(settings, cases),
+        metrics=metrics,
     )
 
 
-def _transport(settings: Settings, app: AsyncApp, cases: UseCases) -> Transport:
+def _transport(settings: Settings, app: AsyncApp, cases: UseCases, watch: Watch) -> Transport:
     if settings.transport == "http":
         feeds = None if settings.calendar_url is None else partial(add_feeds, entries=cases.calendar_feeds.entries)
-        return HttpDoor(app, settings.signing_secret(), host=settings.host, port=settings.port, extend=feeds)
-    return Sockets(app, settings.app_token(), connections=settings.socket_connections)
+        return HttpDoor(
+            app, settings.signing_secret(), host=settings.host, port=settings.port, extend=feeds, watch=watch
+        )
+    return Sockets(app, settings.app_token(), connections=settings.socket_connections, watch=watch)
 
 
 def _calendars(settings: Settings, cases: UseCases) -> WebDoor | None:

@@ -1,4 +1,4 @@
-"""What a supervisor asks over HTTP: whether the process is alive, and whether it can do its work."""
+"""What is asked of a process over HTTP from outside: whether it can do its work, and its figures."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.metrics import CONTENT_TYPE
 from bot.web_door import WebDoor
 
 PATH = "/healthz"
+METRICS_PATH = "/metrics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Health:
 
 
 Report = Callable[[], Awaitable[Health]]
+Figures = Callable[[], Awaitable[bytes]]
+"""Give a page in the text format of Prometheus."""
 
 
 def add_health(app: web.Application, report: Report) -> None:
@@ -38,10 +42,20 @@ def add_health(app: web.Application, report: Report) -> None:
     app.router.add_get(PATH, answer)
 
 
-class HealthServer(WebDoor):
-    """A server for PATH alone, for when there is no other. ``port`` 0 takes a free one, then in ``port``."""
+def add_metrics(app: web.Application, figures: Figures) -> None:
+    """Answer METRICS_PATH on ``app``."""
 
-    def __init__(self, report: Report, *, host: str = "127.0.0.1", port: int = 8080) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=await figures(), headers={"Content-Type": CONTENT_TYPE})
+
+    app.router.add_get(METRICS_PATH, answer)
+
+
+class HealthServer(WebDoor):
+    """A server for both paths. ``port`` 0 takes a free one, then in ``port``."""
+
+    def __init__(self, report: Report, figures: Figures, *, host: str = "127.0.0.1", port: int = 8080) -> None:
         app = web.Application()
         add_health(app, report)
+        add_metrics(app, figures)
         super().__init__(app, host=host, port=port)

@@ -12,6 +12,7 @@ from typing import Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.services.ports import Clock
+from bot.services.watch import UNWATCHED, Watch
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +27,18 @@ class Ticks(Protocol):
 class DueWork:
     """One tick: batch after batch until nothing is due. Never two at once; ``hold`` lets none begin any more."""
 
-    def __init__(self, ticks: Ticks, clock: Clock, *, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        ticks: Ticks,
+        clock: Clock,
+        *,
+        wake: Callable[[], None],
+        watch: Watch = UNWATCHED,
+    ) -> None:
         self._ticks = ticks
         self._clock = clock
         self._wake = wake
+        self._watch = watch
         self._running = asyncio.Lock()
         self._held = False
         self._last_good = time.monotonic()
@@ -42,6 +51,7 @@ class DueWork:
                 done += batch
                 self._wake()
             self._last_good = time.monotonic()
+        self._watch.ticked()
         if done:
             log.info("tick.done", extra={"duties": done})
         return done

@@ -31,12 +31,16 @@ async def health_check(port: int) -> int:
     return await process.wait()
 
 
+async def no_figures() -> bytes:
+    return b""
+
+
 @pytest.mark.parametrize("ready", [True, False])
 async def test_the_health_check_passes_while_the_bot_is_ready_and_only_then(ready: bool) -> None:  # noqa: FBT001
     async def report() -> Health:
         return Health(live=True, ready=ready)
 
-    server = HealthServer(report, port=0)
+    server = HealthServer(report, no_figures, port=0)
     await server.start()
     passed = await health_check(server.port) == 0
     await server.close()

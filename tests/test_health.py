@@ -8,6 +8,10 @@ import pytest
 from bot.health import Health, HealthServer
 
 
+async def nothing() -> bytes:
+    return b""
+
+
 @pytest.mark.parametrize(
     ("health", "query", "status"),
     [
@@ -22,7 +26,7 @@ async def test_only_a_process_that_can_work_is_ready(health, query, status) -> N
     async def report() -> Health:
         return health
 
-    server = HealthServer(report, port=0)
+    server = HealthServer(report, nothing, port=0)
     await server.start()
     try:
         async with (
@@ -39,7 +43,7 @@ async def test_the_answer_says_why() -> None:
     async def report() -> Health:
         return Health(live=True, ready=False, details={"delivery": "Slack answered token_revoked."})
 
-    server = HealthServer(report, port=0)
+    server = HealthServer(report, nothing, port=0)
     await server.start()
     try:
         async with (

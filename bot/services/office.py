@@ -17,6 +17,7 @@ from bot.coaching.rhythm.wall_time import instant
 from bot.coaching.rhythm.working_days import DaysOff, next_working_day
 from bot.coaching.settings import Settings
 from bot.services.ports import Calendars, Clock, Store, Transaction
+from bot.services.watch import UNWATCHED, Watch
 
 MORNING, DAY_OPENS, DAY_CLOSES = time(9), time(8), time(18)
 """When people are written to first, and between which times at all unless they asked."""
@@ -72,7 +73,7 @@ class Office:
     """The surroundings of the use cases.
 
     ``holidays`` gives the public holidays of a country in given years; ``keep_days`` is for how long what is over is
-    kept: duties that were done, messages that were sent.
+    kept: duties that were done, messages that were sent. ``watch`` is told of outcomes.
     """
 
     store: Store
@@ -84,6 +85,7 @@ class Office:
     holidays: Callable[[str | None, Iterable[int]], frozenset[date]]
     calendars: Calendars
     keep_days: int
+    watch: Watch = UNWATCHED
     shelf: Shelf = field(init=False)
 
     def __post_init__(self) -> None:

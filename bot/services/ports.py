@@ -160,6 +160,9 @@ class People(Protocol):
     async def link(self, account: SlackAccount) -> None:
         """Insert or replace the person's account; the zone also becomes the person's time zone when given."""
 
+    async def unmatched(self) -> int:
+        """How many active people have no live account in Slack."""
+
     async def hours_of(self, manager: PersonId) -> WorkingHours | None: ...
     async def set_hours(self, manager: PersonId, hours: WorkingHours) -> None: ...
     async def leave_of(self, *people: PersonId) -> tuple[Leave, ...]:
@@ -174,6 +177,9 @@ class Facts(Protocol):
 
     async def version(self) -> int:
         """Grows by one with each import, so that what was computed from the records can be kept."""
+
+    async def imported_at(self) -> datetime | None:
+        """When the last import was, by the database's clock; None before the first."""
 
     async def load(self) -> Records: ...
     async def upsert(self, records: Records) -> dict[str, int]:
@@ -325,6 +331,9 @@ class Duties(Protocol):
     async def failing(self, kind: DutyKind) -> frozenset[str]:
         """The subjects of waiting duties that were put off."""
 
+    async def failures(self) -> dict[str, int]:
+        """How many waiting duties were put off, by kind; every kind is there."""
+
     async def put_off(self, failed: Duty, due_at: datetime) -> None:
         """Let a duty that failed wait until ``due_at``, and count one failure more than it was claimed with."""
 
@@ -414,6 +423,7 @@ class Claimed:
     first attempt began whose end is unknown, ``suspect_until`` when the last one did: before anything is posted
     again the history is read from the first, and a quarantine since the last has to pass. Both are None without such.
     ``revision`` is the payload's; a newer payload put meanwhile keeps the row pending.
+    ``due_at`` is by the bot's clock.
     """
 
     id: int
@@ -429,6 +439,7 @@ class Claimed:
     ts: str | None
     suspect_since: datetime | None
     suspect_until: datetime | None
+    due_at: datetime
 
 
 class Deliveries(Protocol):

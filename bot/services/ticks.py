@@ -16,7 +16,7 @@ from bot.services.ports import Duty, DutyKind, Transaction
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
 from bot.services.retries import Retries
-from bot.services.roster import EVERYBODY, LookUp, Roster
+from bot.services.roster import AT_ONCE, EVERYBODY, LookUp, Roster
 from bot.services.tidying import Tidying
 
 log = logging.getLogger(__name__)
@@ -76,8 +76,13 @@ class Ticks:
         except Exception as error:
             if not claimed:
                 raise
+            self._office.watch.duty_failed(claimed[0].kind)
             # Also after a fault of ours: the duty stays, is logged, and holds up nobody else's.
             await self._retries.put_off(claimed[0], now, error)
+        else:
+            for duty in claimed:
+                due_at = now if duty.due_at == AT_ONCE else duty.due_at
+                self._office.watch.duty_done(duty.kind, now - due_at)
         return bool(claimed)
 
     async def _attempt(self, now: datetime, claimed: list[Duty], found: LookUp | None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.services.absence import Absence
 from bot.services.approvals import Approvals
 from bot.services.arrivals import CountedStore
+from bot.services.backlog import Backlog
 from bot.services.calendar_feeds import CalendarFeeds
 from bot.services.closing import Closing
 from bot.services.evidence import Evidence
@@ -44,6 +45,7 @@ class UseCases:
     calendar_feeds: CalendarFeeds
     roster: Roster
     ticks: Ticks
+    backlog: Backlog
 
 
 def use_cases(
@@ -77,4 +79,5 @@ def use_cases(
         calendar_feeds=CalendarFeeds(office, calendar_address),
         roster=roster,
         ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up, forecasts=forecasts),
+        backlog=Backlog(office),
     )

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import CadenceError
 from bot.services.ports import Claimed, Clock, Deliveries, Surface
+from bot.services.watch import UNWATCHED, Watch
 from bot.slack.errors import Outcome, SlackFailureError
 from bot.slack.messages import Messages, plain
 from bot.slack.pace import Pace
@@ -83,6 +84,7 @@ class Delivery:
         poll: float = 1,
         look_after: float = FIRST_LOOK_SECONDS,
         trust_slack_clock: bool = True,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self._deliveries = deliveries
         self._messages = Messages(client, timeout)
@@ -96,6 +98,7 @@ class Delivery:
         self._poll = poll
         self._look_after = look_after
         self._trust_slack_clock = trust_slack_clock
+        self._watch = watch
         self._channels: dict[str, str] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tried: dict[str, float] = {}
@@ -182,6 +185,7 @@ class Delivery:
             else:
                 self._tried.pop(row.key, None)
                 if await self._deliveries.sent(row, channel, ts):
+                    self._watch.sent(row.kind, attempt.method, self._clock.now() - row.due_at)
                     log.info("delivery.sent", extra={"key": row.key, "kind": row.kind, "attempt": row.attempt})
                 else:
                     log.warning("delivery.lease_lost", extra={"key": row.key, "attempt": row.attempt})
@@ -324,6 +328,7 @@ class Delivery:
         match outcome:
             case Outcome.REFUSED | Outcome.LAYOUT | Outcome.UNREACHABLE:
                 log.error("delivery.given_up", extra={"key": row.key, "kind": row.kind, "error": failed.code})
+                self._watch.given_up(row.kind, failed.code)
                 self._tried.pop(row.key, None)
                 await self._deliveries.give_up(row, failed.code)
             case Outcome.STOP:
@@ -344,6 +349,7 @@ class Delivery:
 
     async def _retry(self, attempt: _Attempt, seconds: float, reason: str) -> None:
         row = attempt.row
+        self._watch.put_off(reason)
         log.info("delivery.later", extra={"key": row.key, "seconds": round(seconds, 1), "reason": reason})
         await self._deliveries.retry_at(row, seconds, reason, sent_maybe=attempt.maybe_posted)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,6 +17,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.clock import SystemClock
+from bot.services.watch import UNWATCHED, Watch
+from bot.slack.sockets import RECEIPT, LineState
 from bot.web_door import WebDoor
 
 log = logging.getLogger(__name__)
@@ -43,9 +46,11 @@ class HttpDoor(WebDoor):
         host: str,
         port: int,
         extend: Callable[[web.Application], None] | None = None,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self._app = app
         self._verifier = SignatureVerifier(signing_secret)
+        self._watch = watch
         served = web.Application(client_max_size=BODY_BYTES)
         served.router.add_post(PATH, self._answer)
         served.router.add_get(PATH, self._look)
@@ -56,6 +61,10 @@ class HttpDoor(WebDoor):
     def connected(self) -> int:
         """Return 1 while it listens: nothing shows whether Slack knows the address."""
         return int(self.is_open())
+
+    def lines(self) -> tuple[LineState, ...]:
+        """Return nothing: each request has a connection of its own."""
+        return ()
 
     async def run(self, stop: asyncio.Event) -> None:
         await stop.wait()
@@ -79,7 +88,13 @@ class HttpDoor(WebDoor):
         # As from a socket: what Slack's library does besides is to check the signature again, and to lose a command
         # that has the word "payload" in it.
         asked = AsyncBoltRequest(mode="socket_mode", body=body, headers=dict(request.headers))
-        return await to_aiohttp_response(await self._app.async_dispatch(asked))
+        began, done = time.monotonic(), False
+        try:
+            answer = await to_aiohttp_response(await self._app.async_dispatch(asked))
+            done = answer.status == RECEIPT
+        finally:
+            self._watch.answered(_kind(request.content_type, body), time.monotonic() - began, done=done)
+        return answer
 
     async def _look(self, request: web.Request) -> web.Response:
         return web.Response(status=200 if request.query.get("ssl_check") == "1" else 405)
@@ -91,7 +106,7 @@ class HttpDoor(WebDoor):
             return False
         age = SystemClock().now().timestamp() - int(stamp)
         if abs(age) > OLD_SECONDS:
-            log.warning("http.too_old seconds=%.0f", age)  # each one means that this machine's clock is wrong
+            log.warning("http.too_old", extra={"seconds": round(age)})  # ours is wrong
             return False
         try:
             return self._verifier.is_valid(body, stamp, mark)
@@ -117,6 +132,13 @@ def _read(content_type: str, body: str) -> dict[str, Any]:
     return read
 
 
+def _kind(content_type: str, body: dict[str, Any]) -> str:
+    """Return what a socket's envelope would call it."""
+    if content_type != FORM:
+        return "events_api"
+    return "slash_commands" if "command" in body else "interactive"
+
+
 def _refused(status: int, why: str) -> web.Response:
-    log.warning("http.refused status=%d why=%s", status, why)
+    log.warning("http.refused", extra={"status": status, "why": why})
     return web.Response(status=status)

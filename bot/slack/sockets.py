@@ -6,27 +6,40 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.errors import ConfigurationError
+from bot.services.watch import UNWATCHED, Watch
 from bot.slack.client import is_on_loopback
 from bot.slack.errors import FAILURES, Outcome, failure
 
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 10.0
+RECEIPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """How a connection is, in seconds: since it was opened or renewed, and since it last gave a sign of life."""
+
+    age: float
+    silent: float
 
 
 class _Handler(AsyncSocketModeHandler):
     """Bolt's handler that knows which listeners are still at work, because closing doesn't wait for them."""
 
-    def __init__(self, app: AsyncApp, app_token: str, *, ping_interval: float) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, *, ping_interval: float, watch: Watch) -> None:
         super().__init__(app, app_token, ping_interval=ping_interval)
+        self._watch = watch
         self.at_work: set[asyncio.Task[Any]] = set()
         if is_on_loopback(app.client.base_url):
             self.client.proxy = None
@@ -43,7 +56,13 @@ class _Handler(AsyncSocketModeHandler):
         if task is not None:
             self.at_work.add(task)
             task.add_done_callback(self.at_work.discard)
-        await super().handle(client, req)
+        began, done = time.monotonic(), False
+        try:
+            answer = await run_async_bolt_app(self.app, req)
+            await send_async_response(client, req, answer, began)
+            done = answer.status == RECEIPT
+        finally:
+            self._watch.answered(req.type, time.monotonic() - began, done=done)
 
 
 class _Line:
@@ -51,8 +70,9 @@ class _Line:
 
     def __init__(self, handler: _Handler, url: str | None = None) -> None:
         self.handler = handler
-        self.heard = time.monotonic()
+        self.opened = self.heard = time.monotonic()
         self.is_up = False
+        self._session: object = None
         self._sign: object = None
         handler.client.wss_uri = url
         self._dialling = asyncio.create_task(handler.dial())
@@ -61,7 +81,10 @@ class _Line:
         """Look for a pong since the last check: ``is_connected`` alone stays true on a half-open connection."""
         client = self.handler.client
         connected = self._dialling.done() and await client.is_connected()
-        sign = (id(client.current_session), client.last_ping_pong_time)
+        session, sign = id(client.current_session), (id(client.current_session), client.last_ping_pong_time)
+        if connected and session != self._session:
+            self._session = session
+            self.opened = time.monotonic()
         if connected and sign != self._sign:
             self._sign = sign
             self.heard = time.monotonic()
@@ -99,6 +122,7 @@ class Sockets:
         check_every: float = 15,
         close_timeout: float = 5,
         ping_interval: float = PING_SECONDS,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self._app = app
         self._app_token = app_token
@@ -107,12 +131,18 @@ class Sockets:
         self._check_every = check_every
         self._close_timeout = close_timeout
         self._ping_interval = ping_interval
+        self._watch = watch
         self._lines: list[_Line] = []
         self._closing: set[asyncio.Task[None]] = set()
 
     def connected(self) -> int:
         """Return how many lines were up when last looked at; the bot hears nothing at 0."""
         return sum(line.is_up for line in self._lines)
+
+    def lines(self) -> tuple[LineState, ...]:
+        """Return how each line is, by its place; it is looked at every ``check_every`` seconds."""
+        now = time.monotonic()
+        return tuple(LineState(age=now - line.opened, silent=now - line.heard) for line in self._lines)
 
     async def start(self, within: float = 10) -> None:
         """Connect; returns when a line is up or ``within`` has passed, for the watchdog goes on trying.
@@ -152,7 +182,7 @@ class Sockets:
                 closing.add_done_callback(self._closing.discard)
 
     def _handler(self) -> _Handler:
-        handler = _Handler(self._app, self._app_token, ping_interval=self._ping_interval)
+        handler = _Handler(self._app, self._app_token, ping_interval=self._ping_interval, watch=self._watch)
         handler.client.message_listeners.append(self._note)
         return handler
 

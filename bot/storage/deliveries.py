@@ -203,4 +203,5 @@ def _to_claimed(row: Row[Any]) -> Claimed:
         ts=row.ts,
         suspect_since=row.unsure_since or crashed,
         suspect_until=crashed or row.unsure_until,
+        due_at=row.due_at,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Duty, DutyKind
@@ -75,6 +75,12 @@ class StoredDuties:
     async def failing(self, kind: DutyKind) -> frozenset[str]:
         put_off = (duty.c.state == DutyState.WAITING) & (duty.c.kind == kind) & (duty.c.failures > 0)
         return frozenset(await self._connection.scalars(select(duty.c.subject).where(put_off)))
+
+    async def failures(self) -> dict[str, int]:
+        put_off = select(duty.c.kind, func.count()).where(duty.c.state == DutyState.WAITING, duty.c.failures > 0)
+        found = await self._connection.execute(put_off.group_by(duty.c.kind))
+        counts = {kind: count for kind, count in found}  # noqa: C416 - a dict of rows would be of any length
+        return {kind.value: counts.get(kind, 0) for kind in DutyKind}
 
     async def put_off(self, failed: Duty, due_at: datetime) -> None:
         mine = update(duty).where(duty.c.key == failed.key, duty.c.state == DutyState.WAITING)

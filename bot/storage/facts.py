@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, case, select, update
@@ -14,7 +15,7 @@ from bot.coaching.records import Activity, Deal, PeriodGoal, Person, Records, St
 from bot.storage.columns import columns_of
 from bot.storage.evidence import with_what_was_said
 from bot.storage.people import StoredPeople, all_people, to_person
-from bot.storage.sql import upsert
+from bot.storage.sql import database_clock, upsert
 from bot.storage.tables import activity, deal, facts_state, period_goal, person, stage_entry, verifier
 from bot.storage.values import COMMISSION
 
@@ -46,6 +47,10 @@ class StoredFacts:
         known: int = (await self._connection.execute(select(facts_state.c.version))).scalar_one()
         return known
 
+    async def imported_at(self) -> datetime | None:
+        at: datetime | None = (await self._connection.execute(select(facts_state.c.imported_at))).scalar_one()
+        return at
+
     async def load(self) -> Records:
         state = (await self._connection.execute(select(facts_state))).one()
         people = await self._connection.execute(all_people().order_by(person.c.id))
@@ -61,7 +66,10 @@ class StoredFacts:
 
     async def upsert(self, records: Records) -> dict[str, int]:
         """What is there already and not in ``records`` stays; ``closings_known_since`` None leaves the stored day."""
-        grown: dict[str, Any] = {"version": facts_state.c.version + 1}
+        grown: dict[str, Any] = {
+            "version": facts_state.c.version + 1,
+            "imported_at": database_clock(self._connection),
+        }
         if records.closings_known_since is not None:
             grown["closings_known_since"] = records.closings_known_since
         await self._connection.execute(update(facts_state).values(grown))  # first: it makes imports wait in line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import Leave, Person, PersonId, WorkingHours
@@ -121,6 +121,11 @@ class StoredPeople:
         }
         await upsert(self._connection, slack_account, [row], replace=("slack_user", "zone", "deleted"))
         self.read_anew()
+
+    async def unmatched(self) -> int:
+        live = exists().where(slack_account.c.person == person.c.id, ~slack_account.c.deleted)
+        count = select(func.count()).select_from(person).where(person.c.active, ~live)
+        return (await self._connection.execute(count)).scalar_one()
 
     async def hours_of(self, manager: PersonId) -> WorkingHours | None:
         query = select(working_hours).where(working_hours.c.manager == manager)

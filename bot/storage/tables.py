@@ -129,6 +129,7 @@ facts_state = Table(
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("version", BigInteger, nullable=False),
     Column("closings_known_since", Date),
+    Column("imported_at", UTC),  # the database's clock
     CheckConstraint("id = 1", name="there_is_one_row"),
 )
 

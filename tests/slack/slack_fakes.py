@@ -169,6 +169,7 @@ class MemoryDeliveries:
             claimed = Claimed(
                 id=len(self.rows), key=key, to=PersonId(user), kind="fork", surface=surface, message=message,
                 revision=1, attempt=0, user=user, channel=None, ts=None, suspect_since=None, suspect_until=None,
+                due_at=datetime.now(UTC),
             )  # fmt: skip
             self.rows[key] = Row(claimed)
         else:

@@ -77,6 +77,7 @@ async def test_a_command_is_answered_after_its_effect_is_kept(database_url: str)
             ruth = await tx.people.get(PersonId("ruth"))
         assert ruth is not None
         assert ruth.awesome == 250_000
+        assert b'cadence_answer_seconds_count{kind="slash_commands"} 1.0' in await bot.figures()
 
 
 async def awesome_of_ruth(bot: Bot) -> float | None:
@@ -101,7 +102,7 @@ async def test_a_request_with_a_wrong_signature_or_of_another_time_changes_nothi
         status, _ = await command(url, "set 250k", **how)
         assert status == 401
         assert await awesome_of_ruth(bot) is None
-    assert "http.refused status=401" in caplog.text
+    assert [vars(record)["status"] for record in caplog.records if record.msg == "http.refused"] == [401]
     assert ("http.too_old" in caplog.text) is ("ago" in how), "a clock that is wrong shows"
 
 
@@ -224,3 +225,4 @@ async def test_an_event_is_acknowledged_after_its_effect_also_when_it_is_sent_ag
             ruth = await tx.people.get(PersonId("ruth"))
         assert ruth is not None
         assert ruth.timezone == "Asia/Tokyo"
+        assert b'cadence_answer_seconds_count{kind="events_api"} 2.0' in await bot.figures()

@@ -59,6 +59,7 @@ async def test_a_due_message_is_claimed_with_all_that_sending_needs(box: Databas
         ts=None,
         suspect_since=None,
         suspect_until=None,
+        due_at=outgoing().due_at,
     )
     assert await state_of(box) == "sending"
 
