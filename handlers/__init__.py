@@ -9,7 +9,20 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.services.arrivals import Arrival, arrive
 from bot.services.use_cases import UseCases
-from handlers import approvals, cadence, closing, commands, events, evidence, follow_up, forks, moving, prompts, replies
+from handlers import (
+    approvals,
+    cadence,
+    closing,
+    commands,
+    events,
+    evidence,
+    follow_up,
+    forks,
+    goals,
+    moving,
+    prompts,
+    replies,
+)
 from handlers.identity import identity
 
 
@@ -22,6 +35,6 @@ def register(app: AsyncApp, cases: UseCases, *, wake: Callable[[], None]) -> Non
         await next()
 
     app.use(note_arrival)
-    for surface in (prompts, forks, approvals, follow_up, evidence, closing, moving, cadence, commands, events):
+    for surface in (prompts, forks, approvals, follow_up, goals, evidence, closing, moving, cadence, commands, events):
         surface.register(app, cases)
     replies.register(app)

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching.rhythm.market import MarketAnswer
+from bot.services.addressing import Asked
 from bot.services.rhythm_words import asked
 from bot.services.rhythms import TeamRhythm, WhyRhythm
 from bot.services.use_cases import UseCases
@@ -17,9 +18,10 @@ from bot.views.message import Message
 from handlers.replies import Click, settle_click
 
 
-async def answer(cases: UseCases, user: str, about: str | None, words: str) -> Message:
+async def answer(cases: UseCases, user: str, question: Asked) -> Message:
     """Do or show what was asked with /cadence. Raises BadInputError for words that can't be understood."""
-    wanted = asked(words)
+    about = question.about
+    wanted = asked(f"{question.verb} {question.rest}")
     if wanted.wish in ("set", "free"):
         if wanted.wish == "set":
             new = await cases.rhythms.fix(user, about, wanted.interval, wanted.reason)

@@ -2,131 +2,106 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services.inquiries import Team
+from bot.errors import NotAllowedError
+from bot.services.addressing import Asked, Grammar
+from bot.services.schedule import Team
 from bot.services.use_cases import UseCases
+from bot.views import command_help
 from bot.views import commands as view
+from bot.views import schedule as schedule_view
 from bot.views.message import Message
-from handlers import cadence as cadence_surface
-from handlers.replies import SAID
+from handlers import cadence, goals
+from handlers.questions import GRAMMARS, Question
+from handlers.replies import SAID, open_modal
 
-MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]+)(\|[^>]*)?>")
+Shown = Message | dict[str, Any]
+"""A message that only the asker sees, or a modal."""
 
+Answer = Callable[[UseCases, str, Asked], Awaitable[Shown]]
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A slash command as typed: ``mentions`` are Slack user ids, each once, ``words`` what else was said."""
-
-    user: str
-    mentions: tuple[str, ...]
-    words: str
-
-    @property
-    def about(self) -> str | None:
-        """Whom the question is about; None is the asker, also for who mentions nobody but oneself."""
-        return self.mentions[0] if self.mentions and self.mentions[0] != self.user else None
-
-    @property
-    def is_own(self) -> bool:
-        """Whether it is about the asker: to mention oneself is to mention nobody."""
-        return self.about in (None, self.user)
-
-    @classmethod
-    def parse(cls, body: dict[str, Any]) -> Question:
-        text = body.get("text") or ""
-        return cls(
-            user=body["user_id"],
-            mentions=tuple(dict.fromkeys(mention["user"] for mention in MENTION.finditer(text))),
-            words=" ".join(MENTION.sub(" ", text).split()),
-        )
-
-
-Answer = Callable[[Question], Awaitable[Message]]
+TOO_LATE = "That took too long to open. Please type it once more."
 
 
 def register(app: AsyncApp, cases: UseCases) -> None:
-    async def pipeline(question: Question) -> Message:
-        rep, numbers = await cases.inquiries.pipeline(question.user, question.about)
-        return view.pipeline(rep, numbers, own=question.is_own)
+    answers: dict[str, Answer] = {
+        "/pipeline": pipeline,
+        "/1on1": one_on_one,
+        "/goals": goals.answer,
+        "/cadence": cadence.answer,
+        "/awesome": awesome,
+    }
+    for grammar in GRAMMARS:
+        app.command(grammar.command)(_listener(cases, grammar, answers[grammar.command]))
 
-    async def one_on_one(question: Question) -> Message:
-        found = await cases.inquiries.one_on_one(question.user, question.about)
-        if isinstance(found, Team):
-            return view.team(found.manager, found.rows, found.figures)
-        if found.manager is None:
-            return view.refused(
-                "Nobody is set as your manager, so no 1:1 is planned. Ask your admin to add manager_email."
-            )
-        return view.one_on_one(
-            found.meeting, found.rep, found.manager, found.cadence, found.consistency, own=question.is_own
+
+async def pipeline(cases: UseCases, user: str, asked: Asked) -> Shown:
+    rep, numbers = await cases.inquiries.pipeline(user, asked.about)
+    return view.pipeline(rep, numbers, own=asked.is_own)
+
+
+async def one_on_one(cases: UseCases, user: str, asked: Asked) -> Shown:
+    if asked.verb == "move":
+        return await cases.schedule.move(user, asked.about)
+    if asked.verb == "agenda":
+        return await cases.schedule.agenda(user, asked.about)
+    if asked.verb == "why":
+        why = await cases.schedule.why(user, asked.about)
+        of = why.found
+        return schedule_view.why(
+            of.meeting, of.last, of.rep, of.manager, of.decision, why.sentences, own=of.rep.id == why.asker
         )
-
-    async def goals(question: Question) -> Message:
-        found = await cases.inquiries.goals(question.user, question.about)
-        return view.goals(found.goals, found.rep, found.record, own=question.is_own)
-
-    async def awesome(question: Question) -> Message:
-        amount = _amount_to_set(question)
-        if amount is not None and question.about is not None:
-            return view.refused(
-                "Everybody sets their own awesome and nobody another's: mention somebody only to see theirs."
-            )
-        if amount is not None:
-            rep, numbers = await cases.inquiries.set_awesome(question.user, amount)
-        else:
-            rep, numbers = await cases.inquiries.awesome(question.user, question.about)
-        return view.awesome(numbers.aspiration, rep, own=question.is_own)
-
-    for command, answer in (
-        ("/pipeline", pipeline),
-        ("/1on1", one_on_one),
-        ("/goals", goals),
-        ("/awesome", awesome),
-        ("/cadence", partial(_cadence, cases)),
-    ):
-        app.command(command)(_listener(command, answer))
-
-
-async def _cadence(cases: UseCases, question: Question) -> Message:
-    return await cadence_surface.answer(
-        cases, question.user, None if question.is_own else question.about, question.words
+    found = await cases.schedule.next(user, asked.about)
+    if isinstance(found, Team):
+        return schedule_view.team(found.manager, found.rows, found.figures)
+    if found.manager is None:
+        return view.refused("Nobody is set as your manager, so no 1:1 is planned. Ask your admin to add manager_email.")
+    rhythm = "" if found.decision is None else found.decision.sentence
+    return schedule_view.one_on_one(
+        found.meeting, found.rep, found.manager, rhythm, found.consistency, own=asked.is_own
     )
 
 
-def _listener(command: str, answer: Answer) -> Callable[..., Awaitable[None]]:
-    async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
+async def awesome(cases: UseCases, user: str, asked: Asked) -> Shown:
+    if asked.verb == "set":
+        if not asked.is_own:
+            raise NotAllowedError(
+                "Everybody sets their own awesome and nobody another's: mention somebody only to see theirs."
+            )
+        rep, numbers = await cases.inquiries.set_awesome(user, asked.rest)
+    else:
+        rep, numbers = await cases.inquiries.awesome(user, asked.about)
+    if asked.verb == "path":
+        return view.path(numbers, cases.inquiries.playbook, rep, own=asked.is_own)
+    return view.awesome(numbers.aspiration, rep, own=asked.is_own)
+
+
+def _listener(cases: UseCases, grammar: Grammar, answer: Answer) -> Callable[..., Awaitable[None]]:
+    async def listen(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         question = Question.parse(body)
-        message = await _answered(command, question, answer)
-        await ack(response_type="ephemeral", **message.payload())
+        shown = await _answered(cases, grammar, question, answer)
+        if isinstance(shown, dict):
+            if await open_modal(client, question.trigger, shown):
+                await ack()
+                return
+            shown = view.refused(TOO_LATE)
+        await ack(response_type="ephemeral", **shown.payload())
 
     return listen
 
 
-async def _answered(command: str, question: Question, answer: Answer) -> Message:
-    if question.words.lower() in ("help", "?"):
-        return view.help(command)
+async def _answered(cases: UseCases, grammar: Grammar, question: Question, answer: Answer) -> Shown:
+    if question.asks_for_help:
+        return command_help.help(grammar.command)
     if len(question.mentions) > 1:
-        return view.refused(f"One person at a time: mention one, or type {command} help.")
-    sets_awesome = command == "/awesome" and _amount_to_set(question) is not None
-    if question.words and not sets_awesome and command != "/cadence":
-        said = textwrap.shorten(question.words, 80, placeholder="…")
-        remedy = "Set your own figure with /awesome set 250k" if command == "/awesome" else "Mention somebody with @"
-        return view.refused(f"I don't know '{said}' here. {remedy}, or type {command} help.")
+        return view.refused(f"One person at a time: mention one, or type {grammar.command} help.")
     try:
-        return await answer(question)
+        asked = await cases.addressing.read(question.user, question.mentions, question.words, grammar)
+        return await answer(cases, question.user, asked)
     except SAID as error:
         return view.refused(str(error))
-
-
-def _amount_to_set(question: Question) -> str | None:
-    """Return what follows "set", None for a question that sets nothing."""
-    verb, _, amount = question.words.partition(" ")
-    return amount if verb.lower() == "set" else None

@@ -91,13 +91,15 @@ def problem(error: CadenceError) -> dict[str, Any]:
     return notices.problem("Settled already" if isinstance(error, StaleError) else "Not possible", str(error))
 
 
-async def open_modal(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> None:
-    """Open a modal; one that comes too late is only logged, for the person sees it and clicks again."""
+async def open_modal(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> bool:
+    """Open a modal; whether it did. One that comes too late is only logged: the person sees it and clicks again."""
     try:
         async with asyncio.timeout(OPEN_TIMEOUT):
             await client.views_open(trigger_id=trigger, view=view)
     except (SlackApiError, TimeoutError) as error:
         log.warning("modal.not_opened", extra={"error": type(error).__name__})
+        return False
+    return True
 
 
 def register(app: AsyncApp) -> None:

@@ -53,6 +53,16 @@ async def rep_for(tx: Transaction, asker: Person, rep: PersonId) -> Person:
     raise NotAllowedError("You can see your own numbers and those of the people who report to you; nobody else's.")
 
 
+async def own_or_report(tx: Transaction, user: str, about: PersonId | None) -> Person:
+    """Return the asker, or the rep ``about`` whom the asker asks; who only manages has to say whom."""
+    asker = await known(tx, user)
+    if about is not None and about != asker.id:
+        return await rep_for(tx, asker, about)
+    if asker.manager_id is None and await tx.people.reports_of(asker.id):
+        raise UserError("You carry no pipeline of your own: mention one of your reps after the command, like @name.")
+    return asker
+
+
 async def managed_rep(tx: Transaction, asker: Person, rep: PersonId) -> Person:
     """Return the rep if the asker is the rep's manager, who alone decides how often the two meet."""
     found = await tx.people.get(rep)

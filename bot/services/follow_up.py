@@ -70,10 +70,11 @@ class FollowUp:
             )
         await self.schedule(tx, rep)
 
-    async def report(self, ref: GoalRef, user: str, week: date, result: Result, number: float | None) -> None:
-        """Keep what the rep says of a goal this week; the last word counts while the goal is active.
+    async def report(self, ref: GoalRef, user: str, week: date | None, result: Result, number: float | None) -> None:
+        """Keep what the rep says of a goal in a week; the last word counts while the goal is active.
 
-        Raises BadFieldsError when "partly" comes without a number, StaleError when the goal is no longer active.
+        ``week`` is its Monday, None the present one. Raises BadFieldsError when "partly" comes without a number,
+        StaleError when the goal is no longer active.
         """
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
@@ -94,10 +95,12 @@ class FollowUp:
             )
             if not await tx.goals.save(reported, was=goal, by=asker.id):
                 raise StaleError("The goal changed at the same moment. Report once more from its newest message.")
+            today = local_day(now, asker)
+            present = today - timedelta(days=today.weekday())
+            week = week or present
             await tx.goals.report(Report(goal=goal.id, week=week, result=result, number=done, at=now))
             await show_goal(tx, reported, now)
-            today = local_day(now, asker)
-            for monday in sorted({week, today - timedelta(days=today.weekday())}):
+            for monday in sorted({week, present}):
                 if await tx.outbox.exists(f"reminder:{monday.isoformat()}:{asker.id}"):
                     await self._show_week(tx, asker, monday, now)
 

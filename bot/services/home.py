@@ -11,9 +11,10 @@ from bot.coaching.records import DealStatus, Person, Records
 from bot.coaching.rhythm.follow_up import team_consistency
 from bot.coaching.winning.verified_stage import own_people, standing
 from bot.services import access
-from bot.services.inquiries import OPEN_GOALS, team_row
+from bot.services.goal_list import OPEN_GOALS
 from bot.services.office import Office, local_day
 from bot.services.ports import Outgoing, Surface, Transaction
+from bot.services.schedule import team_row
 from bot.services.team_figures import team_figures
 from bot.views import home as view
 

@@ -24,6 +24,7 @@ from bot.services.ports import Transaction
 from bot.services.posting import tell
 from bot.views import evidence as evidence_view
 from bot.views import pre_read as view
+from bot.views.message import Message
 
 FIRST_RHYTHM = Rhythm(interval=14)
 """What is assumed for a rep whose cadence was never computed."""
@@ -58,23 +59,28 @@ class Publication:
         sent = [reader for reader in both if await tx.outbox.exists(f"pre_read:{meeting.id}:{reader.id}")]
         await self._show(tx, meeting, sent)
 
-    async def _show(self, tx: Transaction, meeting: Meeting, readers: Iterable[Person]) -> None:
+    async def shown(self, tx: Transaction, meeting: Meeting, reader: Person) -> Message | None:
+        """Return the published agenda as one of the two reads it now; None before it is published."""
         agenda = await tx.meetings.agenda(meeting.id)
         if agenda is None:
-            return
+            return None
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
-        recorded = await self._recorded_since(tx, meeting, agenda)
+        return view.pre_read(
+            agenda,
+            meeting,
+            reader,
+            rep,
+            manager,
+            answers_shown=reader.id == manager.id,
+            changes=(*_changes(meeting, reader), *await self._recorded_since(tx, meeting, agenda)),
+        )
+
+    async def _show(self, tx: Transaction, meeting: Meeting, readers: Iterable[Person]) -> None:
         for reader in readers:
-            message = view.pre_read(
-                agenda,
-                meeting,
-                reader,
-                rep,
-                manager,
-                answers_shown=reader.id == manager.id,
-                changes=(*_changes(meeting, reader), *recorded),
-            )
+            message = await self.shown(tx, meeting, reader)
+            if message is None:
+                return
             awake = await self._office.at_work(tx, reader, latest=meeting.appointment.starts_at - HOUR)
             due = max(awake, await self._planning.reading_time(tx, meeting, reader))
             lasts = max(meeting.appointment.starts_at - due, HOUR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.coaching.meeting import Appointment, Meeting, MeetingState
-from bot.coaching.records import Person
+from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.cadence import CadenceDecision, fix, release
 from bot.coaching.rhythm.cadence_words import explained
 from bot.coaching.rhythm.market import MARKET_WIDE, MarketAnswer, left_as_it_is, more_often
@@ -62,13 +62,13 @@ class Rhythms:
         self._closing = closing
         self._home = home
 
-    async def why(self, user: str, about: str | None) -> WhyRhythm | TeamRhythm:
+    async def why(self, user: str, about: PersonId | None) -> WhyRhythm | TeamRhythm:
         """Return the asker's own or one rep's, and the team's for who has reps and no manager."""
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             if about is None and asker.manager_id is None:
                 return await self._team(tx, asker)
-            rep = asker if about is None else await access.rep_for(tx, asker, (await access.mentioned(tx, about)).id)
+            rep = asker if about is None else await access.rep_for(tx, asker, about)
             decision = await tx.cadences.latest(rep.id)
             return WhyRhythm(rep, decision, () if decision is None else explained(decision, self._office.maths))
 
@@ -81,7 +81,7 @@ class Rhythms:
                 raise NotAllowedError("Only a manager has a team to show. /cadence shows your own.")
             return found
 
-    async def fix(self, user: str, about: str | None, interval: int, reason: str) -> NewRhythm:
+    async def fix(self, user: str, about: PersonId | None, interval: int, reason: str) -> NewRhythm:
         """Let the manager fix how many days apart they meet, with a reason the rep reads; twice is the same as once."""
         async with self._office.store.transaction() as tx:
             manager, rep, meeting = await self._managed(tx, user, about)
@@ -93,7 +93,7 @@ class Rhythms:
                 return NewRhythm(manager, rep, previous, at, None)
             return await self._take_effect(tx, manager, rep, meeting, fixed)
 
-    async def free(self, user: str, about: str | None) -> NewRhythm:
+    async def free(self, user: str, about: PersonId | None) -> NewRhythm:
         """Let the numbers choose again, from the present interval on."""
         async with self._office.store.transaction() as tx:
             manager, rep, meeting = await self._managed(tx, user, about)
@@ -154,12 +154,14 @@ class Rhythms:
         if held is not None and MARKET_WIDE in held.flags and not held.fixed_by_manager:
             await tx.cadences.add(rep.id, left_as_it_is(held))
 
-    async def _managed(self, tx: Transaction, user: str, about: str | None) -> tuple[Person, Person, Meeting | None]:
+    async def _managed(
+        self, tx: Transaction, user: str, about: PersonId | None
+    ) -> tuple[Person, Person, Meeting | None]:
         """Return the asker, the asker's rep and their open 1:1, all held until this transaction ends."""
         asker = await access.known(tx, user)
         if about is None:
             raise UserError("Say whose: mention one of your reps, like /cadence set @name 14 because ...")
-        rep = await access.managed_rep(tx, asker, (await access.mentioned(tx, about)).id)
+        rep = await access.managed_rep(tx, asker, about)
         meeting = await tx.meetings.open_of(rep.id)
         if meeting is not None:
             await tx.meetings.get(meeting.id, lock=True)

@@ -9,7 +9,7 @@ from bot.coaching.records import Person
 from bot.coaching.rhythm.cadence import hours_per_week
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
-from bot.views import cadence, commands
+from bot.views import cadence, schedule
 
 
 async def hours_a_week(tx: Transaction, office: Office, manager: Person) -> float:
@@ -28,4 +28,4 @@ async def team_figures(tx: Transaction, office: Office, manager: Person) -> tupl
         if fit is not None:
             fits[fit] += 1
     hours = cadence.hours_line(await hours_a_week(tx, office, manager), office.maths.manager_hours_per_week)
-    return hours, commands.fits_line(book.coverage.average, fits)
+    return hours, schedule.fits_line(book.coverage.average, fits)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.services.absence import Absence
+from bot.services.addressing import Addressing
 from bot.services.approvals import Approvals
 from bot.services.arrivals import CountedStore
 from bot.services.backlog import Backlog
@@ -15,6 +16,7 @@ from bot.services.evidence import Evidence
 from bot.services.follow_up import FollowUp
 from bot.services.forecasts import Forecasts
 from bot.services.forks import Forks
+from bot.services.goal_list import GoalList
 from bot.services.home import Home
 from bot.services.inquiries import Inquiries
 from bot.services.moving import Moving
@@ -25,6 +27,7 @@ from bot.services.prompts import Prompts
 from bot.services.publication import Publication
 from bot.services.rhythms import Rhythms
 from bot.services.roster import Roster
+from bot.services.schedule import Schedule
 from bot.services.succession import Succession
 from bot.services.ticks import Ticks
 
@@ -39,7 +42,10 @@ class UseCases:
     evidence: Evidence
     closing: Closing
     moving: Moving
+    addressing: Addressing
     inquiries: Inquiries
+    schedule: Schedule
+    goal_list: GoalList
     rhythms: Rhythms
     home: Home
     calendar_feeds: CalendarFeeds
@@ -52,6 +58,7 @@ def use_cases(
     office: Office, directory: Directory, *, calendar_address: Callable[[str], str] | None = None
 ) -> UseCases:
     """Wire them; ``calendar_address`` makes the web address of a calendar's secret, None where there can be none."""
+    addressing = Addressing(office)  # it only reads, before what is asked for is done and counted
     office = replace(office, store=CountedStore(office.store, office.clock))
     planning = Planning(office)
     forecasts = Forecasts(office)
@@ -60,6 +67,7 @@ def use_cases(
     forks = Forks(office)
     follow_up = FollowUp(office)
     closing = Closing(office, planning, forks, publication)
+    moving = Moving(office, planning, closing, forks)
     home = Home(office)
     succession = Succession(office, planning, closing, forks)
     absence = Absence(office, planning, closing)
@@ -72,8 +80,11 @@ def use_cases(
         follow_up=follow_up,
         evidence=Evidence(office, publication, home),
         closing=closing,
-        moving=Moving(office, planning, closing, forks),
+        moving=moving,
+        addressing=addressing,
         inquiries=Inquiries(office, publication),
+        schedule=Schedule(office, planning, publication, moving),
+        goal_list=GoalList(office, follow_up),
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
         calendar_feeds=CalendarFeeds(office, calendar_address),

@@ -17,6 +17,7 @@ ANSWER_LENGTH = 1000
 """How many characters a person may type into one field; it keeps what is shown later inside a section."""
 NOTICE_LENGTH = 1500
 MOST_OPTIONS = 100
+MOST_RADIOS = 10
 
 
 def plain(text: str, limit: int) -> Block:
@@ -153,6 +154,21 @@ def menu(placeholder: str, options: Sequence[tuple[str, str]]) -> Block:
         "placeholder": plain(placeholder, 150),
         "options": [{"text": plain(text, 75), "value": value} for text, value in options[:MOST_OPTIONS]],
     }
+
+
+def radio(options: Sequence[tuple[str, str, str]], *, chosen: str = "") -> Block:
+    """Return radio buttons of (text, value, description), of which Slack takes ten; ``chosen`` is the first value.
+
+    The text is markup, so that words of people can stand there, escaped.
+    """
+    built = [
+        {"text": mrkdwn(text, 75), "value": value} | ({"description": plain(more, 75)} if more else {})
+        for text, value, more in options[:MOST_RADIOS]
+    ]
+    first = next((option for option in built if option["value"] == chosen), None)
+    return {"type": "radio_buttons", "action_id": ActionId.CHOICE.value, "options": built} | (
+        {"initial_option": first} if first else {}
+    )
 
 
 def form(

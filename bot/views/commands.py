@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.commitment import CoachingGoal, Fork
-from bot.coaching.meeting import Meeting
-from bot.coaching.pipeline.coverage_average import Fit
+from bot.coaching.four_ps.priorities import Priority
+from bot.coaching.goals.skill_path import path_to
+from bot.coaching.playbook import Playbook
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
-from bot.views.blocks import context, header, message, packed, section
+from bot.views.blocks import Block, context, header, message, packed, section
+from bot.views.command_help import HOW_TO_SET
 from bot.views.goal_words import TOPIC, progress
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, day, esc, name, plural, times
+from bot.views.mrkdwn import day, esc, link, name, plural
 from bot.views.pre_read import aspirations, balance, deals, more_deals
 
 MOST_DEALS = 10
-
-HELP = {
-    "/pipeline": (
-        "`/pipeline` shows your deals worth talking about and your balance over three horizons.",
-        "`/pipeline @rep` shows a manager the same for one of their reps.",
-    ),
-    "/1on1": (
-        "`/1on1` shows your next 1:1 and why you meet that often; a manager sees their reps by name.",
-        "`/1on1 @rep` shows a manager the next 1:1 with that rep.",
-    ),
-    "/goals": (
-        "`/goals` shows what you said yes to and how far it is.",
-        "`/goals @rep` shows a manager the goals of one of their reps.",
-    ),
-    "/cadence": (
-        "`/cadence` shows how often you meet and what that came from; `/cadence team` shows a manager all of theirs.",
-        "`/cadence @rep` shows a manager the same for one of their reps.",
-        "`/cadence set @rep 14 because ...` lets a manager fix 7, 14 or 28 days with a reason that the rep reads.",
-        "`/cadence free @rep` lets the numbers choose again.",
-    ),
-    "/awesome": (
-        "`/awesome` shows your own figure for a year, your run-rate and what gets you there.",
-        "`/awesome set 250000` sets it; it is yours, not a quota.",
-    ),
-}
+MOST_WAYS = 4
+MORE_OF_AWESOME = "`/awesome path` shows which skills and activities lead there."
 
 
 def pipeline(rep: Person, pre: PreRead, *, own: bool = False) -> Message:
@@ -59,67 +36,6 @@ def pipeline(rep: Person, pre: PreRead, *, own: bool = False) -> Message:
         header(TOPIC[Fork.GAP]),
         *balance(pre.horizons, pre.coverage, pre.plan),
     )
-
-
-def one_on_one(
-    next: Meeting | None,  # noqa: A002 - reads as the sentence it makes
-    rep: Person,
-    manager: Person | None,
-    cadence_sentence: str,
-    consistency: str | None,
-    *,
-    own: bool = False,
-) -> Message:
-    """Show the next 1:1 of a rep with the reason for its rhythm; ``consistency`` is the manager's own record."""
-    who = f" with {name(manager)}" if manager else ""
-    pair = f"your next 1:1{who}" if own else f"next 1:1 of {name(rep)}" + (f" and {name(manager)}" if manager else "")
-    pair = pair[:1].upper() + pair[1:]
-    if next is None:
-        line = f"*{pair}* isn't planned yet: it is as soon as both have a free slot within the cadence."
-    else:
-        line = f"*{pair}*: {appointment(next.appointment.starts_at, next.appointment.zone)}, "
-        line += f"{plural(next.appointment.minutes, 'minute')}."
-    said = esc(cadence_sentence, 600) or "How often you meet is not decided yet."
-    held = esc(consistency or "", 600)
-    return message(line, section(line, said), *([context(held)] if held else []))
-
-
-def team(
-    manager: Person, rows: tuple[tuple[Person, Meeting | None, str], ...], figures: tuple[str, ...] = ()
-) -> Message:
-    """Show a manager the reps by name: next date and what each needs; ``figures`` are of the team as a whole."""
-    if not rows:
-        nobody = "*Nobody reports to you yet.* `cadence doctor` tells your admin why."
-        return message(nobody, section(nobody))
-    line = f"*Your 1:1s, {name(manager)}*: {plural(len(rows), 'rep')}, by name."
-    said = [context(figure) for figure in figures if figure]
-    return message(line, section(line), *packed(team_lines(rows), sections=20), *said)
-
-
-def fits_line(average: float | None, fits: Mapping[Fit, int]) -> str:
-    """Return for how many reps one average multiple is too much, right or not enough; "" where nothing is known."""
-    if average is None or not any(fits.values()):
-        return ""
-    counts = f"too much for {fits.get('too much', 0)}, right for {fits.get('right', 0)}"
-    return (
-        f"Against one multiple for everybody, {times(average)} to the quarter's end: {counts}, "
-        f"not enough for {fits.get('not enough', 0)} of your reps. Go by each one's own."
-    )
-
-
-def team_lines(rows: tuple[tuple[Person, Meeting | None, str], ...]) -> list[str]:
-    """Return a line for each rep, in alphabetical order whatever the numbers are."""
-    ordered = sorted(rows, key=lambda row: (row[0].name.casefold(), row[0].id))
-    return [
-        f"{bold(rep.name or rep.email)}: {_next(meeting)}. {esc(needs, 300) or 'Nothing waits for you.'}"
-        for rep, meeting, needs in ordered
-    ]
-
-
-def _next(meeting: Meeting | None) -> str:
-    if meeting is None:
-        return "no 1:1 planned yet"
-    return f"next 1:1 {appointment(meeting.appointment.starts_at, meeting.appointment.zone)}"
 
 
 def goals(goals: tuple[CoachingGoal, ...], rep: Person, record: tuple[str, ...] = (), *, own: bool = False) -> Message:
@@ -143,14 +59,38 @@ def goals(goals: tuple[CoachingGoal, ...], rep: Person, record: tuple[str, ...] 
 def awesome(aspiration: Aspiration, rep: Person, *, own: bool = False) -> Message:
     """Show the rep's own figure and what it takes."""
     line = f"*Awesome, as {'you see' if own else f'{name(rep)} sees'} it*"
-    return message(line, section(line), *aspirations(aspiration), context(HELP["/awesome"][1]))
+    return message(line, section(line), *aspirations(aspiration), context(HOW_TO_SET, MORE_OF_AWESOME))
 
 
-def help(command: str) -> Message:  # noqa: A001 - the word people type
-    """Explain one command, or all of them where it isn't known."""
-    line = "*What you can type*"
-    known = HELP.get(command) or tuple(text for texts in HELP.values() for text in texts)
-    return message(line, section(line, *known), context("Only you see the answers."))
+def path(pre: PreRead, playbook: Playbook, rep: Person, *, own: bool = False) -> Message:
+    """Show which drivers bring the rep's own figure closer, and by which activities and skills of the playbook."""
+    line = f"*The way to awesome, as {'you see' if own else f'{name(rep)} sees'} it*"
+    drivers = [_driver(priority, playbook) for priority in pre.priorities]
+    speaks = [] if own else [context(f"The sentences speak to {name(rep)}.")]
+    return message(
+        line,
+        section(line),
+        *aspirations(pre.aspiration),
+        *(drivers or [section("Which driver has room can't be said from the records yet.")]),
+        context("`/goals new` makes one of these a goal." if own else "`/goals new @rep` proposes one of these."),
+        *speaks,
+    )
+
+
+def _driver(priority: Priority, playbook: Playbook) -> Block:
+    ways = [
+        way
+        for skill in playbook.skills
+        if skill.driver == priority.driver and (way := path_to(playbook, skill.name)) is not None
+    ]
+    lines = [f"• {' ← '.join(esc(item, 80) for item in way)}{_helped(way[-1], playbook)}" for way in ways[:MOST_WAYS]]
+    return section(esc(priority.sentence, 600), *(lines or ["No skill in the playbook works on it yet."]))
+
+
+def _helped(skill: str, playbook: Playbook) -> str:
+    """Return the resources that help to build a skill."""
+    found = [resource for resource in playbook.resources if skill in resource.skills]
+    return f" (with {', '.join(link(resource.link, resource.name) for resource in found[:3])})" if found else ""
 
 
 def refused(sentence: str) -> Message:

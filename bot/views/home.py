@@ -7,11 +7,11 @@ from bot.coaching.meeting import Meeting
 from bot.coaching.pre_read import DealReview
 from bot.coaching.records import Person
 from bot.views.blocks import Block, context, header, message, packed, section
-from bot.views.commands import team_lines
 from bot.views.evidence import recordable
 from bot.views.goal_words import progress, what
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, bold, esc, name, plural
+from bot.views.schedule import team_lines
 
 MOST_DEALS = 10
 FOOTER = "`/pipeline`, `/1on1`, `/goals`, `/cadence` and `/awesome` answer only to you; add `help` to any of them."

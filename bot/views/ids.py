@@ -61,6 +61,8 @@ class BlockId(StrEnum):
     GIVEN_ON = "given_on"
     LINK = "link"
     ENDED = "ended"
+    CHOICE = "choice"
+    RESULT = "result"
 
 
 class CallbackId(StrEnum):
@@ -75,13 +77,21 @@ class CallbackId(StrEnum):
     REPORT_NUMBER = "report_number"
     MEETING_MOVE = "meeting_move"
     MEETING_EXCUSE = "meeting_excuse"
+    GOAL_REPORT = "goal_report"
+    GOAL_REPORTED = "goal_reported"
     EVIDENCE = "evidence"
     EVIDENCE_DONE = "evidence_done"
     PROBLEM = "problem"
 
 
 READ_ONLY = frozenset(
-    {CallbackId.PRE_READ_HOW, CallbackId.FORK_FULL, CallbackId.EVIDENCE_DONE, CallbackId.PROBLEM},
+    {
+        CallbackId.PRE_READ_HOW,
+        CallbackId.FORK_FULL,
+        CallbackId.GOAL_REPORTED,
+        CallbackId.EVIDENCE_DONE,
+        CallbackId.PROBLEM,
+    },
 )
 
 _UNREADABLE = "This button can't be read any more. Type /goals or /1on1 to see how things stand."

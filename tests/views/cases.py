@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.coaching.aspirations.aspiration import Aspiration
-from bot.coaching.commitment import CoachingGoal, Fork, GoalState
+from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pipeline.coverage_average import Fit
-from bot.coaching.playbook import Stage, VerifierKind
+from bot.coaching.playbook import ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Verifier
 from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.winning.evidence import Recording, TollItem
@@ -20,15 +20,18 @@ from bot.views import (
     cadence,
     calendar,
     closing,
+    command_help,
     commands,
     evidence,
     forks,
+    goal_report,
     home,
     moving,
     notices,
     pre_read,
     prompts,
     reminders,
+    schedule,
 )
 from bot.views.message import Message
 from tests.views.builders import (
@@ -212,6 +215,13 @@ def _reminders(say: Texts, many: int) -> dict[str, Shown]:
             WEEK,
             rep,
         ),
+        "goal_report_form": goal_report.modal((reported,)),
+        "goal_report_form_several": goal_report.modal(
+            (reported, *(replace(fresh, id=GoalId(f"g-{number}")) for number in range(2, 2 + many)))
+        ),
+        "goal_report_active": goal_report.done(reported, say.manager()),
+        "goal_report_kept": goal_report.done(say.goal(GoalState.KEPT, done=12.0), say.manager()),
+        "goal_report_obsolete": goal_report.done(say.goal(GoalState.OBSOLETE), say.manager()),
         "reminder_number_form": reminders.number_modal(reported, "partly", WEEK),
     }
 
@@ -266,6 +276,19 @@ def _moves(say: Texts) -> dict[str, Shown]:
     }
 
 
+def a_playbook(say: Texts) -> Playbook:
+    """Return a company's model with one skill that starts deals."""
+    call, opening = say("Call a new prospect"), say("Opening a first call")
+    return Playbook(
+        name="ours",
+        outcomes=(say("Win new customers"),),
+        stages=(Stage(say("Discovery"), say("Win new customers")),),
+        activities=(ActivityKind(call, "calls", say("Discovery"), finds=True),),
+        skills=(Skill(opening, (call,), "starts", say("Record a role-play")),),
+        resources=(Resource("see it", (opening,), "https://mail.example/1"),),
+    )
+
+
 def _team(say: Texts, many: int) -> tuple[tuple[Person, Meeting | None, str], ...]:
     return (
         (a_person(id=PersonId("b"), name=say("Zane Levy")), None, ""),
@@ -275,7 +298,7 @@ def _team(say: Texts, many: int) -> tuple[tuple[Person, Meeting | None, str], ..
 
 def _figures() -> tuple[str, ...]:
     fits: dict[Fit, int] = {"too much": 2, "right": 3, "not enough": 1}
-    return cadence.hours_line(3.5, 8.0), commands.fits_line(3.32, fits), commands.fits_line(None, {})
+    return cadence.hours_line(3.5, 8.0), schedule.fits_line(3.32, fits), schedule.fits_line(None, {})
 
 
 def _commands(say: Texts, many: int) -> dict[str, Shown]:
@@ -288,21 +311,30 @@ def _commands(say: Texts, many: int) -> dict[str, Shown]:
     )
     aspiration = Aspiration(1_000_000.0, 800_000.0, (say(a_pre_read().aspiration.sentences[0]),) * many)
     sentence = say(a_pre_read().cadence)
+    held, moved = say.meeting(MeetingState.HELD), say.meeting(due=date(2017, 10, 2))
+    why = (say("A typical win takes about 64 days over 4 stages: one 1:1 a stage is one every 16 days."),) * many
     return {
-        "command_1on1": commands.one_on_one(say.meeting(), rep, manager, sentence, say("5 of 6 held when due.")),
-        "command_1on1_own": commands.one_on_one(say.meeting(), rep, manager, sentence, None, own=True),
-        "command_1on1_none": commands.one_on_one(None, rep, None, "", None),
-        "command_team": commands.team(manager, _team(say, many), _figures()),
-        "command_team_empty": commands.team(manager, ()),
+        "command_1on1": schedule.one_on_one(say.meeting(), rep, manager, sentence, say("5 of 6 held when due.")),
+        "command_1on1_own": schedule.one_on_one(say.meeting(), rep, manager, sentence, None, own=True),
+        "command_1on1_none": schedule.one_on_one(None, rep, None, "", None),
+        "command_team": schedule.team(manager, _team(say, many), _figures()),
+        "command_team_empty": schedule.team(manager, ()),
         "command_goals": commands.goals(goals, rep, record),
         "command_goals_own": commands.goals(goals, rep, record, own=True),
         "command_goals_none": commands.goals((), rep, record[:1]),
         "command_goals_none_now": commands.goals((), rep, record, own=True),
         "command_goals_none_own": commands.goals((), rep, own=True),
+        "command_1on1_why": schedule.why(say.meeting(), held, rep, manager, a_decision(sentence=sentence), why),
+        "command_1on1_why_own": schedule.why(moved, held, rep, manager, a_decision(), why, own=True),
+        "command_1on1_why_first": schedule.why(say.meeting(), None, rep, manager, a_decision(), why, own=True),
+        "command_1on1_why_unplanned": schedule.why(None, None, rep, None, None, (), own=True),
+        "command_1on1_agenda": schedule.coming_agenda(a_pre_read(), say.meeting(), manager, rep, manager, CLOSED),
+        "command_awesome_path": commands.path(a_pre_read(), a_playbook(say), rep, own=True),
+        "command_awesome_path_of": commands.path(an_empty_pre_read(), a_playbook(say), rep),
         "command_awesome": commands.awesome(aspiration, rep),
         "command_awesome_unset": commands.awesome(Aspiration(None, None, ()), rep, own=True),
-        "command_help": commands.help("/awesome"),
-        "command_help_unknown": commands.help("/nothing"),
+        "command_help": command_help.help("/awesome"),
+        "command_help_unknown": command_help.help("/nothing"),
         "command_refused": commands.refused(say("You may see your own pipeline only. Type /pipeline.")),
     }
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from bot.coaching.records import PersonId
-from bot.views import commands, pre_read
+from bot.views import pre_read, schedule
 from bot.views.message import Message
 from tests.views.builders import a_manager, a_meeting, a_person, a_pre_read
 from tests.views.cases import Shown, cases
@@ -49,8 +49,8 @@ def test_the_notification_begins_as_the_message_does(name: str) -> None:
 
 def test_a_team_is_listed_by_name_whatever_order_it_comes_in() -> None:
     team = tuple((a_person(id=PersonId(name), name=name), None, "") for name in ("zoe", "Ben", "Anna"))
-    assert commands.team(a_manager(), team) == commands.team(a_manager(), team[::-1])
-    text = words(commands.team(a_manager(), team))
+    assert schedule.team(a_manager(), team) == schedule.team(a_manager(), team[::-1])
+    text = words(schedule.team(a_manager(), team))
     assert text.index("Anna") < text.index("Ben") < text.index("zoe")
 
 

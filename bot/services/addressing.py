@@ -1,0 +1,83 @@
+"""Whom somebody means and what is to be done, from what they typed after a slash command."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.coaching.records import Person, PersonId
+from bot.errors import BadInputError
+from bot.services import access
+from bot.services.office import Office
+from bot.services.ports import Transaction
+from bot.services.spoken import FILLERS, Spoken, plain, spoken
+
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What a command understands. ``verbs`` gives for each word that means something to do what that is.
+
+    ``free`` are the verbs after which any words may follow; "" stands for none. ``strictly``: see ``spoken``.
+    """
+
+    command: str
+    verbs: Mapping[str, str]
+    free: frozenset[str] = frozenset()
+    strictly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``about`` is None for the asker, also for who names nobody but oneself."""
+
+    verb: str
+    about: PersonId | None
+    rest: str
+
+    @property
+    def is_own(self) -> bool:
+        return self.about is None
+
+
+class Addressing:
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def read(self, user: str, mentions: Sequence[str], words: str, grammar: Grammar) -> Asked:
+        """Return what is asked. Raises BadInputError for words without a meaning here and a name that several have.
+
+        A typed name is looked for among those the asker may see, so that it tells of nobody else; a mention may be
+        anybody's, and whoever answers checks it.
+        """
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            seen = () if mentions else (asker, *await tx.people.reports_of(asker.id))
+            said = spoken(words, grammar.verbs, seen, strictly=grammar.strictly)
+            self._check(said, words, grammar)
+            about = await self._about(tx, asker, mentions, said, grammar.command)
+            return Asked(said.verb, about, said.rest)
+
+    def _check(self, said: Spoken, words: str, grammar: Grammar) -> None:
+        meant = [word for word in said.rest.split() if plain(word) not in FILLERS]
+        if meant and said.verb not in grammar.free:
+            shown = textwrap.shorten(words, 80, placeholder="…")
+            raise BadInputError(
+                f"I don't know '{shown}' here: it names none of your people and nothing I can do. "
+                f"Mention somebody with @, or type {grammar.command} help."
+            )
+
+    async def _about(
+        self, tx: Transaction, asker: Person, mentions: Sequence[str], said: Spoken, command: str
+    ) -> PersonId | None:
+        if mentions:
+            found = (await access.mentioned(tx, mentions[0])).id
+            return None if found == asker.id else found
+        if len(said.people) > 1:
+            typed = f"{command} {said.verb}".strip()
+            ways = " or ".join(f"{typed} {person.name or person.email}" for person in said.people[:MOST_NAMED])
+            raise BadInputError(f"Which one do you mean? Type {ways}, or mention them with @.")
+        about = next((person.id for person in said.people), None)
+        return None if about == asker.id else about

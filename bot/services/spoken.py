@@ -1,0 +1,160 @@
+"""What somebody typed after a slash command: what to do, about whom, and the rest."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.coaching.records import Person
+
+LONG = 5
+"""From so many letters on a word may hold two slips, and any slip; a shorter one would soon be another word."""
+
+LEAST_OF_A_NAME = 3
+"""Letters that are enough to mean a longer name."""
+
+FEW = 3
+"""Words after which the last one is no verb any more: it ends a sentence."""
+
+FILLERS = frozenset(
+    {"", "a", "an", "about", "at", "for", "from", "i", "me", "mine", "my", "of", "on", "one", "please", "to", "with"}
+)
+"""Words that say nothing about what is wanted."""
+
+BECAUSE = re.compile(r"\b(?:because|since)\b", re.IGNORECASE)
+MARKS = ".,:;!?()'\"`"
+
+_Means = Callable[[Sequence[str], Person], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """``verb`` is one of the command's, "" for none; ``rest`` are the words that are neither it nor a name.
+
+    ``people`` are all whom a typed name may mean; ``sure`` says that it was typed as it is, if only in part.
+    """
+
+    verb: str
+    people: tuple[Person, ...]
+    rest: str
+    sure: bool = True
+
+
+def spoken(words: str, verbs: Mapping[str, str], people: Sequence[Person], *, strictly: bool = False) -> Spoken:
+    """Read what was typed; ``verbs`` gives for each word that means something to do what that is.
+
+    The verb is the first word, or the last of a few. What is typed right goes before what only looks like it, and a
+    name before a mistyped verb. After "because" nobody is looked for. ``strictly`` takes no name cut short or
+    mistyped, where it stands among words of any kind.
+    """
+    verb, tokens = _verb(words.split(), verbs, exactly=True)
+    called = _is_called if strictly else _is_meant
+    found, tokens = _named(tokens, people, called)
+    if not verb:
+        verb, tokens = _verb(tokens, verbs, exactly=False)
+    if found or strictly:
+        return Spoken(verb, found, " ".join(tokens))
+    found, tokens = _named(tokens, people, _looks_like)
+    return Spoken(verb, found, " ".join(tokens), sure=not found)
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Whether ``typed`` is ``meant`` with a letter too few, too many or two swapped; long words take two and any."""
+    if typed == meant or min(len(typed), len(meant)) < 2:  # noqa: PLR2004 - one letter is no word
+        return typed == meant
+    distance = _distance(typed, meant)
+    if len(meant) > LONG:
+        return distance <= 2  # noqa: PLR2004 - the docstring's two
+    return distance == 1 and (len(typed) != len(meant) or sorted(typed) == sorted(meant) or len(meant) == LONG)
+
+
+def plain(word: str) -> str:
+    """Return a word without case, accents, and the marks around it."""
+    bare = unicodedata.normalize("NFKD", word.strip(MARKS).lstrip("@"))
+    return "".join(letter for letter in bare if not unicodedata.combining(letter)).casefold()
+
+
+def _verb(tokens: list[str], verbs: Mapping[str, str], *, exactly: bool) -> tuple[str, list[str]]:
+    ends = dict.fromkeys((0, len(tokens) - 1)) if len(tokens) <= FEW else (0,)
+    for place in ends if tokens else ():
+        typed = plain(tokens[place])
+        found = verbs.get(typed) if exactly else next((verbs[known] for known in verbs if is_slip(typed, known)), None)
+        if found is not None:
+            return found, tokens[:place] + tokens[place + 1 :]
+    return "", tokens
+
+
+def _named(tokens: list[str], people: Sequence[Person], means: _Means) -> tuple[tuple[Person, ...], list[str]]:
+    """Return whom the longest run of words that is a name may mean, and the words without it."""
+    end = next((place for place, token in enumerate(tokens) if BECAUSE.fullmatch(token.strip(MARKS))), len(tokens))
+    for first, last in _runs(end):
+        run = tokens[first:last]
+        found = tuple(person for person in people if means(run, person))
+        if found:
+            return _closest(run, found), tokens[:first] + tokens[last:]
+    return (), tokens
+
+
+def _runs(length: int, most: int = 4) -> Iterator[tuple[int, int]]:
+    """The longest first, and of those the first."""
+    for size in range(min(most, length), 0, -1):
+        yield from ((first, first + size) for first in range(length - size + 1))
+
+
+def _closest(run: Sequence[str], found: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Of several, those of whose name the most words are whole: "Ana L." means Ana Lopez and not Anabel Lund."""
+    typed = _parts(" ".join(run))
+    whole = [sum(word in _parts(person.name) for word in typed) for person in found]
+    return tuple(person for person, count in zip(found, whole, strict=True) if count == max(whole))
+
+
+def _is_meant(run: Sequence[str], person: Person) -> bool:
+    """Whether a run of words is the person's address, or parts of the name in any order, cut short or not."""
+    return _names(run, person, LEAST_OF_A_NAME)
+
+
+def _is_called(run: Sequence[str], person: Person) -> bool:
+    """The same, but one part of the name at least is whole."""
+    return _names(run, person, None)
+
+
+def _names(run: Sequence[str], person: Person, least: int | None) -> bool:
+    if len(run) == 1 and "@" in run[0].strip("@"):
+        return run[0].strip(MARKS).casefold() == person.email.casefold()
+    typed, rest = _parts(" ".join(run)), _parts(person.name)
+    enough = False
+    for word in typed:
+        part = min((part for part in rest if part.startswith(word)), key=len, default=None)
+        if part is None:
+            return len(run) == 1 and typed == _parts(person.email.partition("@")[0])
+        enough = enough or part == word or (least is not None and len(word) >= least)
+        rest.remove(part)
+    return enough
+
+
+def _looks_like(run: Sequence[str], person: Person) -> bool:
+    """Whether every word of a run is, but for a slip, a part of the name."""
+    typed, parts = _parts(" ".join(run)), _parts(person.name)
+    return bool(typed) and all(
+        len(word) >= LEAST_OF_A_NAME and any(is_slip(word, part) for part in parts) for word in typed
+    )
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in map(plain, re.split(r"[\s._\-]+", name.replace("'s", ""))) if part]
+
+
+def _distance(one: str, other: str) -> int:
+    """Return how many letters have to be put in, taken out, changed, or swapped with their neighbour."""
+    rows = [list(range(len(other) + 1))]
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]

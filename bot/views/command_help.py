@@ -1,0 +1,49 @@
+"""What can be typed, command by command."""
+
+from __future__ import annotations
+
+from bot.views.blocks import context, message, section
+from bot.views.message import Message
+
+HOW_TO_SET = "`/awesome set 250000` sets it; it is yours, not a quota."
+
+HELP = {
+    "/pipeline": (
+        "`/pipeline` shows your deals worth talking about and your balance over three horizons.",
+        "`/pipeline @rep` shows a manager the same for one of their reps.",
+    ),
+    "/1on1": (
+        "`/1on1` shows your next 1:1 and why you meet that often; a manager sees their reps by name.",
+        "`/1on1 why` says what the date came from, `/1on1 agenda` shows what it will be about.",
+        "`/1on1 move` offers other times that keep your rhythm.",
+        "A manager names the rep: `/1on1 agenda @rep`, `/1on1 move Ruth`.",
+    ),
+    "/goals": (
+        "`/goals` shows what you said yes to and how far it is.",
+        "`/goals report` says how one of them goes, at any time.",
+        "`/goals @rep` shows a manager the goals of one of their reps.",
+    ),
+    "/cadence": (
+        "`/cadence` shows how often you meet and what that came from; `/cadence team` shows a manager all of theirs.",
+        "`/cadence @rep` shows a manager the same for one of their reps.",
+        "`/cadence set @rep 14 because ...` lets a manager fix 7, 14 or 28 days with a reason that the rep reads.",
+        "`/cadence free @rep` lets the numbers choose again.",
+    ),
+    "/awesome": (
+        "`/awesome` shows your own figure for a year, your run-rate and what gets you there.",
+        HOW_TO_SET,
+        "`/awesome path` shows which driver to work on, and the skills and activities behind it.",
+        "`/awesome path @rep` shows a manager the same for one of their reps.",
+    ),
+}
+
+
+def help(command: str) -> Message:  # noqa: A001 - the word people type
+    """Explain one command, or all of them where it isn't known."""
+    line = "*What you can type*"
+    known = HELP.get(command) or tuple(text for texts in HELP.values() for text in texts)
+    return message(
+        line,
+        section(line, *known),
+        context("Only you see the answers. A name will do where you would mention somebody: Ruth, or Ruth A."),
+    )

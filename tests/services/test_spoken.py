@@ -1,0 +1,106 @@
+"""Whether what people type is understood: a verb, a name, slips in both, and nothing read into it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.coaching.records import Person, PersonId
+from bot.services.spoken import is_slip, plain, spoken
+
+VERBS = {"next": "next", "when": "next", "move": "move", "why": "why", "agenda": "agenda", "list": "list", "set": "set"}
+ANA, ANABEL, RUTH, JOSE, MOVES = PEOPLE = tuple(
+    Person(PersonId(name), name, email)
+    for name, email in (
+        ("Ana Lopez", "ana.l@example.com"),
+        ("Anabel Lund", "bell@example.com"),
+        ("Ruth Adler", "ruth@example.com"),
+        ("José Díaz-Cruz", "jd@example.com"),
+        ("Theo Moves", "theo@example.com"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb", "who"),
+    [
+        ("", "", ()),
+        ("why", "why", ()),
+        ("WHY?", "why", ()),
+        ("when", "next", ()),
+        ("ruth", "", (RUTH,)),
+        ("@ruth", "", (RUTH,)),
+        ("Adler", "", (RUTH,)),
+        ("adler ruth", "", (RUTH,)),
+        ("Ana", "", (ANA,)),
+        ("Ana L.", "", (ANA,)),
+        ("anab", "", (ANABEL,)),
+        ("ana.lopez", "", (ANA,)),
+        ("ana.l@example.com", "", (ANA,)),
+        ("bell", "", (ANABEL,)),
+        ("lu", "", ()),
+        ("jose", "", (JOSE,)),
+        ("diaz", "", (JOSE,)),
+        ("José's agenda", "agenda", (JOSE,)),
+        ("move ruth", "move", (RUTH,)),
+        ("ruth move", "move", (RUTH,)),
+        ("mvoe ruth", "move", (RUTH,)),
+        ("agneda", "agenda", ()),
+        ("agendas rut", "agenda", (RUTH,)),
+        ("nxt", "next", ()),
+        ("moves", "", (MOVES,)),
+        ("l", "", ()),
+    ],
+)
+def test_verbs_and_names_are_read_in_any_order_and_form(typed: str, verb: str, who: tuple[Person, ...]) -> None:
+    said = spoken(typed, VERBS, PEOPLE)
+    assert (said.verb, said.people) == (verb, who)
+    assert said.sure
+    assert not said.rest or not who
+
+
+@pytest.mark.parametrize(("typed", "who"), [("ruht", RUTH), ("Alder", RUTH), ("lopes", ANA)])
+def test_a_name_with_a_slip_is_taken_and_said_to_be_unsure(typed: str, who: Person) -> None:
+    said = spoken(typed, VERBS, PEOPLE)
+    assert said.people == (who,)
+    assert not said.sure
+
+
+def test_all_whom_a_name_may_mean_are_returned() -> None:
+    twins = tuple(Person(PersonId(name), name, "x@example.com") for name in ("Ana Lopez", "Ana Lund"))
+    assert spoken("ana", VERBS, twins).people == twins
+    assert spoken("ana l", VERBS, twins).people == twins
+    assert spoken("ana lu", VERBS, twins).people == twins[1:]
+
+
+def test_what_is_neither_verb_nor_name_is_left_as_it_was_typed() -> None:
+    said = spoken("set Ruth 14 because Ana asked for  a move", VERBS, PEOPLE)
+    assert (said.verb, said.people, said.rest) == ("set", (RUTH,), "14 because Ana asked for a move")
+
+
+def test_among_words_of_any_kind_a_name_has_to_be_whole() -> None:
+    for words in ("14 the new product", "14 ruht", "14 thematic work"):
+        assert spoken(words, VERBS, PEOPLE, strictly=True).people == ()
+        assert spoken(words, VERBS, PEOPLE, strictly=True).rest == words
+    assert spoken("14 Ruth A. needs practice", VERBS, PEOPLE, strictly=True).people == (RUTH,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "slip"),
+    [("lst", "list", True), ("lsit", "list", True), ("listt", "list", True), ("lisa", "list", False)],
+)
+def test_a_short_word_with_another_letter_is_another_word(typed: str, meant: str, *, slip: bool) -> None:
+    assert is_slip(typed, meant) is slip
+
+
+@given(words=st.text(max_size=60), strictly=st.booleans())
+def test_whatever_is_typed_nothing_is_invented(words: str, *, strictly: bool) -> None:
+    said = spoken(words, VERBS, PEOPLE, strictly=strictly)
+    assert said.verb in {"", *VERBS.values()}
+    assert set(said.rest.split()) <= set(words.split())
+
+
+@given(st.text(max_size=20))
+def test_a_word_is_plain_once_it_was_made_plain(word: str) -> None:
+    assert plain(plain(word)) == plain(word)
