@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.crm.csv_case import CSV
 from tests.crm.held import Case
 from tests.crm.hubspot_case import HUBSPOT
+from tests.crm.pipedrive_case import PIPEDRIVE
 from tests.crm.sql_case import SQL
 
-CASES: tuple[Case, ...] = (CSV, SQL, HUBSPOT)
+CASES: tuple[Case, ...] = (CSV, SQL, HUBSPOT, PIPEDRIVE)

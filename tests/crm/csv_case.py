@@ -78,4 +78,5 @@ CSV = Case(
         }
     ),
     days_only=True,
+    names_used_stages=True,
 )  # fmt: skip

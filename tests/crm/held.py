@@ -156,14 +156,17 @@ class Case:
     """One source under the contract suite.
 
     ``drops`` names what the vendor can't hold, as "deal.account": it comes back as the record's default. ``days_only``:
-    it keeps the day of an instant, in UTC here. ``activity_types`` are the words under which it counts a call, a
-    meeting and an e-mail; "" where it can't.
+    it keeps the day of an instant, in UTC here; ``as_days`` names what else is compared by its day, as vendors differ
+    in how exactly they keep it. ``names_used_stages``: it knows a stage by the deals in it. ``activity_types`` are the
+    words under which it counts a call, a meeting and an e-mail; "" where it can't.
     """
 
     name: str
     open: Callable[[Held, Path], AbstractAsyncContextManager[Opened]]
     drops: frozenset[str] = frozenset()
     days_only: bool = False
+    as_days: frozenset[str] = frozenset()
+    names_used_stages: bool = False
     activity_types: dict[str, str] = field(
         default_factory=lambda: {"call": "call", "meeting": "meeting", "email": "email"}
     )
@@ -171,13 +174,15 @@ class Case:
     def known(self, kind: str, records: Iterable[Any]) -> list[Any]:
         """Return the records as this vendor can know them, by their text."""
         dropped = [name.split(".")[1] for name in self.drops if name.startswith(f"{kind}.")]
-        return sorted((self._as_known(record, dropped) for record in records), key=repr)
+        days = [name.split(".")[1] for name in self.as_days if name.startswith(f"{kind}.")]
+        return sorted((self._as_known(record, dropped, days) for record in records), key=repr)
 
-    def _as_known(self, record: Any, dropped: list[str]) -> Any:
+    def _as_known(self, record: Any, dropped: list[str], days: list[str]) -> Any:
         fields = type(record).__dataclass_fields__
         values = {name: getattr(record, name) for name in fields} | {name: _default(fields[name]) for name in dropped}
-        if self.days_only:
-            values = {name: value.date() if isinstance(value, datetime) else value for name, value in values.items()}
+        for name, value in values.items():
+            if isinstance(value, datetime) and (self.days_only or name in days):
+                values[name] = value.date()
         return type(record)(**values)
 
 
