@@ -7,8 +7,6 @@ from bot.services.use_cases import UseCases
 from bot.views import calendar as view
 from bot.views.message import Message
 
-WORD = "calendar"
-
 
 async def answer(cases: UseCases, user: str, words: str) -> Message:
     """Do what was asked after "calendar". Raises BadInputError for words that can't be understood."""

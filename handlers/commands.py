@@ -16,7 +16,7 @@ from bot.views import command_help
 from bot.views import commands as view
 from bot.views import schedule as schedule_view
 from bot.views.message import Message
-from handlers import cadence, goals
+from handlers import cadence, calendar, goals
 from handlers.questions import GRAMMARS, Question
 from handlers.replies import SAID, open_modal
 
@@ -46,10 +46,13 @@ async def pipeline(cases: UseCases, user: str, asked: Asked) -> Shown:
 
 
 async def one_on_one(cases: UseCases, user: str, asked: Asked) -> Shown:
-    if asked.verb == "move":
-        return await cases.schedule.move(user, asked.about)
-    if asked.verb == "agenda":
-        return await cases.schedule.agenda(user, asked.about)
+    aside: dict[str, Callable[[], Awaitable[Shown]]] = {
+        "move": lambda: cases.schedule.move(user, asked.about),
+        "agenda": lambda: cases.schedule.agenda(user, asked.about),
+        "calendar": lambda: calendar.answer(cases, user, asked.rest),
+    }
+    if asked.verb in aside:
+        return await aside[asked.verb]()
     if asked.verb == "why":
         why = await cases.schedule.why(user, asked.about)
         of = why.found

@@ -26,7 +26,9 @@ GRAMMARS = (
             why="reason because",
             move="reschedule shift postpone change",
             agenda="preread pre-read topics about prepare",
+            calendar="calender ics ical feed subscribe",
         ),
+        free=frozenset({"calendar"}),
     ),
     Grammar(
         "/goals",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -11,11 +12,9 @@ import httpx
 import pytest
 from icalendar import Calendar
 from icalendar.cal import Event
-from world import MANAGER, PEOPLE, REP, STRANGER, World, a_world
+from world import MANAGER, OVER, PEOPLE, REP, STRANGER, World, a_world
 
 from bot.coaching.meeting import MeetingState
-from bot.errors import NotAllowedError, UserError
-from handlers import calendar
 
 BASE = "https://cadence.example.com/bot"
 
@@ -27,9 +26,8 @@ class Feeds:
 
     async def subscribe(self, user: str, words: str = "") -> str:
         """Type the command and return the path of the address it shows."""
-        said = (await calendar.answer(self.world.bot.cases, user, words)).blocks[0]["text"]["text"]
-        address = said.rpartition("`")[0].rpartition("`")[2]
-        assert address.startswith(f"{BASE}/ics/")
+        said = await self.world.ask(user, "/1on1", f"calendar {words}")
+        (address,) = set(re.findall(rf"{BASE}/ics/[^`]+", said))
         return address.removeprefix(BASE)
 
     async def events(self, path: str) -> list[Event]:
@@ -86,7 +84,7 @@ async def test_an_excused_one_stays_as_cancelled_for_thirty_days(database_url: s
         gone, following = sorted(await shown.events(path), key=lambda event: str(event["STATUS"]))
         assert (gone.uid, gone["STATUS"]) == (before.uid, "CANCELLED")
         assert gone["SEQUENCE"] > before["SEQUENCE"]
-        assert (following["STATUS"], (await world.meetings())[0].state) == ("CONFIRMED", MeetingState.PLANNED)
+        assert (following["STATUS"], (await world.meeting()).state) == ("CONFIRMED", MeetingState.PLANNED)
         world.sandbox.clock.set(world.sandbox.clock.now() + timedelta(days=31))
         assert gone.uid not in {event.uid for event in await shown.events(path)}
 
@@ -104,14 +102,13 @@ async def test_what_has_not_changed_is_not_sent_again(sqlite_url: str) -> None:
 async def test_a_new_address_ends_the_old_one_and_off_ends_both(database_url: str) -> None:
     async with feeds(database_url) as shown:
         old = await shown.subscribe(REP)
-        assert "have a calendar address" in (await calendar.answer(shown.world.bot.cases, REP, "")).text
+        assert "have a calendar address" in await shown.world.ask(REP, "/1on1", "calendar")
         new = await shown.subscribe(REP, "new")
         assert (await shown.http.get(old)).status_code == httpx.codes.NOT_FOUND
         assert len(await shown.events(new)) == 1
-        await calendar.answer(shown.world.bot.cases, REP, "off")
+        assert "has ended" in await shown.world.ask(REP, "/1on1", "calendar off")
         assert (await shown.http.get(new)).status_code == httpx.codes.NOT_FOUND
-        with pytest.raises(UserError, match="no calendar address"):
-            await calendar.answer(shown.world.bot.cases, REP, "off")
+        assert "no calendar address" in await shown.world.ask(REP, "/1on1", "calendar off")
 
 
 async def test_who_leaves_has_no_calendar_any_more(database_url: str) -> None:
@@ -137,21 +134,18 @@ async def test_what_is_no_address_is_not_found(sqlite_url: str, path: str) -> No
 
 
 async def test_over_http_calendars_come_in_by_slacks_door(sqlite_url: str) -> None:
-    async with feeds(sqlite_url, CADENCE_TRANSPORT="http", SLACK_SIGNING_SECRET="s" * 32) as shown:
+    async with feeds(sqlite_url, **OVER["http"]) as shown:
         assert shown.world.bot.calendars is None
         assert len(await shown.events(await shown.subscribe(REP))) == 1
 
 
 async def test_strangers_and_odd_words_are_refused(sqlite_url: str) -> None:
     async with feeds(sqlite_url) as shown:
-        with pytest.raises(NotAllowedError):
-            await shown.subscribe(STRANGER)
-        with pytest.raises(UserError, match="for another"):
-            await calendar.answer(shown.world.bot.cases, REP, "please")
+        assert "don't find you" in await shown.world.ask(STRANGER, "/1on1", "calendar")
+        assert "for another" in await shown.world.ask(REP, "/1on1", "calendar tomorrow")
 
 
 async def test_without_a_public_address_the_admin_is_named(sqlite_url: str) -> None:
     async with a_world(sqlite_url) as world:
         assert world.bot.calendars is None
-        with pytest.raises(UserError, match="CADENCE_CALENDAR_URL"):
-            await calendar.answer(world.bot.cases, REP, "")
+        assert "CADENCE_CALENDAR_URL" in await world.ask(REP, "/1on1", "calendar")
