@@ -1,4 +1,4 @@
-"""Held or excuse: the manager's buttons that close a 1:1."""
+"""Start, held, excuse: the manager's buttons of a 1:1."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from handlers.replies import Click, settle_click, settle_form, settle_opening
 
 
 def register(app: AsyncApp, cases: UseCases) -> None:
+    async def start(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_click(ack, client, click, cases.forks.begin(MeetingId(click.value), click.user))
+
     async def held(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)
         await settle_click(ack, client, click, cases.closing.held(MeetingId(click.value), click.user))
@@ -28,6 +32,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         meeting = MeetingId(form["private_metadata"])
         await settle_form(ack, cases.closing.excuse(meeting, body["user"]["id"], view.parse_excuse(form)))
 
+    app.action(ActionId.MEETING_START)(start)
     app.action(ActionId.MEETING_HELD)(held)
     app.action(ActionId.MEETING_EXCUSE)(excuse)
     app.view(CallbackId.MEETING_EXCUSE)(excused)

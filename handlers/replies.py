@@ -87,7 +87,7 @@ async def settle_opening(
 def problem(error: CadenceError) -> dict[str, Any]:
     """Return the modal that says why something can't be done."""
     if isinstance(error, NoRoomError):
-        return fork_views.full(error.goal, error.held)
+        return fork_views.full(error.goal, error.held, changed=error.changed)
     return notices.problem("Settled already" if isinstance(error, StaleError) else "Not possible", str(error))
 
 

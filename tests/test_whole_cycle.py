@@ -42,7 +42,7 @@ async def test_a_rep_and_a_manager_go_through_a_whole_cycle(database_url: str) -
         await world.press(MANAGER, request, ActionId.GOAL_APPROVE)
         (goal,) = await _goals(world, GoalState.ACTIVE)
 
-        closing = await world.until(MANAGER, ActionId.MEETING_HELD)
+        closing = world.course(MANAGER)
         await world.press(MANAGER, closing, ActionId.MEETING_HELD)
         upcoming = await world.meeting()
         days = (upcoming.appointment.day - meeting.appointment.day).days

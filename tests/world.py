@@ -197,9 +197,13 @@ class World:
         return f"{title(view)}\n{words(view)}"
 
     async def to_forks(self) -> list[dict[str, Any]]:
-        """Go to the start of Ruth's 1:1 and return the messages with her forks, first offered first."""
-        await self.until(REP, ActionId.FORK_YES)
-        return [message for message in self.sandbox.messages(REP) if buttons(message, ActionId.FORK_YES)]
+        """Go to the start of Ruth's 1:1 and return her forks, first offered first."""
+        return forks_of(await self.until(REP, ActionId.FORK_YES))
+
+    def course(self, user: str) -> dict[str, Any]:
+        """Return the newest message that shows ``user`` a 1:1 from its start on."""
+        kind = "closing" if user in (MANAGER, OTHER_MANAGER) else "course"
+        return [message for message in self.sandbox.messages(user) if key_of(message).startswith(f"{kind}:")][-1]
 
     async def agree(self) -> CoachingGoal:
         """Go on until Ruth has an active goal, and return it."""
@@ -261,6 +265,19 @@ def buttons(message: dict[str, Any], action: ActionId) -> list[dict[str, Any]]:
     rows = [block.get("elements", ()) for block in message.get("blocks", ()) if block["type"] == "actions"]
     rows += [(block["accessory"],) for block in message.get("blocks", ()) if block.get("accessory")]
     return [element for row in rows for element in row if element.get("action_id") == action]
+
+
+def key_of(message: dict[str, Any]) -> str:
+    """Return the key under which a message of the bot's was put, "" for anybody else's."""
+    key: str = message.get("metadata", {}).get("event_payload", {}).get("key", "")
+    return key
+
+
+def forks_of(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return for each fork of a 1:1's course the message as if it held nothing but this one."""
+    blocks = message["blocks"]
+    places = [number for number, block in enumerate(blocks) if buttons({"blocks": [block]}, ActionId.FORK_YES)]
+    return [{**message, "blocks": blocks[place - 1 : place + 1]} for place in places]
 
 
 def title(view: dict[str, Any] | None) -> str:

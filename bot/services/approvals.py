@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.meeting import MeetingId
 from bot.coaching.records import Person
 from bot.errors import BadFieldsError, StaleError, UserError
 from bot.services import access
@@ -13,7 +14,7 @@ from bot.services.forecasts import Forecasts
 from bot.services.forks import GoalRef, already
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
-from bot.services.posting import show_approval, show_goal
+from bot.services.posting import show_approval, show_course, show_goal
 from bot.views import approvals as view
 
 
@@ -26,7 +27,7 @@ class Approvals:
         """Make an accepted goal active. Approving twice is the same as once."""
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
-            goal = await access.managed_goal(tx, asker, ref.goal)
+            goal = await self._locked(tx, asker, ref)
             if goal.state is GoalState.ACTIVE and goal.version == ref.version + 1:
                 return
             rep = await access.person_or_refuse(tx, goal.rep)
@@ -42,7 +43,7 @@ class Approvals:
             raise BadFieldsError({"words": "Say what would make it a goal you both stand behind."})
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
-            goal = await access.managed_goal(tx, asker, ref.goal)
+            goal = await self._locked(tx, asker, ref)
             await self._settle(tx, ref, goal, replace(goal, state=GoalState.SENT_BACK, words=words.strip()), asker)
 
     async def form(self, ref: GoalRef, user: str) -> dict[str, Any]:
@@ -53,6 +54,12 @@ class Approvals:
             if goal.version != ref.version or goal.state is not GoalState.ACCEPTED:
                 raise StaleError(already(goal))
             return view.send_back_modal(goal)
+
+    async def _locked(self, tx: Transaction, asker: Person, ref: GoalRef) -> CoachingGoal:
+        """Return the goal with its 1:1 locked, whose course shows it."""
+        goal = await access.managed_goal(tx, asker, ref.goal)
+        await tx.meetings.get(MeetingId(goal.meeting), lock=True)
+        return await access.managed_goal(tx, asker, ref.goal)
 
     async def _settle(
         self,
@@ -72,3 +79,6 @@ class Approvals:
             await self._forecasts.keep_range(tx, settled)
         await show_goal(tx, settled, now)
         await show_approval(self._office, tx, settled)
+        meeting = await tx.meetings.get(MeetingId(goal.meeting))
+        if meeting is not None:
+            await show_course(tx, meeting, now)

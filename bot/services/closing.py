@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
@@ -12,7 +13,7 @@ from bot.services.forks import Forks
 from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import DutyKind, Transaction
-from bot.services.posting import show_closing, show_prompt, tell
+from bot.services.posting import show_approval, show_course, show_prompt, tell
 from bot.services.publication import Publication
 from bot.views import closing as view
 
@@ -35,6 +36,7 @@ class Closing:
             rep = await access.person_or_refuse(tx, closed.rep)
             await self._planning.recompute(tx, rep)
             await self._planning.plan(tx, rep)
+            await show_course(tx, closed, self._office.clock.now())  # once more, with the next date
 
     async def excuse(self, meeting_id: MeetingId, user: str, reason: str) -> None:
         """Close as excused with a reason both can read, and plan the next."""
@@ -88,8 +90,16 @@ class Closing:
         if not await tx.meetings.save(closed, was=meeting):
             raise StaleError("This 1:1 changed at the same moment. Its message shows how it stands now.")
         await tx.duties.withdraw(meeting.id, frozenset(DutyKind))
+        await self._ask_outside(tx, closed)
         await self._show_record(tx, closed, moved_to)
         return closed
+
+    async def _ask_outside(self, tx: Transaction, closed: Meeting) -> None:
+        """Ask the manager about what wasn't approved in the 1:1 itself."""
+        if (await access.person_or_refuse(tx, closed.rep)).active:
+            for goal in await tx.goals.of_meeting(closed.id):
+                if goal.state is GoalState.ACCEPTED:
+                    await show_approval(self._office, tx, goal)
 
     async def _tell_excused(self, tx: Transaction, meeting: Meeting, following: Meeting | None) -> None:
         rep = await access.person_or_refuse(tx, meeting.rep)
@@ -100,8 +110,7 @@ class Closing:
     async def _show_record(self, tx: Transaction, closed: Meeting, moved_to: Appointment | None) -> None:
         """Rewrite what was said of the 1:1 into a record; nothing is said of it that wasn't before."""
         now = self._office.clock.now()
-        if await tx.outbox.exists(f"closing:{closed.id}:{closed.manager}"):
-            await show_closing(tx, closed, now, moved_to)
+        await show_course(tx, closed, now, moved_to=moved_to)
         if closed.state is not MeetingState.HELD:
             await self._publication.rewrite(tx, closed)
         asked_again = f"still_open:{closed.id}:{closed.manager}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.goals import kept
+from bot.coaching.meeting import MeetingId
 from bot.coaching.records import Person
 from bot.coaching.rhythm.wall_time import instant
 from bot.coaching.rhythm.working_days import DaysOff, next_working_day
@@ -17,7 +18,7 @@ from bot.services import access
 from bot.services.forks import GoalRef, already
 from bot.services.office import MORNING, Office, local_day
 from bot.services.ports import Duty, DutyKind, Report, Transaction
-from bot.services.posting import show_goal, tell
+from bot.services.posting import show_course, show_goal, tell
 from bot.views import reminders as view
 
 WEEK = timedelta(days=7)
@@ -84,6 +85,7 @@ class FollowUp:
             if goal.state is not GoalState.ACTIVE:
                 raise StaleError(already(goal))
             done = _done(goal, result, number)
+            meeting = await tx.meetings.get(MeetingId(goal.meeting), lock=True) if result in _FINAL else None
             now = self._office.clock.now()
             reported = replace(
                 goal,
@@ -100,6 +102,8 @@ class FollowUp:
             week = week or present
             await tx.goals.report(Report(goal=goal.id, week=week, result=result, number=done, at=now))
             await show_goal(tx, reported, now)
+            if meeting is not None:
+                await show_course(tx, meeting, now)
             for monday in sorted({week, present}):
                 if await tx.outbox.exists(f"reminder:{monday.isoformat()}:{asker.id}"):
                     await self._show_week(tx, asker, monday, now)
@@ -132,8 +136,11 @@ class FollowUp:
         points = kept.score(goal.done, goal.terms.number, is_skill=is_skill)
         state = kept.outcome(points, self._office.maths)
         settled = replace(goal, state=state, version=goal.version + 1, changed_at=now)
+        meeting = await tx.meetings.get(MeetingId(goal.meeting), lock=True)
         if await tx.goals.save(settled, was=goal, by=None):
             await show_goal(tx, settled, now)
+            if meeting is not None:
+                await show_course(tx, meeting, now)
         return True
 
     async def _due_day(self, tx: Transaction, goal: CoachingGoal, rep: Person) -> date:

@@ -3,53 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
-from bot.coaching.aspirations.worth import for_number
 from bot.coaching.commitment import (
     HELD_BY_REP,
     MAX_ACTIVE,
     TRANSITIONS,
     CoachingGoal,
-    Fork,
     GoalId,
     GoalState,
-    GoalTerms,
 )
-from bot.coaching.goals.goal_test import Situation, check
-from bot.coaching.meeting import Meeting, MeetingId, MeetingState
-from bot.coaching.pipeline.achievable import most_by
+from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
 from bot.errors import BadFieldsError, StaleError, TryLaterError, UserError
 from bot.services import access
+from bot.services.changed_goals import NewTerms, changed_terms
 from bot.services.office import Office, local_day, new_id
 from bot.services.ports import Transaction
-from bot.services.posting import show_approval, show_closing, show_goal
+from bot.services.posting import show_approval, show_course, show_goal
 from bot.views import forks as view
-
-WEEK = timedelta(weeks=1)
-
-SERVES = {
-    Fork.VERIFIER: "a verifier of your deal",
-    Fork.GAP: "a gap of your pipeline",
-    Fork.ASPIRATION: "a driver on your path",
-}
-"""What a goal of each topic was offered for, which no change of its number, day or plan takes away."""
 
 ANSWERABLE = frozenset({GoalState.OFFERED, GoalState.SENT_BACK})
 
 
 class NoRoomError(UserError):
-    """Two goals are held already (``held``), so ``goal`` finds no room."""
+    """Two goals are held already (``held``), so ``goal`` finds no room; ``changed``: in terms of the rep's own."""
 
-    def __init__(self, goal: CoachingGoal, held: tuple[CoachingGoal, ...]) -> None:
-        super().__init__(
-            "You already hold two goals, and more than two don't get done. Finish one, or report one as no longer "
-            "relevant on Monday's message; then say yes to this one.",
-        )
+    def __init__(self, goal: CoachingGoal, held: tuple[CoachingGoal, ...], *, changed: bool) -> None:
+        super().__init__("You already hold two goals, and more than two don't get done. Which one makes room?")
         self.goal = goal
         self.held = held
+        self.changed = changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +48,20 @@ class Forks:
     def __init__(self, office: Office) -> None:
         self._office = office
 
+    async def begin(self, meeting_id: MeetingId, user: str) -> None:
+        """Start a 1:1 on its day when the two are ready before its time. Starting twice is the same as once."""
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            meeting = await access.managed_meeting(tx, asker, meeting_id)
+            if meeting.state not in OPEN_STATES:
+                raise StaleError(f"This 1:1 is closed already ({meeting.state}). /1on1 shows the next one.")
+            today = local_day(self._office.clock.now(), asker)
+            if meeting.state is not MeetingState.STARTED and today < local_day(meeting.appointment.starts_at, asker):
+                raise TryLaterError("You can start it on its day. To hold it sooner, choose Move.")
+            await self.start(tx, meeting)
+
     async def start(self, tx: Transaction, meeting: Meeting) -> None:
-        """Open the forks at the time of the 1:1, and give the manager the buttons to close it."""
+        """Give both the course of the 1:1 with its forks in their place, and the manager the buttons to close it."""
         if meeting.state in (MeetingState.PLANNED, MeetingState.PROMPTED):
             raise TryLaterError("The agenda isn't published yet; the forks come after it.")
         if meeting.state is not MeetingState.PUBLISHED:
@@ -75,8 +71,13 @@ class Forks:
             return
         now = self._office.clock.now()
         agenda = await tx.meetings.agenda(meeting.id)
-        for unanswered in await tx.goals.of_rep(meeting.rep, states=frozenset({GoalState.OFFERED})):
-            await self._withdraw(tx, unanswered, "It stood open until the next 1:1, whose choices take its place.")
+        unanswered = await tx.goals.of_rep(meeting.rep, states=frozenset({GoalState.OFFERED}))
+        for goal in unanswered:
+            await self._withdraw(tx, goal, "It stood open until the next 1:1, whose choices take its place.")
+        for before in sorted({goal.meeting for goal in unanswered} - {meeting.id}):
+            earlier = await tx.meetings.get(MeetingId(before), lock=True)
+            if earlier is not None:
+                await show_course(tx, earlier, now)
         held = await tx.goals.of_rep(meeting.rep, states=HELD_BY_REP)
         offers = () if agenda is None else agenda.offers[: max(0, MAX_ACTIVE - len(held))]
         for terms in offers:
@@ -91,8 +92,7 @@ class Forks:
                 changed_at=now,
             )
             await tx.goals.add(goal, by=None)
-            await show_goal(tx, goal, now)
-        await show_closing(tx, started, now)
+        await show_course(tx, started, now, first=True)
 
     async def accept(self, ref: GoalRef, user: str) -> None:
         """Record the rep's yes. Saying it twice is the same as once.
@@ -101,16 +101,42 @@ class Forks:
         """
         await self._answer(ref, user, GoalState.ACCEPTED)
 
-    async def change(self, ref: GoalRef, user: str, number: int | None, due: date | None, plan: str) -> None:
+    async def change(self, ref: GoalRef, user: str, new: NewTerms) -> None:
         """Record a yes to other terms. Raises BadFieldsError naming each field that can't stand."""
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             goal = await self._current(tx, asker, ref)
-            terms = replace(goal.terms, number=number or 0, due=due or date.min, plan=plan.strip())
-            await self._check_terms(tx, asker, goal, terms)
-            if terms.number != goal.terms.number and terms.worth is not None:
-                terms = replace(terms, worth=for_number(terms.worth, goal.terms.number, terms.number))
+            terms = await changed_terms(self._office, tx, asker, goal, new)
             await self._settle(tx, goal, replace(goal, state=GoalState.ACCEPTED, terms=terms), asker)
+
+    async def swap(self, ref: GoalRef, user: str, dropped: GoalRef | None, new: NewTerms | None) -> None:
+        """Close one of the goals held as no longer relevant and say yes to another: both, or neither.
+
+        ``new`` are terms of the rep's own. Raises BadFieldsError where no goal was chosen, and StaleError when either
+        changed since the rep saw it.
+        """
+        if dropped is None:
+            raise BadFieldsError({"drop": "Choose which goal makes room, or cancel and keep both."})
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            goal = await self._locked(tx, asker, ref)
+            if goal.state is GoalState.ACCEPTED and goal.version == ref.version + 1:
+                return  # the same form once more
+            goal = await self._current(tx, asker, ref)
+            terms = goal.terms if new is None else await changed_terms(self._office, tx, asker, goal, new)
+            await self._drop(tx, asker, dropped, f"Dropped to make room for {goal.terms.title}.")
+            await self._settle(tx, goal, replace(goal, state=GoalState.ACCEPTED, terms=terms), asker)
+
+    async def _drop(self, tx: Transaction, asker: Person, ref: GoalRef, why: str) -> None:
+        now = self._office.clock.now()
+        held = await access.own_goal(tx, asker, ref.goal)
+        if held.version != ref.version or held.state not in HELD_BY_REP:
+            raise StaleError(already(held))
+        gone = replace(held, state=GoalState.OBSOLETE, version=held.version + 1, words=why, changed_at=now)
+        if not await tx.goals.save(gone, was=held, by=asker.id):
+            raise StaleError("The goal to drop changed at the same moment. Say yes once more to see how it stands.")
+        await show_goal(tx, gone, now)
+        await show_approval(self._office, tx, gone)
 
     async def decline(self, ref: GoalRef, user: str, reason: str) -> None:
         """Record a not now with its reason, which is never counted against the rep."""
@@ -140,14 +166,23 @@ class Forks:
     async def _answer(self, ref: GoalRef, user: str, state: GoalState, words: str = "") -> None:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
-            goal = await access.own_goal(tx, asker, ref.goal)
+            goal = await self._locked(tx, asker, ref)
             if goal.state is state and goal.version == ref.version + 1:
                 return  # the same click once more: Slack or the finger sent it twice
             goal = await self._current(tx, asker, ref)
             await self._settle(tx, goal, replace(goal, state=state, words=words), asker)
 
-    async def _current(self, tx: Transaction, asker: Person, ref: GoalRef) -> CoachingGoal:
+    async def _locked(self, tx: Transaction, asker: Person, ref: GoalRef) -> CoachingGoal:
+        """Return the goal with its 1:1 locked: two forks answered at the same moment wait for one another.
+
+        Only then is it true how many the rep holds, and what the course of the 1:1 shows.
+        """
         goal = await access.own_goal(tx, asker, ref.goal)
+        await tx.meetings.get(MeetingId(goal.meeting), lock=True)
+        return await access.own_goal(tx, asker, ref.goal)
+
+    async def _current(self, tx: Transaction, asker: Person, ref: GoalRef) -> CoachingGoal:
+        goal = await self._locked(tx, asker, ref)
         if goal.version != ref.version or goal.state not in ANSWERABLE:
             raise StaleError(already(goal))
         return goal
@@ -158,12 +193,10 @@ class Forks:
         if goal.state is GoalState.ACCEPTED:
             if goal.terms.due < local_day(self._office.clock.now(), asker):
                 raise UserError("The day it was due by has passed. Choose Change it and give it a day you can keep.")
-            # Two forks answered at the same moment wait for one another here: only then is the count true.
-            await tx.meetings.get(MeetingId(goal.meeting), lock=True)
             held = await tx.goals.of_rep(asker.id, states=HELD_BY_REP)
             others = tuple(other for other in held if other.id != goal.id)
             if len(others) >= MAX_ACTIVE:
-                raise NoRoomError(goal, others)
+                raise NoRoomError(goal, others, changed=goal.terms != was.terms)
         now = self._office.clock.now()
         settled = replace(goal, version=was.version + 1, changed_at=now)
         if not await tx.goals.save(settled, was=was, by=asker.id):
@@ -171,57 +204,9 @@ class Forks:
         await show_goal(tx, settled, now)
         if settled.state is GoalState.ACCEPTED or was.state is GoalState.SENT_BACK:
             await show_approval(self._office, tx, settled)
-
-    async def _check_terms(self, tx: Transaction, asker: Person, was: CoachingGoal, terms: GoalTerms) -> None:
-        """Raise BadFieldsError for what the rep changed and section 8 doesn't let stand, with the nearest that would.
-
-        What can't be changed was tested when it was offered. A number or day that stood before is never too much.
-        """
-        situation = await self._situation(tx, asker, was, terms)
-        failures = {failure.field: failure for failure in check(terms, situation, settings=self._office.maths)}
-        faults: dict[str, str] = {
-            field: f"{failures[field].sentence} {failures[field].remedy}"
-            for field in ("number", "due")
-            if field in failures
-        }
-        if terms.due == was.terms.due > situation.today:
-            faults.pop("due", None)
-        if terms.number < 1:
-            faults["number"] = "Give a whole number of at least 1: a goal has to be countable."
-        if terms.due == date.min:
-            faults["due"] = f"Choose a day: {failures['due'].remedy}"
-        if not terms.plan:
-            faults["plan"] = "Say when and where you'll do it: a plan is what makes it happen."
-        if faults:
-            raise BadFieldsError(faults)
-
-    async def _situation(self, tx: Transaction, asker: Person, was: CoachingGoal, terms: GoalTerms) -> Situation:
-        today = local_day(self._office.clock.now(), asker)
-        most = await self._most(tx, asker, terms, today)
-        if most is not None and terms.due >= was.terms.due:
-            most = max(most, was.terms.number)
-        return Situation(
-            self._office.playbook, today, SERVES[terms.fork], await self._next_meeting(tx, was, today), most=most
-        )
-
-    async def _most(self, tx: Transaction, asker: Person, terms: GoalTerms, today: date) -> int | None:
-        """Return how many fit until the due day (7.4); None where nothing is known of it."""
-        if not any(kind.finds and kind.name == terms.item for kind in self._office.playbook.activities):
-            return None
-        finding = (await self._office.shelf.book(tx, today)).finding.of(asker.id)
-        if finding is None or finding.reach is None or terms.due <= today:
-            return None
-        return most_by(finding.reach, (terms.due - today) / WEEK)
-
-    async def _next_meeting(self, tx: Transaction, goal: CoachingGoal, today: date) -> date | None:
-        """Return the day of the 1:1 after the goal's own; while that is still open, the day the cadence asks for."""
-        meeting = await tx.meetings.open_of(goal.rep)
-        if meeting is None or meeting.id != goal.meeting:
-            return None if meeting is None else meeting.appointment.day
-        decision = await tx.cadences.latest(goal.rep)
-        if decision is None:
-            return None
-        return max(meeting.appointment.day, today) + timedelta(days=decision.interval)
+        meeting = await tx.meetings.get(MeetingId(goal.meeting))
+        if meeting is not None:
+            await show_course(tx, meeting, now)
 
 
 def already(goal: CoachingGoal) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.coaching.commitment import CoachingGoal, GoalState
-from bot.coaching.meeting import Appointment, Meeting, MeetingId
+from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
+from bot.coaching.meeting import Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
 from bot.coaching.rhythm.market import MarketProposal
 from bot.coaching.rhythm.wall_time import span
 from bot.services.access import person_or_refuse
 from bot.services.office import HOUR, Office
 from bot.services.ports import Outgoing, Transaction, range_key
-from bot.views import approvals, cadence, closing, forks, moving, prompts
+from bot.views import approvals, cadence, closing, forks, moving, prompts, run_of_show
 from bot.views.message import Message
 
 
@@ -47,34 +47,46 @@ async def tell(
 
 
 async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
-    """Bring the rep's fork up to date with the goal as it stands."""
+    """Bring the rep's own message of a goal up to date with it as it stands.
+
+    What stands in its 1:1 has none until it is sent back, which may be after it: then the rep has to be told anew.
+    """
     rep = await person_or_refuse(tx, goal.rep)
+    key = f"fork:{goal.id}"
+    in_place = await tx.outbox.exists(f"course:{goal.meeting}:{rep.id}")
+    if in_place and goal.state is not GoalState.SENT_BACK and not await tx.outbox.exists(f"{key}:{rep.id}"):
+        return
     manager = await person_or_refuse(tx, goal.manager)
     told = await tx.forecasts.get(range_key(goal.id)) if goal.state is GoalState.ACTIVE else None
     message = forks.offer(goal, manager, rep.timezone, forecast="" if told is None else told.sentence)
-    await tell(tx, rep, "fork", f"fork:{goal.id}", message, now, urgent=True)
+    await tell(tx, rep, "fork", key, message, now, urgent=True)
 
 
 async def show_approval(office: Office, tx: Transaction, goal: CoachingGoal) -> None:
-    """Bring the manager's request for approval up to date with the goal as it stands.
+    """Bring the manager's own message about a goal up to date with it as it stands.
 
-    It comes at once in the 1:1 itself, else in the manager's own working hours; rewriting it disturbs nobody.
+    While its 1:1 goes on the manager approves there, in its place. What is agreed outside of it is asked about in the
+    manager's own working hours; rewriting disturbs nobody.
     """
-    rep = await person_or_refuse(tx, goal.rep)
     manager = await person_or_refuse(tx, goal.manager)
-    key, request = f"approval:{goal.id}", approvals.request(goal, rep, manager.timezone)
-    when = office.clock.now()
-    if not await tx.outbox.is_posted(f"{key}:{manager.id}") and not await _goes_on(tx, MeetingId(goal.meeting), when):
+    key, when = f"approval:{goal.id}", office.clock.now()
+    if not await tx.outbox.exists(f"{key}:{manager.id}"):
+        if goal.state is not GoalState.ACCEPTED or await _stands_in_place(tx, goal, when):
+            return
         when = await office.at_work(tx, manager)
+    elif not await tx.outbox.is_posted(f"{key}:{manager.id}"):
+        when = await office.at_work(tx, manager)
+    request = approvals.request(goal, await person_or_refuse(tx, goal.rep), manager.timezone)
     await tell(tx, manager, "approval", key, request, when, urgent=True)
 
 
-async def _goes_on(tx: Transaction, meeting_id: MeetingId, now: datetime) -> bool:
-    meeting = await tx.meetings.get(meeting_id)
-    if meeting is None:
+async def _stands_in_place(tx: Transaction, goal: CoachingGoal, now: datetime) -> bool:
+    """Whether the goal's manager has it in the 1:1 that goes on."""
+    meeting = await tx.meetings.get(MeetingId(goal.meeting))
+    if meeting is None or meeting.state is not MeetingState.STARTED or meeting.manager != goal.manager:
         return False
-    begins, ends = span(meeting.appointment)
-    return begins <= now < ends
+    _, ends = span(meeting.appointment)
+    return now < ends and await tx.outbox.exists(f"closing:{meeting.id}:{meeting.manager}")
 
 
 async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:
@@ -86,11 +98,50 @@ async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:
     await tell(tx, rep, "prompt", f"prompt:{meeting.id}", invitation, now, lasts=max(until, timedelta(hours=1)))
 
 
-async def show_closing(tx: Transaction, meeting: Meeting, now: datetime, moved_to: Appointment | None = None) -> None:
-    """Ask the manager whether the 1:1 was held, or show what the manager said of it."""
+async def show_course(
+    tx: Transaction, meeting: Meeting, now: datetime, *, moved_to: Appointment | None = None, first: bool = False
+) -> None:
+    """Bring what the two see of a 1:1 up to date: its course, then what was agreed, or its end.
+
+    The 1:1 must be locked, so that of two changes at once neither shows the other's goal as it was. It is posted
+    only when it is ``first`` shown.
+    """
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
-    await tell(tx, manager, "closing", f"closing:{meeting.id}", closing.ask(meeting, rep, moved_to), now)
+    readers = [("course", rep), ("closing", manager)]
+    shown = [one for one in readers if first or await tx.outbox.exists(f"{one[0]}:{meeting.id}:{one[1].id}")]
+    if not shown:
+        return
+    course = await _course(tx, meeting, rep, manager, moved_to)
+    for kind, reader in shown:
+        await tell(tx, reader, kind, f"{kind}:{meeting.id}", run_of_show.run_of_show(course, reader), now, urgent=True)
+
+
+async def _course(
+    tx: Transaction, meeting: Meeting, rep: Person, manager: Person, moved_to: Appointment | None
+) -> run_of_show.Course:
+    goals = await tx.goals.of_meeting(meeting.id)
+    asked, forecasts = set[GoalId](), dict[GoalId, str]()
+    for goal in goals:
+        if await tx.outbox.exists(f"approval:{goal.id}:{manager.id}"):
+            asked.add(goal.id)
+        told = await tx.forecasts.get(range_key(goal.id)) if goal.state is GoalState.ACTIVE else None
+        if told is not None:
+            forecasts[goal.id] = told.sentence
+    held = meeting.state is MeetingState.HELD
+    decision = await tx.cadences.latest(rep.id) if held else None
+    return run_of_show.Course(
+        meeting,
+        await tx.meetings.agenda(meeting.id),
+        rep,
+        manager,
+        goals,
+        frozenset(asked),
+        forecasts,
+        following=await tx.meetings.open_of(rep.id) if held else None,
+        cadence="" if decision is None else decision.sentence,
+        moved_to=moved_to,
+    )
 
 
 async def show_schedule(

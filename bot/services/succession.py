@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
-from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
 from bot.services import access
 from bot.services.closing import Closing
@@ -13,7 +13,7 @@ from bot.services.forks import Forks
 from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import Transaction
-from bot.services.posting import show_approval, show_goal, show_schedule, tell
+from bot.services.posting import show_approval, show_course, show_goal, show_schedule, tell
 from bot.views import commands as view
 
 
@@ -67,6 +67,7 @@ class Succession:
         """Give a goal to the rep's present manager. The rep keeps it as it is; one that waits for approval waits on."""
         if rep.manager_id is None:
             return
+        meeting = await tx.meetings.get(MeetingId(goal.meeting), lock=True)
         theirs = replace(goal, manager=rep.manager_id, version=goal.version + 1)
         if not await tx.goals.save(theirs, was=goal, by=None):
             return
@@ -79,6 +80,8 @@ class Succession:
         await show_goal(tx, theirs, now)
         if theirs.state is GoalState.ACCEPTED:
             await show_approval(self._office, tx, theirs)
+        if meeting is not None:
+            await show_course(tx, meeting, now)
 
 
 def _why(rep: Person, manager: Person) -> str:

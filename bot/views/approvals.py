@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.records import Person
-from bot.views.blocks import View, actions, button, context, field, form, message, read_field, section, text_input
+from bot.views.blocks import View, context, field, form, message, read_field, section, text_input
 from bot.views.goal_words import dollars, dollars_reason, ending, path, plan, what
 from bot.views.ids import ActionId, BlockId, CallbackId, goal_value
 from bot.views.message import Message
 from bot.views.mrkdwn import esc, moment, name, quote
+from bot.views.questions import approval_buttons
 
 
 def request(goal: CoachingGoal, rep: Person, zone: str = "UTC") -> Message:
@@ -23,16 +24,12 @@ def request(goal: CoachingGoal, rep: Person, zone: str = "UTC") -> Message:
         line = f"{who}, {what(terms)}\n{_record(goal, who, when)}"
         return message(line, section(line))
     opening = f"*{who} said yes to a goal* on {when} and needs your answer: is it relevant, and is it enough?"
-    value = goal_value(goal)
     return message(
         f"{opening}\n{what(terms)}",
         section(opening),
         section(what(terms), esc(terms.why, 600), plan(terms)),
         context(dollars(terms), dollars_reason(terms), path(terms)),
-        actions(
-            button("Approve", ActionId.GOAL_APPROVE, value, style="primary"),
-            button("Send back", ActionId.GOAL_SEND_BACK, value),
-        ),
+        approval_buttons(goal),
     )
 
 

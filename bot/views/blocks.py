@@ -205,7 +205,7 @@ def read_field(view: View, block: BlockId, action: ActionId, key: str = "value")
 
 
 def read_choice(view: View, block: BlockId) -> str:
-    """Return the value chosen in a form's menu; "" where there is none."""
+    """Return the value chosen in a form's menu or among its radio buttons; "" where there is none."""
     held = view.get("state", {}).get("values", {}).get(block.value, {}).get(ActionId.CHOICE.value, {})
     value = (held.get("selected_option") or {}).get("value")
     return value if isinstance(value, str) else ""

@@ -22,51 +22,46 @@ from bot.views.message import Message
 from bot.views.mrkdwn import appointment, esc, moment, name, plural, quote
 
 
-def ask(meeting: Meeting, rep: Person, moved_to: Appointment | None = None) -> Message:
-    """Tell the manager that the 1:1 begins and ask how it ended; once closed, keep a record of that."""
-    now = f"*1:1 with {name(rep)} now* ({plural(meeting.appointment.minutes, 'minute')}, {_start(meeting)})."
-    return _question(meeting, rep, f"{now} Afterwards, please say how it went: it sets the next date.", moved_to)
-
-
 def still_open(meeting: Meeting, rep: Person, moved_to: Appointment | None = None) -> Message:
     """Ask the next morning about a 1:1 that nobody closed: it is never assumed to have been held."""
+    if meeting.state not in OPEN_STATES:
+        said = record(meeting, rep, moved_to)
+        return message(said, section(said))
     line = f"*Did your 1:1 with {name(rep)} take place?* It was set for {_start(meeting)} and is still open."
-    return _question(meeting, rep, f"{line} Your answer sets the next date.", moved_to)
+    opening = f"{line} Your answer sets the next date."
+    return message(opening, section(opening), buttons(meeting))
 
 
 def _start(meeting: Meeting) -> str:
     return appointment(meeting.appointment.starts_at, meeting.appointment.zone)
 
 
-def _question(meeting: Meeting, rep: Person, opening: str, moved_to: Appointment | None) -> Message:
-    if meeting.state not in OPEN_STATES:
-        line = _record(meeting, name(rep), moved_to)
-        return message(line, section(line))
-    return message(
-        opening,
-        section(opening),
-        actions(
-            button("Held", ActionId.MEETING_HELD, meeting.id, style="primary"),
-            button("Move", ActionId.MEETING_MOVE, meeting.id),
-            button("Excuse", ActionId.MEETING_EXCUSE, meeting.id),
-        ),
+def buttons(meeting: Meeting) -> Block:
+    """Return what a manager can say became of a 1:1."""
+    return actions(
+        button("Held", ActionId.MEETING_HELD, meeting.id, style="primary"),
+        button("Move", ActionId.MEETING_MOVE, meeting.id),
+        button("Excuse", ActionId.MEETING_EXCUSE, meeting.id),
     )
 
 
-def _record(meeting: Meeting, rep: str, moved_to: Appointment | None) -> str:
+def record(meeting: Meeting, rep: Person, moved_to: Appointment | None = None) -> str:
+    """Return the manager's record of a 1:1 that is over."""
     closed = f", recorded on {moment(meeting.closed_at, meeting.appointment.zone)}" if meeting.closed_at else ""
     words = f"\n{quote(meeting.closing_words)}" if meeting.closing_words.strip() else ""
     match meeting.state:
         case MeetingState.HELD:
-            return f"You held the 1:1 with {rep} of {_start(meeting)}{closed}.{words}"
+            return f"You held the 1:1 with {name(rep)} of {_start(meeting)}{closed}.{words}"
         case MeetingState.MOVED:
             to = f" to {appointment(moved_to.starts_at, moved_to.zone)}" if moved_to else ""
-            line = f"You moved the 1:1 with {rep} of {_start(meeting)}{to}{closed}."
+            line = f"You moved the 1:1 with {name(rep)} of {_start(meeting)}{to}{closed}."
             return f"{line} Everything open moved with it.{words}"
         case MeetingState.EXCUSED:
-            return f"You excused the 1:1 with {rep} of {_start(meeting)}{closed}:{words or ' no reason given.'}"
+            return f"You excused the 1:1 with {name(rep)} of {_start(meeting)}{closed}:{words or ' no reason given.'}"
         case _:
-            return f"1:1 with {rep} of {_start(meeting)} did not take place{closed}. The next one is planned.{words}"
+            return (
+                f"1:1 with {name(rep)} of {_start(meeting)} did not take place{closed}. The next one is planned.{words}"
+            )
 
 
 def excuse_modal(meeting: Meeting) -> View:

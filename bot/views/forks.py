@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from bot.coaching.commitment import MAX_ACTIVE, CoachingGoal, GoalState
 from bot.coaching.records import Person
 from bot.views.blocks import (
+    ANSWER_LENGTH,
     View,
-    actions,
-    button,
     context,
     date_input,
     field,
@@ -18,15 +18,31 @@ from bot.views.blocks import (
     message,
     number_input,
     packed,
+    radio,
+    read_choice,
     read_day,
     read_field,
     section,
     text_input,
 )
-from bot.views.goal_words import SOURCE, TOPIC, amount_of, dollars, dollars_reason, ending, path, plan, progress, what
-from bot.views.ids import ActionId, BlockId, CallbackId, goal_value
+from bot.views.goal_words import (
+    SOURCE,
+    TOPIC,
+    amount_of,
+    dollars,
+    dollars_reason,
+    ending,
+    path,
+    plan,
+    progress,
+    reached,
+    title,
+    what,
+)
+from bot.views.ids import ActionId, BlockId, CallbackId, goal_value, swap_value
 from bot.views.message import Message
 from bot.views.mrkdwn import day, esc, moment, name, quote
+from bot.views.questions import fork_buttons
 
 WHOLE_NUMBER = re.compile(r"\+?[0-9]{1,9}(\.0*)?")
 
@@ -53,17 +69,12 @@ def offer(goal: CoachingGoal, manager: Person, zone: str = "UTC", forecast: str 
 
 def _question(goal: CoachingGoal, opening: str) -> Message:
     terms = goal.terms
-    value = goal_value(goal)
     return message(
         f"{opening}\n{what(terms)}",
         section(opening),
         section(what(terms), esc(terms.why, 600), plan(terms)),
         context(dollars(terms), dollars_reason(terms), path(terms)),
-        actions(
-            button("Yes", ActionId.FORK_YES, value, style="primary"),
-            button("Change it", ActionId.FORK_CHANGE, value),
-            button("Not now", ActionId.FORK_NOT_NOW, value),
-        ),
+        fork_buttons(goal),
     )
 
 
@@ -97,7 +108,7 @@ def change_modal(goal: CoachingGoal) -> View:
             field(
                 BlockId.PLAN,
                 "When and where will you do it?",
-                text_input(terms.plan, placeholder="Tuesdays and Thursdays at 9, at my desk"),
+                text_input(terms.plan, placeholder="If it is Tuesday 9:00, then I call five of them from my desk"),
                 hint="A time and a place make it easier to keep: “if it is Tuesday 9:00, then I …”",
             ),
         ],
@@ -137,18 +148,30 @@ def parse_reason(view: View) -> str:
     return read_field(view, BlockId.REASON, ActionId.TEXT)
 
 
-def full(goal: CoachingGoal, active: tuple[CoachingGoal, ...]) -> View:
-    """Say that both places are taken, by which goals, and what to do to make room."""
+def full(goal: CoachingGoal, held: tuple[CoachingGoal, ...], *, changed: bool = False) -> View:
+    """Ask which of the goals held already makes room for this one; ``changed`` says that its terms are the rep's own.
+
+    Each option carries the goal in the version that is shown.
+    """
+    options = [(title(one.terms, 60), goal_value(one), reached(one)) for one in held]
+    kept = replace(goal, terms=replace(goal.terms, plan=goal.terms.plan[:ANSWER_LENGTH]))
     return form(
         CallbackId.FORK_FULL,
-        "Two goals are enough",
+        "Which one to drop?",
         [
             section(
-                f"You hold {MAX_ACTIVE} goals already, so {esc(goal.terms.title)} ({amount_of(goal.terms)}) waits.",
-                "These are yours now:",
+                f"You hold {MAX_ACTIVE} goals already, and more than {MAX_ACTIVE} don't get done. "
+                f"To say yes to {esc(goal.terms.title)} ({amount_of(goal.terms)}), drop one of them:"
             ),
-            *packed((progress(held) for held in active), sections=1),
-            context("Finish one, or tap “No longer relevant” on Monday's message; then come back and say yes here."),
+            *packed((progress(one) for one in held), sections=1),
+            field(BlockId.DROP, "Which one makes room?", radio(options)),
+            context("It closes as no longer relevant, which is never counted against you. Cancel keeps both."),
         ],
-        close="Close",
+        submit="Drop it, say yes",
+        metadata=swap_value(kept, changed=changed),
     )
+
+
+def parse_drop(view: View) -> str:
+    """Return the value of the goal chosen to make room; "" when none was."""
+    return read_choice(view, BlockId.DROP)

@@ -22,8 +22,8 @@ SOURCE = {
 }
 
 
-def title(terms: GoalTerms) -> str:
-    return bold(terms.title)
+def title(terms: GoalTerms, limit: int = 200) -> str:
+    return bold(terms.title, limit)
 
 
 def amount_of(terms: GoalTerms) -> str:
@@ -64,6 +64,11 @@ def dollars_reason(terms: GoalTerms) -> str:
 def done(goal: CoachingGoal) -> str:
     """Return "5 of 12 calls", counting what was never reported as nothing yet."""
     return f"{number(goal.done or 0)} of {amount_of(goal.terms)}"
+
+
+def reached(goal: CoachingGoal) -> str:
+    """Return how far a goal is and by when, in our own words only: for where Slack reads no markup."""
+    return f"{number(goal.done or 0)} of {goal.terms.number:,} by {day(goal.terms.due)}"
 
 
 STATE_WORDS = {

@@ -24,6 +24,7 @@ class ActionId(StrEnum):
     REPORT_PARTLY = "report_partly"
     REPORT_NOT_YET = "report_not_yet"
     REPORT_NOT_RELEVANT = "report_not_relevant"
+    MEETING_START = "meeting_start"
     MEETING_HELD = "meeting_held"
     MEETING_MOVE = "meeting_move"
     MEETING_EXCUSE = "meeting_excuse"
@@ -56,6 +57,7 @@ class BlockId(StrEnum):
     REASON = "reason"
     WORDS = "words"
     SLOT = "slot"
+    DROP = "drop"
     VERIFIER = "verifier"
     GIVEN_BY = "given_by"
     GIVEN_ON = "given_on"
@@ -87,7 +89,6 @@ class CallbackId(StrEnum):
 READ_ONLY = frozenset(
     {
         CallbackId.PRE_READ_HOW,
-        CallbackId.FORK_FULL,
         CallbackId.GOAL_REPORTED,
         CallbackId.EVIDENCE_DONE,
         CallbackId.PROBLEM,
@@ -106,6 +107,27 @@ def split_goal(value: str) -> tuple[GoalId, int]:
     """Read ``goal_value``. Raises BadInputError for anything else."""
     goal, version = _split_version(value)
     return GoalId(goal), version
+
+
+def swap_value(goal: CoachingGoal, *, changed: bool) -> str:
+    """Return ``goal_value`` and, where the rep ``changed`` the terms, number, day and plan on lines of their own."""
+    if not changed:
+        return goal_value(goal)
+    terms = goal.terms
+    return "\n".join((goal_value(goal), str(terms.number), terms.due.isoformat(), terms.plan))
+
+
+def split_swap(value: str) -> tuple[GoalId, int, tuple[int, date, str] | None]:
+    """Read ``swap_value``; None stands for unchanged terms. Raises BadInputError for anything else."""
+    head, *rest = value.split("\n", 3)
+    goal, version = split_goal(head)
+    if not rest:
+        return goal, version, None
+    try:
+        number, due, plan = rest
+        return goal, version, (int(number), date.fromisoformat(due), plan)
+    except ValueError as error:
+        raise BadInputError(_UNREADABLE) from error
 
 
 def market_value(proposal: MarketProposal) -> str:

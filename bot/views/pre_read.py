@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.commitment import Fork, GoalTerms
-from bot.coaching.meeting import Meeting
+from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pipeline.balance import HorizonRow
 from bot.coaching.pre_read import DealReview, PreRead
 from bot.coaching.records import Person
@@ -92,9 +92,16 @@ def pre_read(
         divider(),
         section(esc(pre.offers_sentence, 600) or "No choice is put to you this time."),
         context(esc(pre.cadence, 600), f"Numbers as of {day(pre.as_of)} {pre.as_of.year}."),
-        actions(button("How we got this", ActionId.PRE_READ_HOW, meeting.id)),
+        actions(*_start(meeting, reads_own=reads_own), button("How we got this", ActionId.PRE_READ_HOW, meeting.id)),
     ]
     return message(opening, *blocks)
+
+
+def _start(meeting: Meeting, *, reads_own: bool) -> list[Block]:
+    """Return the manager's button for two who are ready before the time."""
+    if reads_own or meeting.state is not MeetingState.PUBLISHED:
+        return []
+    return [button("Start the 1:1", ActionId.MEETING_START, meeting.id)]
 
 
 def _changes(changes: tuple[str, ...]) -> list[Block]:

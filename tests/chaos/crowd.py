@@ -255,7 +255,9 @@ class Crowd:
 
     def _is_refused(self, user: str) -> bool:
         view = self.sandbox.open_view(user) if user else None
-        return view is not None and not view.get("submit") and view["callback_id"] != CallbackId.EVIDENCE_DONE
+        if view is None or view["callback_id"] == CallbackId.EVIDENCE_DONE:
+            return False
+        return not view.get("submit") or view["callback_id"] == CallbackId.FORK_FULL
 
     async def _keep(self, receipt: Receipt) -> None:
         async with self.store.transaction() as tx:

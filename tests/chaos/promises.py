@@ -17,6 +17,7 @@ from bot.services.ports import Surface, Transaction
 from bot.storage.store import Database
 from bot.storage.tables import DutyState, SendState, cadence_decision, duty, goal, outbox
 from bot.views import approvals, closing, forks, prompts
+from bot.views.run_of_show import Course, run_of_show
 
 CLOSEST, FARTHEST = 7, 31
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -55,6 +56,7 @@ async def broken(store: Database, sandbox: Sandbox, now: datetime) -> list[str]:
             for meeting, later in zip_longest(in_order, in_order[1:]):
                 moved_to = later.appointment if later and meeting.state is MeetingState.MOVED else None
                 faults += _words_of(meeting, moved_to, said, people)
+                faults += await _course_of(tx, meeting, moved_to, said, people)
     return faults
 
 
@@ -103,11 +105,13 @@ def _goal(
         if after.version != before.version + 1:
             faults.append(f"goal {one.id} went from version {before.version} to {after.version}")
     rep, manager = people[one.rep], people[one.manager]
-    if said.get(f"fork:{one.id}:{rep.id}") != forks.offer(one, manager, rep.timezone).text:
-        faults.append(f"goal {one.id} is {one.state} and its fork says otherwise")
-    asked = said.get(f"approval:{one.id}:{manager.id}")
-    if one.state in {GoalState.ACCEPTED, GoalState.SENT_BACK} and (
-        asked != approvals.request(one, rep, manager.timezone).text
+    now = forks.offer(one, manager, rep.timezone).text
+    if said.get(f"fork:{one.id}:{rep.id}", None if one.state is GoalState.SENT_BACK else now) != now:
+        faults.append(f"goal {one.id} is {one.state} and its own message says otherwise")
+    now = approvals.request(one, rep, manager.timezone).text
+    if (
+        one.state in {GoalState.ACCEPTED, GoalState.SENT_BACK}
+        and said.get(f"approval:{one.id}:{manager.id}", now) != now
     ):
         faults.append(f"goal {one.id} is {one.state} and the manager reads otherwise")
     return faults
@@ -185,6 +189,30 @@ def _in_order(meetings: tuple[Meeting, ...]) -> list[Meeting]:
     return sorted(meetings, key=lambda one: (one.closed_at or NEVER, one.appointment.starts_at))
 
 
+async def _course_of(
+    tx: Transaction, meeting: Meeting, moved_to: Appointment | None, said: dict[str, str], people: dict[Any, Person]
+) -> list[str]:
+    """What the two see of a 1:1 is its course as it stands, and a goal that waits for approval is asked about."""
+    rep, manager = people[meeting.rep], people[meeting.manager]
+    goals = await tx.goals.of_meeting(meeting.id)
+    asked = frozenset(one.id for one in goals if f"approval:{one.id}:{manager.id}" in said)
+    course = Course(meeting, await tx.meetings.agenda(meeting.id), rep, manager, goals, asked, moved_to=moved_to)
+    faults = []
+    for key, reader in ((f"course:{meeting.id}", rep), (f"closing:{meeting.id}", manager)):
+        shown = said.get(f"{key}:{reader.id}")
+        if shown is None and meeting.state is MeetingState.STARTED:
+            faults.append(f"1:1 {meeting.id} goes on and {reader.id} sees nothing of it")
+        elif shown is not None and shown != run_of_show(course, reader).text:
+            faults.append(f"1:1 {meeting.id} is {meeting.state} and {key} says otherwise")
+    if meeting.state is not MeetingState.STARTED:
+        faults += [
+            f"goal {one.id} waits for {manager.id}, who isn't asked"
+            for one in goals
+            if one.state is GoalState.ACCEPTED and one.manager == manager.id and one.id not in asked
+        ]
+    return faults
+
+
 def _words_of(
     meeting: Meeting, moved_to: Appointment | None, said: dict[str, str], people: dict[Any, Person]
 ) -> list[str]:
@@ -192,10 +220,7 @@ def _words_of(
     rep, manager = people[meeting.rep], people[meeting.manager]
     wanted = {
         f"prompt:{meeting.id}:{rep.id}": prompts.invite(meeting, rep, manager, answered=bool(meeting.answers)).text,
-        f"closing:{meeting.id}:{manager.id}": closing.ask(meeting, rep, moved_to).text,
         f"still_open:{meeting.id}:{manager.id}": closing.still_open(meeting, rep, moved_to).text,
     }
     stale = [key for key, text in wanted.items() if said.get(key, text) != text]
-    if meeting.state is MeetingState.STARTED and f"closing:{meeting.id}:{manager.id}" not in said:
-        stale.append(f"closing:{meeting.id}:{manager.id}")
     return [f"1:1 {meeting.id} is {meeting.state} and {key} says otherwise" for key in stale]

@@ -37,7 +37,7 @@ async def test_approving_makes_the_goal_active_once_however_often_it_is_clicked(
         assert world.sandbox.open_view(MANAGER) is None
         (goal,) = await world.goals(GoalState.ACTIVE)
         assert goal.version == 3
-        assert any("Agreed: you said yes" in text for text in world.texts(REP))
+        assert "Agreed by both" in words(world.course(REP)), "the rep sees it where the choice was"
 
 
 async def test_a_yes_in_the_managers_night_is_asked_about_in_the_morning(database_url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,9 @@ import pytest
 from world import MANAGER, OTHER_REP, PEOPLE, REP, STRANGER, World, a_world, buttons, words
 
 from bot.coaching.commitment import GoalId, GoalState
+from bot.errors import NotAllowedError, UserError
+from bot.sandbox.acts import Outcome
+from bot.services.forks import GoalRef
 from bot.views.ids import ActionId
 
 TODAY = date(2017, 10, 11)
@@ -33,7 +37,7 @@ async def change(world: World, number: str, due: date | None, plan: str) -> dict
     return dict(outcome.errors)
 
 
-async def test_each_fork_is_one_message_and_a_double_click_is_one_yes(database_url: str) -> None:
+async def test_each_fork_stands_in_its_topic_and_a_double_click_is_one_yes(database_url: str) -> None:
     async with a_world(database_url) as world:
         fork, other = await world.to_forks()
         assert value_of(fork) != value_of(other)
@@ -44,7 +48,8 @@ async def test_each_fork_is_one_message_and_a_double_click_is_one_yes(database_u
         (accepted,) = await world.goals(GoalState.ACCEPTED)
         assert accepted.version == 2
         assert len(world.texts(REP)) == before, "the fork is rewritten, not answered by another message"
-        assert len([t for t in world.texts(MANAGER) if "said yes to a goal" in t]) == 1
+        assert buttons(world.course(MANAGER), ActionId.GOAL_APPROVE), "the manager approves in its place"
+        assert not [t for t in world.texts(MANAGER) if "said yes to a goal" in t]
 
 
 async def test_a_change_names_each_fault_under_its_field_and_then_counts_as_a_yes(
@@ -87,24 +92,99 @@ async def test_not_now_needs_a_reason_which_stays_with_the_goal(sqlite_url: str)
         assert not any("yes to a goal" in text for text in world.texts(MANAGER))
 
 
-async def test_a_third_yes_is_told_of_the_two_that_are_held_and_changes_nothing(database_url: str) -> None:
+async def a_third(world: World) -> None:
+    """Let Ruth hold two goals and be offered one more."""
+    first, second = await world.to_forks()
+    (offered, _) = await world.goals(GoalState.OFFERED)
+    third = replace(offered, id=GoalId("gthird"), terms=replace(offered.terms, title="A third one"))
+    async with world.bot.database.transaction() as tx:
+        await tx.goals.add(third, by=None)
+    for fork in (first, second):
+        await world.press(REP, fork, ActionId.FORK_YES)
+
+
+async def drop(world: World, chosen: int) -> Outcome:
+    """Choose one of the goals held to make room, and submit."""
+    view = world.sandbox.open_view(REP)
+    assert view is not None
+    element = next(block["element"] for block in view["blocks"] if block.get("block_id") == "drop")
+    value = element["options"][chosen]["value"]
+    outcome = await world.sandbox.submit(REP, view["id"], {"drop": {element["action_id"]: value}})
+    await world.settle()
+    return outcome
+
+
+async def test_a_third_yes_asks_which_one_to_drop_and_changes_nothing_until_it_is_said(database_url: str) -> None:
     async with a_world(database_url) as world:
-        first, second = await world.to_forks()
-        (offered, _) = await world.goals(GoalState.OFFERED)
-        third = replace(offered, id=GoalId("gthird"), terms=replace(offered.terms, title="A third one"))
-        async with world.bot.database.transaction() as tx:
-            await tx.goals.add(third, by=None)
-        for fork in (first, second):
-            await world.press(REP, fork, ActionId.FORK_YES)
+        await a_third(world)
         await world.press_unseen(REP, ActionId.FORK_YES, "gthird:1")
-        told = world.told(REP)
-        assert "Two goals are enough" in told
-        for held in await world.goals(GoalState.ACCEPTED):
-            assert held.terms.title in told
+        shown = words(world.sandbox.open_view(REP))
+        held = await world.goals(GoalState.ACCEPTED)
+        assert all(goal.terms.title in shown for goal in held)
         assert [goal.id for goal in await world.goals(GoalState.OFFERED)] == ["gthird"]
+        view = world.sandbox.open_view(REP)
+        assert view is not None
+        assert (await world.sandbox.submit(REP, view["id"], {})).errors.keys() == {"drop"}
+        assert len(await world.goals(GoalState.ACCEPTED)) == 2
+        assert not (await drop(world, 0)).errors
+        (gone,) = await world.goals(GoalState.OBSOLETE)
+        assert "to make room for A third one" in gone.words
+        assert {goal.id for goal in await world.goals(GoalState.ACCEPTED)} == {*(one.id for one in held), "gthird"} - {
+            gone.id
+        }
+        assert "A third one" in words(world.course(MANAGER)), "the manager sees at once what was chosen instead"
+
+
+async def test_a_third_goal_in_terms_of_the_reps_own_keeps_them_through_the_question(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await a_third(world)
         await world.press_unseen(REP, ActionId.FORK_CHANGE, "gthird:1")
-        assert not await change(world, "2", TODAY + timedelta(days=3), "Now")
-        assert "Two goals are enough" in world.told(REP), "changing it is a yes, too"
+        assert not await change(world, "2", TODAY + timedelta(days=3), "If it is nine: then I call")
+        assert not (await drop(world, 1)).errors
+        (taken,) = [goal for goal in await world.goals(GoalState.ACCEPTED) if goal.id == "gthird"]
+        wanted = (2, TODAY + timedelta(days=3), "If it is nine: then I call")
+        assert (taken.terms.number, taken.terms.due, taken.terms.plan) == wanted
+
+
+async def test_a_goal_that_changed_while_the_question_stood_open_is_not_dropped(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await a_third(world)
+        await world.press_unseen(REP, ActionId.FORK_YES, "gthird:1")
+        (held, _) = await world.goals(GoalState.ACCEPTED)
+        await world.bot.cases.approvals.approve(GoalRef(held.id, held.version), MANAGER)
+        view = world.sandbox.open_view(REP)
+        assert view is not None
+        element = next(block["element"] for block in view["blocks"] if block.get("block_id") == "drop")
+        mine = [option["value"] for option in element["options"]].index(f"{held.id}:{held.version}")
+        await drop(world, mine)
+        assert "agreed and active" in world.told(REP)
+        assert [goal.id for goal in await world.goals(GoalState.OFFERED)] == ["gthird"], "nothing is half done"
+        assert [goal.id for goal in await world.goals(GoalState.ACTIVE)] == [held.id]
+
+
+async def test_nobody_drops_what_is_another_reps(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await a_third(world)
+        (held, other) = await world.goals(GoalState.ACCEPTED)
+        refs = GoalRef(GoalId("gthird"), 1), GoalRef(held.id, held.version)
+        for somebody in (MANAGER, OTHER_REP):
+            with pytest.raises(NotAllowedError):
+                await world.bot.cases.forks.swap(refs[0], somebody, refs[1], None)
+        assert {goal.id for goal in await world.goals(GoalState.ACCEPTED)} == {held.id, other.id}
+
+
+async def test_of_two_drops_at_once_one_counts(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await a_third(world)
+        (held, other) = await world.goals(GoalState.ACCEPTED)
+        third = GoalRef(GoalId("gthird"), 1)
+        results = await asyncio.gather(
+            *(world.bot.cases.forks.swap(third, REP, GoalRef(one.id, one.version), None) for one in (held, other)),
+            return_exceptions=True,
+        )
+        assert results.count(None) >= 1
+        assert all(result is None or isinstance(result, UserError) for result in results)
+        assert len(await world.goals(GoalState.OBSOLETE)) == 1
         assert len(await world.goals(GoalState.ACCEPTED)) == 2
 
 
@@ -137,7 +217,7 @@ async def test_a_form_left_open_while_its_goal_was_withdrawn_says_so_and_changes
         assert "Settled already" in told
         assert "withdrawn" in told
         assert {goal.state for goal in await world.goals()} == {GoalState.OBSOLETE}
-        assert "The 1:1 was moved" in "\n".join(world.texts(REP)), "the fork's own message says why"
+        assert "was moved to" in words(world.course(REP)), "where the fork stood it says why"
 
 
 async def test_a_click_by_anybody_else_changes_nothing_and_explains(sqlite_url: str) -> None:

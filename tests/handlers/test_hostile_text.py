@@ -80,8 +80,7 @@ async def test_no_text_of_people_or_crms_is_acted_on_anywhere(sqlite_url: str, w
         request = await world.until(MANAGER, ActionId.GOAL_APPROVE)
         await world.press(MANAGER, request, ActionId.GOAL_SEND_BACK)
         await fill_all(world, MANAGER, words)
-        again = [m for m in world.sandbox.messages(REP) if m["ts"] == second["ts"]]
-        await world.press(REP, again[0], ActionId.FORK_YES)
+        await world.press(REP, await world.until(REP, ActionId.FORK_YES), ActionId.FORK_YES)
         await world.press(MANAGER, await world.until(MANAGER, ActionId.GOAL_APPROVE), ActionId.GOAL_APPROVE)
         for user in (REP, MANAGER):
             for command in ("/pipeline", "/1on1", "/goals", "/cadence", "/awesome"):

@@ -69,7 +69,7 @@ async def test_answers_are_taken_until_the_meeting_is_closed_and_refused_after(s
         invitation = world.find(REP, ActionId.PROMPT_OPEN)
         assert invitation is not None
         await world.press(REP, invitation, ActionId.PROMPT_OPEN)
-        closing = await world.until(MANAGER, ActionId.MEETING_HELD)
+        closing = world.course(MANAGER)
         await world.press(MANAGER, closing, ActionId.MEETING_HELD)
 
         await world.fill(REP, lambda _: {"text": ANSWER})

@@ -151,7 +151,7 @@ async def test_a_rep_reports_at_any_time_and_the_messages_follow(database_url: s
         assert "Kept" in world.told(REP)
         (kept,) = await world.goals(GoalState.KEPT)
         assert kept.id == goal.id
-        assert any("Kept: " in text for text in world.texts(REP)), "the goal's own message is rewritten"
+        assert "*Kept*" in words(world.course(REP)), "what was agreed in the 1:1 is rewritten"
         async with world.bot.database.transaction() as tx:
             (said,) = await tx.goals.reports(goal.id)
         assert said.week.weekday() == 0

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bot.coaching.commitment import CoachingGoal, Fork, GoalState, GoalTerms
 from bot.coaching.records import Activity, PersonId
 from bot.errors import BadFieldsError
+from bot.services.changed_goals import NewTerms
 from bot.services.forks import GoalRef
 from tests.world import REP, World, a_world, some_records
 
@@ -50,7 +51,8 @@ async def faults(world: World, goal: CoachingGoal, **changes: object) -> dict[st
     wanted: GoalTerms = replace(goal.terms, plan="Tuesdays at 9")
     wanted = replace(wanted, **changes)  # type: ignore[arg-type]
     try:
-        await world.bot.cases.forks.change(GoalRef(goal.id, goal.version), REP, wanted.number, wanted.due, wanted.plan)
+        new = NewTerms(wanted.number, wanted.due, wanted.plan)
+        await world.bot.cases.forks.change(GoalRef(goal.id, goal.version), REP, new)
     except BadFieldsError as error:
         return dict(error.fields)
     return {}

@@ -23,10 +23,10 @@ async def test_arrivals_are_forgotten_after_a_week_and_messages_when_their_subje
     async with a_world(database_url, CADENCE_KEEP_DAYS="31") as world:
         goal = await world.agree()
         await world.settle()
-        fork = f"fork:{goal.id}:ruth"
+        course = f"course:{goal.meeting}:ruth"
         arrivals, kinds = await remembered(world)
         assert arrivals == 2
-        assert {"prompt", "pre_read", "fork", "approval"} <= kinds
+        assert {"prompt", "pre_read", "course", "closing"} <= kinds
         await world.go_to(world.bot.clock.now() + timedelta(days=7))
         assert (await remembered(world))[0] == 2
         await world.go_to(world.bot.clock.now() + timedelta(days=1))
@@ -36,6 +36,6 @@ async def test_arrivals_are_forgotten_after_a_week_and_messages_when_their_subje
             await world.go_to(world.bot.clock.now() + timedelta(days=1))
         async with world.bot.database.transaction() as tx:
             assert not await tx.outbox.exists(f"pre_read:{goal.meeting}:ruth")
-            assert not await tx.outbox.exists(fork), "the goal is settled for more than a month"
+            assert not await tx.outbox.exists(course), "the 1:1 is over for more than a month"
             assert await tx.outbox.exists("next:ruth:ruth"), "it is rewritten for ever"
         assert shown < {message["ts"] for message in world.sandbox.messages(REP)}, "in Slack nothing is deleted"

@@ -34,6 +34,7 @@ from bot.views import (
     schedule,
 )
 from bot.views.message import Message
+from bot.views.run_of_show import Course, run_of_show
 from tests.views.builders import (
     CHANGED,
     WEEK,
@@ -102,6 +103,7 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         **_forks(say, many),
         **_approvals(say),
         **_reminders(say, many),
+        **_courses(say, many),
         **_closings(say),
         **_moves(say),
         **_commands(say, many),
@@ -186,6 +188,9 @@ def _forks(say: Texts, many: int) -> dict[str, Shown]:
         "fork_change_form": forks.change_modal(say.goal()),
         "fork_decline_form": forks.decline_modal(say.goal()),
         "fork_full": forks.full(say.goal(), (say.goal(GoalState.ACTIVE, done=5.0),) * (1 + many)),
+        "fork_full_changed": forks.full(
+            say.goal(), (say.goal(GoalState.ACTIVE, done=5.0), say.goal(GoalState.ACCEPTED, version=2)), changed=True
+        ),
     }
 
 
@@ -226,11 +231,82 @@ def _reminders(say: Texts, many: int) -> dict[str, Shown]:
     }
 
 
+def _courses(say: Texts, many: int) -> dict[str, Shown]:
+    """A 1:1 from its start to its end, for each of the two."""
+    rep, manager = say.rep(), say.manager()
+    usual = a_pre_read()
+    deal = a_deal(name=say("Acme"), crm_stage=say("Approved"), verified=say("Proposal"), unpaid=(say("closure plan"),))
+    agenda = replace(
+        usual,
+        past=tuple(say(line) for line in usual.past) * many,
+        deals=(deal, a_deal(deal=DealId("d-2"), name=say("Beta"), unpaid=(), verified=None, crm_stage="")) * many,
+        aspiration=replace(usual.aspiration, sentences=tuple(say(line) for line in usual.aspiration.sentences)),
+    )
+    words = say("Could we start with six, this week?")
+
+    def goal(state: GoalState, fork: Fork, **changes: Any) -> CoachingGoal:
+        given = say.goal(state, words="" if state is GoalState.OFFERED else words)
+        deal = DealId("d-1") if fork is Fork.VERIFIER else None
+        return replace(given, id=GoalId(f"{fork}-{state}"), terms=replace(given.terms, fork=fork, deal=deal), **changes)
+
+    open_ = (goal(GoalState.OFFERED, Fork.VERIFIER), goal(GoalState.OFFERED, Fork.GAP))
+    half = (goal(GoalState.ACCEPTED, Fork.VERIFIER), goal(GoalState.DECLINED, Fork.GAP)) * many
+    over = (goal(GoalState.KEPT, Fork.GAP, done=12.0), goal(GoalState.MISSED, Fork.ASPIRATION, done=2.0))
+    done = (
+        goal(GoalState.ACTIVE, Fork.VERIFIER),
+        goal(GoalState.ACCEPTED, Fork.GAP),
+        goal(GoalState.OBSOLETE, Fork.ASPIRATION, active_since=date(2017, 10, 3)),
+    )
+    other = (
+        goal(GoalState.SENT_BACK, Fork.VERIFIER),
+        goal(GoalState.OBSOLETE, Fork.GAP),
+        goal(GoalState.DECLINED, Fork.ASPIRATION),
+    )
+    started = Course(say.meeting(MeetingState.STARTED), agenda, rep, manager)
+    held = replace(
+        started,
+        meeting=say.meeting(MeetingState.HELD, closed_at=CLOSED),
+        following=say.meeting(MeetingState.PLANNED, appointment=an_appointment(date(2017, 10, 17))),
+        cadence=say(usual.cadence),
+    )
+    forecasts = {done[0].id: say("With 12 calls from 3 October we expect 2 to 5 starts until 31 October.")}
+    courses = {
+        "started": replace(started, goals=open_),
+        "answered": replace(started, goals=half),
+        "returned": replace(started, goals=other),
+        "review_only": started,
+        "without_agenda": replace(started, agenda=None, goals=open_[:1]),
+        "held": replace(held, goals=done, asked=frozenset({done[1].id}), forecasts=forecasts),
+        "held_open": replace(held, goals=(*open_[:1], *other), following=None),
+        "held_without_choices": replace(held, cadence=""),
+        "held_long_ago": replace(held, goals=over),
+        "handed_over": replace(held, goals=(replace(done[1], manager=PersonId("somebody")),)),
+        "moved": replace(
+            started,
+            meeting=say.meeting(MeetingState.MOVED, closed_at=CLOSED, closing_words=say("I'm with a customer.")),
+            moved_to=an_appointment(date(2017, 10, 4)),
+        ),
+        "excused": replace(
+            started, meeting=say.meeting(MeetingState.EXCUSED, closed_at=CLOSED, closing_words=say("Anna is ill."))
+        ),
+        "missed": replace(
+            started, meeting=say.meeting(MeetingState.MISSED, closed_at=CLOSED, closing_words="Nobody said whether.")
+        ),
+    }
+    return {
+        f"course_{name}_{who}": run_of_show(course, reader)
+        for name, course in courses.items()
+        for who, reader in (("rep", rep), ("manager", manager))
+    }
+
+
 def _closings(say: Texts) -> dict[str, Shown]:
     rep, manager = say.rep(), say.manager()
     started = say.meeting(MeetingState.STARTED)
     shown: dict[str, Shown] = {
-        f"closing_{state.value}": closing.ask(replace(started, state=state, closed_at=CLOSED, closing_words=words), rep)
+        f"closing_still_open_{state.value}": closing.still_open(
+            replace(started, state=state, closed_at=CLOSED, closing_words=words), rep
+        )
         for state, words in (
             (MeetingState.HELD, ""),
             (MeetingState.MOVED, say("I'm with a customer that day.")),
@@ -242,10 +318,9 @@ def _closings(say: Texts) -> dict[str, Shown]:
     moved = replace(started, state=MeetingState.MOVED, closing_words=say("I'm with a customer that day."))
     planned, why = say.meeting(MeetingState.PLANNED), say(a_pre_read().cadence)
     return shown | {
-        "closing_asked": closing.ask(started, rep),
         "closing_still_open": closing.still_open(started, rep),
         "closing_excuse_form": closing.excuse_modal(started),
-        "closing_moved_to": closing.ask(moved, rep, slots[1]),
+        "closing_still_open_moved_to": closing.still_open(moved, rep, slots[1]),
         "closing_excused_notice": closing.excused(
             replace(started, state=MeetingState.EXCUSED, closing_words=say("Ill today; get well soon.")),
             planned,

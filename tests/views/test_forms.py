@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -29,8 +30,11 @@ from bot.views.ids import (
     split_goal,
     split_number_form,
     split_report,
+    split_swap,
+    swap_value,
 )
-from tests.views.builders import WEEK, a_goal, a_manager, a_meeting, a_person, an_appointment
+from bot.views.run_of_show import Course, run_of_show
+from tests.views.builders import WEEK, a_goal, a_manager, a_meeting, a_person, a_pre_read, an_appointment, some_terms
 from tests.views.cases import cases
 
 
@@ -183,6 +187,29 @@ def test_where_everything_is_given_for_good_something_can_only_be_withdrawn() ->
     assert "submit" not in the_form("evidence_form_without_tolls")
 
 
+@given(plan=st.text(max_size=80), number=st.integers(1, 10**6))
+def test_the_goal_that_waits_for_room_comes_back_in_the_terms_that_were_wanted(plan: str, number: int) -> None:
+    wanted = a_goal(version=3, terms=some_terms(plan=plan, number=number))
+    assert split_swap(swap_value(wanted, changed=True)) == ("g-1", 3, (number, wanted.terms.due, plan))
+    assert split_swap(swap_value(wanted, changed=False)) == ("g-1", 3, None)
+
+
+@pytest.mark.parametrize("value", ["", "g-1", "g-1:1\n3", "g-1:1\nthree\n2017-10-03\n", "g-1:1\n3\nsoon\n"])
+def test_a_form_that_makes_no_room_is_refused(value: str) -> None:
+    with pytest.raises(BadInputError):
+        split_swap(value)
+
+
+def test_the_goal_to_drop_comes_back_in_the_version_that_was_shown() -> None:
+    held = (a_goal(GoalState.ACTIVE, version=4), a_goal(GoalState.ACCEPTED, id=GoalId("g-2"), version=2))
+    view = forks.full(a_goal(id=GoalId("g-3")), held)
+    options = view["blocks"][2]["element"]["options"]
+    chosen = filled(view, drop={"selected_option": options[0]})
+    assert [split_goal(option["value"]) for option in options] == [("g-1", 4), ("g-2", 2)]
+    assert forks.parse_drop(chosen) == "g-1:4"
+    assert forks.parse_drop(view) == ""
+
+
 def shown_actions(shown: Any) -> set[str]:
     if isinstance(shown, dict):
         own = {shown["action_id"]} if "action_id" in shown else set()
@@ -211,6 +238,18 @@ def test_only_an_open_question_has_buttons(state: GoalState) -> None:
     assert bool(asked) == (state is GoalState.ACCEPTED)
 
 
+@pytest.mark.parametrize("state", list(GoalState))
+def test_a_fork_in_its_place_asks_only_the_one_whose_word_is_next(state: GoalState) -> None:
+    rep, manager = a_person(), a_manager()
+    course = Course(a_meeting(state=MeetingState.STARTED), a_pre_read(), rep, manager, (a_goal(state),))
+    to_close = {ActionId.MEETING_HELD, ActionId.MEETING_MOVE, ActionId.MEETING_EXCUSE}
+    asked = {"rep": shown_actions(run_of_show(course, rep)), "manager": shown_actions(run_of_show(course, manager))}
+    assert bool(asked["rep"]) == (state is GoalState.OFFERED)
+    assert bool(asked["manager"] - to_close) == (state is GoalState.ACCEPTED)
+    elsewhere = replace(course, asked=frozenset({a_goal(state).id}))
+    assert shown_actions(run_of_show(elsewhere, manager)) == to_close, "asked in a message of its own"
+
+
 def test_a_goal_reported_on_this_week_shows_what_was_said_and_lets_the_number_be_changed() -> None:
     monday_morning = datetime(2017, 10, 9, 13, tzinfo=UTC)
     sunday_evening = datetime(2017, 10, 9, 3, 59, tzinfo=UTC)  # still the 8th in New York
@@ -222,6 +261,7 @@ def test_a_goal_reported_on_this_week_shows_what_was_said_and_lets_the_number_be
 
 def test_a_1on1_that_is_closed_asks_nothing_more() -> None:
     held = a_meeting(state=MeetingState.HELD)
-    assert shown_actions(closing.ask(held, a_person())) == set()
+    for reader in (a_person(), a_manager()):
+        assert shown_actions(run_of_show(Course(held, a_pre_read(), a_person(), a_manager()), reader)) == set()
     assert shown_actions(closing.still_open(held, a_person())) == set()
     assert shown_actions(prompts.invite(held, a_person(), a_manager(), answered=True)) == set()
