@@ -28,17 +28,24 @@ class Absence:
         It goes to a new time inside the cadence, with what the rep answered, and both hear of it once. Without any
         free time it is excused, and the manager is told what would help.
         """
+        away = await self.who_is_away(tx, meeting)
+        if away is not None:
+            rep = await access.person_or_refuse(tx, meeting.rep)
+            manager = await access.person_or_refuse(tx, meeting.manager)
+            await self._move(tx, meeting, rep, manager, f"{away.name} is away on that day.")
+        return away is not None
+
+    async def who_is_away(self, tx: Transaction, meeting: Meeting) -> Person | None:
+        """Return one of the two who has leave at the time of a 1:1 that hasn't begun, if there is one."""
         _, ends = span(meeting.appointment)
         if meeting.state not in NOT_BEGUN or self._office.clock.now() >= ends:
-            return False
+            return None
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
         if await self._work(tx, meeting, rep, manager):
-            return False
+            return None
         away = [person for person in (rep, manager) if not await self._work(tx, meeting, person)]
-        if away:
-            await self._move(tx, meeting, rep, manager, f"{away[0].name} is away on that day.")
-        return bool(away)
+        return away[0] if away else None
 
     async def _work(self, tx: Transaction, meeting: Meeting, *people: Person) -> bool:
         """Return whether none of the people is off at the time of a 1:1, each by their own clocks."""

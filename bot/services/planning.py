@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import chain
+from typing import NamedTuple
 
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person, PersonId
@@ -28,6 +31,14 @@ ASKED, READ = 2, 1
 
 LAPSE_AFTER = 3
 """Working days a 1:1 may stand unclosed before it counts as missed: held is never assumed."""
+
+
+class Held(NamedTuple):
+    """A 1:1 and the two who hold it."""
+
+    meeting: Meeting
+    rep: Person
+    manager: Person
 
 
 class Planning:
@@ -59,8 +70,7 @@ class Planning:
 
     async def hold(self, tx: Transaction, *people: PersonId) -> None:
         """Let all other planning for these people wait until this transaction ends: two would take the same time."""
-        for person in sorted(people):
-            await tx.people.get(person, lock=True)
+        await tx.people.hold(*people)
 
     async def find(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Appointment, int]:
         """Return when the next 1:1 is, and the cadence in days that asks for it. Raises NoSlotError."""
@@ -113,7 +123,7 @@ class Planning:
             planned_at=self._office.clock.now(),
         )
         await tx.meetings.add(meeting)
-        await tx.duties.put(*await self._due_around(tx, meeting, rep, manager))
+        await tx.duties.add(*await self._due_around(tx, meeting, rep, manager))
         decision = await tx.cadences.latest(rep.id)
         for reader in (rep, manager):
             when = await self._office.at_work(tx, reader)
@@ -140,16 +150,19 @@ class Planning:
         }
         return [Duty(f"{kind}:{meeting.id}", kind, meeting.id, when) for kind, when in due_at.items()]
 
-    async def time_anew(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person, *others: Duty) -> None:
-        """Write once more what falls due around an open 1:1, and nothing when somebody closes it at the same moment.
+    async def time_anew(self, tx: Transaction, open_ones: Sequence[Held], others: Sequence[Duty]) -> None:
+        """Write once more what falls due around open 1:1s, and nothing of one that somebody closes at the same moment.
 
-        ``others`` are written along. The 1:1 is locked only after its duties, as where a duty is being done.
+        ``others`` are written along. A 1:1 is locked only after its duties, as where a duty is being done.
         """
-        if not await tx.duties.put(*await self._due_around(tx, meeting, rep, manager), *others):
-            return  # as on most days
-        now = await tx.meetings.get(meeting.id, lock=True)
-        if now is None or now.state not in OPEN_STATES:
-            await tx.duties.withdraw(meeting.id)
+        around = {one.meeting.id: await self._due_around(tx, *one) for one in open_ones}
+        changed = await tx.duties.put(*chain.from_iterable(around.values()), *others)
+        for meeting, duties in around.items():
+            if changed.isdisjoint(one.key for one in duties):
+                continue  # as on most days
+            now = await tx.meetings.get(meeting, lock=True)
+            if now is None or now.state not in OPEN_STATES:
+                await tx.duties.withdraw(meeting)
 
     async def reading_time(self, tx: Transaction, meeting: Meeting, reader: Person) -> datetime:
         """Return when one of the two is to get the agenda: nine on their own morning, a working day before."""

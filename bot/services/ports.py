@@ -142,14 +142,18 @@ def range_key(goal: GoalId) -> str:
 
 
 class People(Protocol):
-    async def get(self, person: PersonId, *, lock: bool = False) -> Person | None:
-        """``lock`` lets others who lock the same person wait until this transaction ends.
+    async def get(self, person: PersonId) -> Person | None: ...
+    async def hold(self, *people: PersonId) -> None:
+        """Let others who hold one of these people wait until this transaction ends.
 
-        Lock in this order, so that nobody waits for one another: a duty, its 1:1, then people by id.
+        Lock in this order, so that nobody waits for one another: a duty, its 1:1, then people, all of them at once.
         """
 
     async def all(self) -> tuple[Person, ...]:
         """Everybody, also those who left, by name."""
+
+    async def by_team(self) -> tuple[PersonId, ...]:
+        """Everybody's id, also those of who left; those who have one manager stand together."""
 
     async def reports_of(self, manager: PersonId) -> tuple[Person, ...]:
         """The active people whose manager this is, by name."""
@@ -321,12 +325,15 @@ class Standings(Protocol):
 
 
 class Duties(Protocol):
-    async def put(self, *duties: Duty) -> int:
+    async def put(self, *duties: Duty) -> frozenset[str]:
         """Insert; a waiting duty of the same key takes the new ``due_at``, one that was done stays done.
 
-        One that failed and was put off takes only a later instant. Returns how many had to be written: of several,
+        One that failed and was put off takes only a later instant. Returns the keys that had to be written: of several,
         those that are there just so have not.
         """
+
+    async def add(self, *duties: Duty) -> None:
+        """As ``put`` for those of something new: nobody looks whether they are there."""
 
     async def failing(self, kind: DutyKind) -> frozenset[str]:
         """The subjects of waiting duties that were put off."""
@@ -342,6 +349,14 @@ class Duties(Protocol):
 
     async def claim(self, now: datetime, limit: int) -> tuple[Duty, ...]:
         """The oldest due duties, locked to this transaction (SKIP LOCKED) and marked done when it commits."""
+
+    async def claim_alike(
+        self, first: Duty, now: datetime, limit: int, *, but: Collection[str] = ()
+    ) -> tuple[Duty, ...]:
+        """More of the due duties of the first one's kind, claimed likewise, but for those about some subjects."""
+
+    async def release(self, *duties: Duty) -> None:
+        """Give back what was claimed in this transaction, as if it never had been."""
 
     async def next_due(self) -> datetime | None: ...
     async def forget(self, before: datetime) -> int:
@@ -395,6 +410,12 @@ class Inbox(Protocol):
 
 class Transaction(Protocol):
     """Everything in it commits together when the block ends, and nothing does when it raises."""
+
+    async def ahead(self, people: Collection[PersonId], messages: Collection[str] = ()) -> None:
+        """Make it cheap to plan for many: read now what planning asks of them, and write together what it puts.
+
+        ``messages`` are the keys under which it may put messages. Every answer is the same as without it.
+        """
 
     people: People
     facts: Facts

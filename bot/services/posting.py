@@ -154,7 +154,16 @@ async def show_schedule(
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
     message = closing.scheduled(meeting, rep, manager, sentence, reader, change)
-    await tell(tx, reader, "scheduled", f"next:{rep.id}", message, due)
+    await tell(tx, reader, "scheduled", _schedule(rep), message, due)
+
+
+def schedule_keys(rep: Person, *others: Person) -> tuple[str, ...]:
+    """Return under which keys the rep, and others, are told when the rep's next 1:1 is."""
+    return tuple(f"{_schedule(rep)}:{reader.id}" for reader in (rep, *others))
+
+
+def _schedule(rep: Person) -> str:
+    return f"next:{rep.id}"
 
 
 async def show_move(office: Office, tx: Transaction, before: Meeting, after: Meeting, *, by: Person | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import available_timezones
@@ -12,9 +12,8 @@ from bot.coaching.meeting import Meeting
 from bot.coaching.records import Person, PersonId, Records
 from bot.errors import CadenceError, StaleError, TryLaterError
 from bot.services.absence import Absence
-from bot.services.follow_up import FollowUp
+from bot.services.following import TOGETHER, Followed, Following
 from bot.services.office import Office, new_id
-from bot.services.planning import Planning
 from bot.services.ports import Directory, Duty, DutyKind, SlackAccount, Transaction
 from bot.services.succession import Succession
 
@@ -51,15 +50,13 @@ class Roster:
         self,
         office: Office,
         directory: Directory,
-        planning: Planning,
-        follow_up: FollowUp,
+        following: Following,
         succession: Succession,
         absence: Absence,
     ) -> None:
         self._office = office
         self._directory = directory
-        self._planning = planning
-        self._follow_up = follow_up
+        self._following = following
         self._succession = succession
         self._absence = absence
 
@@ -123,15 +120,32 @@ class Roster:
         """
         planned = 0
         async with self._office.store.transaction() as tx:
-            people = await tx.people.all()
+            people = await tx.people.by_team()
             await self._again_tomorrow(tx)
-        for person in people:
-            try:
-                async with self._office.store.transaction() as tx:
-                    planned += await self._follow(tx, person)
-            except (StaleError, TryLaterError) as error:
-                log.info("plan.done_elsewhere", extra={"person": person.id, "error": type(error).__name__})
+        for first in range(0, len(people), TOGETHER):
+            some = people[first : first + TOGETHER]
+            followed = await self._follow_many(some)
+            planned += followed.planned
+            for person in (one for one in some if one in followed.left):
+                planned += await self._follow_alone(person)
         return planned
+
+    async def _follow_many(self, people: Sequence[PersonId]) -> Followed:
+        try:
+            async with self._office.store.transaction() as tx:
+                return await self._following.follow_many(tx, people)
+        except Exception as error:  # noqa: BLE001 - whose it is shows when each is done alone, and it is raised there
+            log.info("plan.one_by_one", extra={"people": len(people), "error": type(error).__name__})
+            return Followed(0, frozenset(people))
+
+    async def _follow_alone(self, person: PersonId) -> bool:
+        try:
+            async with self._office.store.transaction() as tx:
+                found = await tx.people.get(person)
+                return found is not None and await self._following.follow(tx, found)
+        except (StaleError, TryLaterError) as error:
+            log.info("plan.done_elsewhere", extra={"person": person, "error": type(error).__name__})
+            return False
 
     async def daily(self, tx: Transaction, duty: Duty, found: LookUp) -> None:
         """Keep who was found in Slack and look at everybody, each in a duty of its own: a fault holds up nobody else.
@@ -145,10 +159,8 @@ class Roster:
         mark = "" if duty.key == f"plan:{today}" else f":{duty.key}"
         # Who couldn't be looked at yesterday still waits for it; only an import may have mended what was wrong.
         stuck = frozenset[str]() if mark else await tx.duties.failing(DutyKind.PLAN)
-        people = [person for person in await tx.people.all() if person.id not in stuck]
-        await tx.duties.put(
-            *(Duty(f"plan:{today}:{person.id}{mark}", DutyKind.PLAN, person.id, now) for person in people)
-        )
+        people = [person for person in await tx.people.by_team() if person not in stuck]
+        await tx.duties.put(*(Duty(f"plan:{today}:{person}{mark}", DutyKind.PLAN, person, now) for person in people))
         await self._again_tomorrow(tx)
         if not found.answered:
             again = now + ASK_AGAIN_AFTER
@@ -157,10 +169,18 @@ class Roster:
     async def follow(self, tx: Transaction, duty: Duty) -> None:
         """Follow whether one person joined, left or changed manager; who can be reached has a next 1:1."""
         person = await tx.people.get(PersonId(duty.subject))
+        if person is not None and self._stands(duty):
+            await self._following.follow(tx, person)
+
+    async def follow_many(self, tx: Transaction, duties: Collection[Duty]) -> frozenset[PersonId]:
+        """Do duties about many people in few statements; returns the people whose duty has to be done alone."""
+        people = dict.fromkeys(PersonId(duty.subject) for duty in duties if self._stands(duty))
+        return (await self._following.follow_many(tx, people)).left
+
+    def _stands(self, duty: Duty) -> bool:
+        """Return whether the duty is today's: one of another day has its successor already, unless it kept failing."""
         _, day, _ = duty.key.split(":", 2)
-        # One of another day has its successor already, unless it kept failing.
-        if person is not None and (duty.failures or day == self._office.clock.now().date().isoformat()):
-            await self._follow(tx, person)
+        return duty.failures > 0 or day == self._office.clock.now().date().isoformat()
 
     async def stands(self, tx: Transaction, meeting: Meeting) -> bool:
         """Return whether an open 1:1 goes on as planned: its two still meet, and neither is away on its day."""
@@ -173,20 +193,6 @@ class Roster:
         now = self._office.clock.now()
         key = f"plan:{now.date().isoformat()}:{person.id}:{new_id('')}"
         await tx.duties.put(Duty(key, DutyKind.PLAN, person.id, now))
-
-    async def _follow(self, tx: Transaction, person: Person) -> bool:
-        """Bring all that is open for one person in line with the records; whether a 1:1 was planned."""
-        meeting = await self._succession.settle(tx, person)
-        manager = await self._planning.partner(tx, person)
-        if manager is None:
-            return False
-        moved = meeting is not None and await self._absence.move_if_away(tx, meeting)
-        question = await self._follow_up.next_question(tx, person)
-        if meeting is None or moved:
-            await tx.duties.put(question)
-            return await self._planning.plan(tx, person) is not None
-        await self._planning.time_anew(tx, meeting, person, manager, question)
-        return False
 
     async def _again_tomorrow(self, tx: Transaction) -> None:
         tomorrow = self._office.clock.now().date() + timedelta(days=1)

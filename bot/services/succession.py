@@ -32,22 +32,33 @@ class Succession:
         meeting = await tx.meetings.open_of(rep.id)
         if meeting is not None and await self.end_if_over(tx, meeting):
             meeting = None
-        if not rep.active:
-            for goal in await tx.goals.of_rep(rep.id, states=HELD_BY_REP | {GoalState.OFFERED}):
+        for goal in await self.stray_goals(tx, rep):
+            if rep.active:
+                await self._hand_over(tx, goal, rep)
+            else:
                 await self._end(tx, goal, f"{rep.name} has left.")
-        elif rep.manager_id is not None and (await access.person_or_refuse(tx, rep.manager_id)).active:
-            for goal in await tx.goals.of_rep(rep.id, states=HELD_BY_REP):
-                if goal.manager != rep.manager_id:
-                    await self._hand_over(tx, goal, rep)
         return meeting
+
+    async def stray_goals(self, tx: Transaction, rep: Person) -> tuple[CoachingGoal, ...]:
+        """Return the goals of somebody who left, or those that another manager than the present one approves."""
+        if not rep.active:
+            return await tx.goals.of_rep(rep.id, states=HELD_BY_REP | {GoalState.OFFERED})
+        if rep.manager_id is None or not (await access.person_or_refuse(tx, rep.manager_id)).active:
+            return ()
+        held = await tx.goals.of_rep(rep.id, states=HELD_BY_REP)
+        return tuple(goal for goal in held if goal.manager != rep.manager_id)
+
+    async def is_over(self, tx: Transaction, meeting: Meeting) -> bool:
+        """Return whether the two of a 1:1 don't meet any more."""
+        partner = await self._planning.partner(tx, await access.person_or_refuse(tx, meeting.rep))
+        return partner is None or partner.id != meeting.manager
 
     async def end_if_over(self, tx: Transaction, meeting: Meeting) -> bool:
         """Close a 1:1 whose two don't meet any more, with the reason; whether it was one."""
+        if not await self.is_over(tx, meeting):
+            return False
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
-        partner = await self._planning.partner(tx, rep)
-        if partner is not None and partner.id == manager.id:
-            return False
         closed = await self._closing.close(tx, meeting, MeetingState.EXCUSED, _why(rep, manager))
         await self._forks.withdraw_open(tx, closed, closed.closing_words)
         for reader in (rep, manager):

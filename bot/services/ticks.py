@@ -9,6 +9,7 @@ from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId
 from bot.coaching.records import PersonId
 from bot.services.closing import Closing
 from bot.services.follow_up import FollowUp
+from bot.services.following import TOGETHER
 from bot.services.forecasts import Forecasts
 from bot.services.forks import Forks
 from bot.services.office import Office
@@ -45,6 +46,7 @@ class Ticks:
         self._forecasts = forecasts
         self._tidying = Tidying(office)
         self._retries = Retries(office)
+        self._alone = 0
         self._about_meeting = {
             DutyKind.PROMPT: prompts.prompt,
             DutyKind.PUBLISH: publication.publish,
@@ -56,40 +58,63 @@ class Ticks:
     async def run_due(self, now: datetime) -> int:
         """Do all that is due by ``now``; returns how many duties were done. Safe late, twice, or in two processes."""
         done = 0
-        while await self._do_one(now):
-            done += 1
+        while (some := await self._do_some(now)) is not None:
+            done += some
         return done
 
     async def next_due(self) -> datetime | None:
         async with self._office.store.transaction() as tx:
             return await tx.duties.next_due()
 
-    async def _do_one(self, now: datetime) -> bool:
+    async def _do_some(self, now: datetime) -> int | None:
+        """Do the oldest due duty, or many that are alike, and return how many were done; None when nothing is due."""
         claimed: list[Duty] = []
         try:
             try:
-                await self._attempt(now, claimed, None)
+                done = await self._attempt(now, claimed, None)
             except _AskSlackFirstError:
                 found = await self._roster.look_up()
                 claimed.clear()
-                await self._attempt(now, claimed, found)
+                done = await self._attempt(now, claimed, found)
         except Exception as error:
             if not claimed:
                 raise
+            if len(claimed) > 1:
+                self._alone = len(claimed)  # so that it shows whose fault it is
+                return 0
             self._office.watch.duty_failed(claimed[0].kind)
             # Also after a fault of ours: the duty stays, is logged, and holds up nobody else's.
             await self._retries.put_off(claimed[0], now, error)
-        else:
-            for duty in claimed:
-                due_at = now if duty.due_at == AT_ONCE else duty.due_at
-                self._office.watch.duty_done(duty.kind, now - due_at)
-        return bool(claimed)
+            return 1
+        for duty in done:
+            due_at = now if duty.due_at == AT_ONCE else duty.due_at
+            self._office.watch.duty_done(duty.kind, now - due_at)
+        return len(done) if claimed else None
 
-    async def _attempt(self, now: datetime, claimed: list[Duty], found: LookUp | None) -> None:
+    async def _attempt(self, now: datetime, claimed: list[Duty], found: LookUp | None) -> list[Duty]:
+        """Return what was done of what is claimed."""
         async with self._office.store.transaction() as tx:
             claimed += await tx.duties.claim(now, 1)
+            if self._alone:
+                self._alone -= 1
+            elif claimed and _is_about_one_person(claimed[0]):
+                claimed += await tx.duties.claim_alike(claimed[0], now, TOGETHER - 1, but=(EVERYBODY,))
+            if len(claimed) > 1:
+                return await self._do_alike(tx, claimed)
             for duty in claimed:
                 await self._do(tx, duty, found)
+            return claimed
+
+    async def _do_alike(self, tx: Transaction, claimed: list[Duty]) -> list[Duty]:
+        """Look after many people at once; those who need it have their duty left, and done alone after this."""
+        left = await self._roster.follow_many(tx, claimed)
+        again = [duty for duty in claimed if duty.subject in left]
+        await tx.duties.release(*again)
+        self._alone = len(again)
+        done = [duty for duty in claimed if duty.subject not in left]
+        for duty in done:
+            log.info("duty.done", extra={"kind": duty.kind, "key": duty.key})
+        return done
 
     async def _do(self, tx: Transaction, duty: Duty, found: LookUp | None) -> None:
         if duty.kind is DutyKind.PLAN and duty.subject == EVERYBODY:
@@ -109,3 +134,7 @@ class Ticks:
             if meeting is not None and meeting.state in OPEN_STATES and await self._roster.stands(tx, meeting):
                 await self._about_meeting[duty.kind](tx, meeting)
         log.info("duty.done", extra={"kind": duty.kind, "key": duty.key})
+
+
+def _is_about_one_person(duty: Duty) -> bool:
+    return duty.kind is DutyKind.PLAN and duty.subject != EVERYBODY

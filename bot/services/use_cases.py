@@ -14,6 +14,7 @@ from bot.services.calendar_feeds import CalendarFeeds
 from bot.services.closing import Closing
 from bot.services.evidence import Evidence
 from bot.services.follow_up import FollowUp
+from bot.services.following import Following
 from bot.services.forecasts import Forecasts
 from bot.services.forks import Forks
 from bot.services.goal_list import GoalList
@@ -71,7 +72,8 @@ def use_cases(
     home = Home(office)
     succession = Succession(office, planning, closing, forks)
     absence = Absence(office, planning, closing)
-    roster = Roster(office, directory, planning, follow_up, succession, absence)
+    following = Following(planning, follow_up, succession, absence)
+    roster = Roster(office, directory, following, succession, absence)
     return UseCases(
         prompts=prompts,
         publication=publication,

@@ -10,6 +10,8 @@ from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.storage.tables import cadence_decision
 from bot.storage.values import CADENCE_DECISION
 
+_INSERT = cadence_decision.insert()
+
 
 class StoredCadences:
     """The repository of cadence decisions; none is ever changed."""
@@ -25,4 +27,4 @@ class StoredCadences:
 
     async def add(self, rep: PersonId, decision: CadenceDecision) -> None:
         row = {"rep": rep, "decision": CADENCE_DECISION.write(decision)}
-        await self._connection.execute(cadence_decision.insert().values(row))
+        await self._connection.execute(_INSERT, [row])

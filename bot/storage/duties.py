@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.services.ports import Duty, DutyKind
 from bot.storage.sql import insert_once, upsert
@@ -19,15 +33,20 @@ _OLDEST = (
     .order_by(duty.c.due_at, duty.c.key)
     .limit(bindparam("most", type_=Integer()))
     .with_for_update(skip_locked=True)
-    .cte("oldest")
 )
-_CLAIM = (
-    update(duty)
-    .where(duty.c.key == _OLDEST.c.key)
-    .values(state=DutyState.DONE)
-    .returning(duty.c.key, duty.c.kind, duty.c.subject, duty.c.due_at, duty.c.failures)
-)
+_ALIKE = _OLDEST.where(duty.c.kind == bindparam("such"), duty.c.subject.not_in(bindparam("but", expanding=True)))
 
+
+def _claiming(which: Select[Any]) -> ReturningUpdate[Any]:
+    oldest = which.cte("oldest")
+    taken = update(duty).where(duty.c.key == oldest.c.key).values(state=DutyState.DONE)
+    return taken.returning(duty.c.key, duty.c.kind, duty.c.subject, duty.c.due_at, duty.c.failures)
+
+
+_CLAIM, _CLAIM_ALIKE = _claiming(_OLDEST), _claiming(_ALIKE)
+
+_AT_ONCE = 1000
+"""Keys looked for by one statement: a database takes only so many parameters."""
 
 _NEW: ColumnElement[datetime] = literal_column("excluded.due_at")
 _MOVES = and_(
@@ -38,34 +57,39 @@ _MOVES = and_(
 """A duty that is there takes the instant put anew."""
 
 
+def _to_row(one: Duty) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "kind": one.kind,
+        "subject": one.subject,
+        "due_at": one.due_at,
+        "state": DutyState.WAITING,
+        "failures": 0,
+    }
+
+
 class StoredDuties:
     """The repository of duties."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def put(self, *duties: Duty) -> int:
+    async def put(self, *duties: Duty) -> frozenset[str]:
         """Several are looked at before they are written: most are there already, as they should be."""
         settled = await self._settled(duties) if len(duties) > 1 else frozenset()
-        rows = [
-            {
-                "key": one.key,
-                "kind": one.kind,
-                "subject": one.subject,
-                "due_at": one.due_at,
-                "state": DutyState.WAITING,
-                "failures": 0,
-            }
-            for one in duties
-            if one.key not in settled
-        ]
-        await upsert(self._connection, duty, rows, replace=("due_at",), where=_MOVES)
-        return len(rows)
+        await self.add(*(one for one in duties if one.key not in settled))
+        return frozenset(one.key for one in duties) - settled
+
+    async def add(self, *duties: Duty) -> None:
+        await upsert(self._connection, duty, [_to_row(one) for one in duties], replace=("due_at",), where=_MOVES)
 
     async def _settled(self, duties: Collection[Duty]) -> frozenset[str]:
         """Return the keys of those that are done or wait for just that instant."""
-        query = select(duty.c.key, duty.c.due_at, duty.c.state).where(duty.c.key.in_([one.key for one in duties]))
-        known = {key: (due_at, state) for key, due_at, state in await self._connection.execute(query)}
+        known: dict[str, tuple[datetime, DutyState]] = {}
+        every = list(duties)
+        for some in (every[first : first + _AT_ONCE] for first in range(0, len(every), _AT_ONCE)):
+            query = select(duty.c.key, duty.c.due_at, duty.c.state).where(duty.c.key.in_([one.key for one in some]))
+            known |= {key: (due_at, state) for key, due_at, state in await self._connection.execute(query)}
         return frozenset(
             one.key
             for one in duties
@@ -94,7 +118,20 @@ class StoredDuties:
         await self._connection.execute(delete(duty).where(duty.c.key.in_(waiting.with_for_update(skip_locked=True))))
 
     async def claim(self, now: datetime, limit: int) -> tuple[Duty, ...]:
-        claimed = [Duty(*row) for row in await self._connection.execute(_CLAIM, {"now": now, "most": limit})]
+        return await self._claimed(_CLAIM, {"now": now, "most": limit})
+
+    async def claim_alike(
+        self, first: Duty, now: datetime, limit: int, *, but: Collection[str] = ()
+    ) -> tuple[Duty, ...]:
+        alike = {"now": now, "most": limit, "such": first.kind, "but": list(but)}
+        return await self._claimed(_CLAIM_ALIKE, alike)
+
+    async def release(self, *duties: Duty) -> None:
+        mine = update(duty).where(duty.c.key.in_([one.key for one in duties]))
+        await self._connection.execute(mine.values(state=DutyState.WAITING))
+
+    async def _claimed(self, claim: ReturningUpdate[Any], values: dict[str, Any]) -> tuple[Duty, ...]:
+        claimed = [Duty(*row) for row in await self._connection.execute(claim, values)]
         return tuple(sorted(claimed, key=lambda one: (one.due_at, one.key)))
 
     async def forget(self, before: datetime) -> int:

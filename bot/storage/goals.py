@@ -34,7 +34,7 @@ def _whose(one: CoachingGoal) -> dict[str, Any]:
     return {"rep": one.rep, "manager": one.manager, "meeting": one.meeting}
 
 
-def _to_goal(row: Row[Any]) -> CoachingGoal:
+def to_goal(row: Row[Any]) -> CoachingGoal:
     return CoachingGoal(
         id=row.id,
         rep=row.rep,
@@ -62,7 +62,7 @@ class StoredGoals:
 
     async def get(self, goal_id: GoalId) -> CoachingGoal | None:
         found = (await self._connection.execute(select(goal).where(goal.c.id == goal_id))).one_or_none()
-        return None if found is None else _to_goal(found)
+        return None if found is None else to_goal(found)
 
     async def add(self, one: CoachingGoal, *, by: PersonId | None) -> None:
         row = {"id": one.id, "offered_at": one.changed_at} | _whose(one) | _changing(one)
@@ -127,4 +127,4 @@ class StoredGoals:
         await self._connection.execute(goal_history.insert().values(row))
 
     async def _many(self, query: Select[Any]) -> tuple[CoachingGoal, ...]:
-        return tuple(map(_to_goal, await self._connection.execute(query)))
+        return tuple(map(to_goal, await self._connection.execute(query)))

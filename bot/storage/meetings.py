@@ -43,7 +43,7 @@ def _to_row(one: Meeting) -> dict[str, Any]:
     }
 
 
-def _to_meeting(row: Row[Any]) -> Meeting:
+def to_meeting(row: Row[Any]) -> Meeting:
     return Meeting(
         id=row.id,
         rep=row.rep,
@@ -64,10 +64,11 @@ def _to_meeting(row: Row[Any]) -> Meeting:
     )
 
 
-_MEETINGS = select(*(column for column in meeting.columns if column.name != "agenda"))
-_OPEN = _MEETINGS.where(meeting.c.state.in_(sorted(OPEN_STATES)))
-_BY_ID = _MEETINGS.where(meeting.c.id == bindparam("wanted"))
+MEETINGS = select(*(column for column in meeting.columns if column.name != "agenda"))
+_OPEN = MEETINGS.where(meeting.c.state.in_(sorted(OPEN_STATES)))
+_BY_ID = MEETINGS.where(meeting.c.id == bindparam("wanted"))
 _LOCKED = _BY_ID.with_for_update(key_share=True)
+_INSERT = meeting.insert()
 _OPEN_OF = _OPEN.where(meeting.c.rep == bindparam("wanted"))
 
 
@@ -84,7 +85,7 @@ class StoredMeetings:
     async def add(self, one: Meeting) -> None:
         """Raises StaleError when the rep has an open 1:1 already; the transaction is then of no further use."""
         try:
-            await self._connection.execute(meeting.insert().values(_to_row(one)))
+            await self._connection.execute(_INSERT, [_to_row(one)])
         except IntegrityError as error:
             if self._is_second_open(error):
                 raise StaleError("This rep already has an open 1:1. Close or move that one first.") from error
@@ -104,20 +105,20 @@ class StoredMeetings:
 
     async def last_held(self, rep: PersonId) -> Meeting | None:
         """The held 1:1 with the latest starting instant."""
-        held = _MEETINGS.where(meeting.c.rep == rep, meeting.c.state == MeetingState.HELD)
+        held = MEETINGS.where(meeting.c.rep == rep, meeting.c.state == MeetingState.HELD)
         return await self._one(held.order_by(meeting.c.starts_at.desc(), meeting.c.id.desc()).limit(1))
 
     async def of_rep(self, rep: PersonId) -> tuple[Meeting, ...]:
-        query = _MEETINGS.where(meeting.c.rep == rep)
+        query = MEETINGS.where(meeting.c.rep == rep)
         return await self._many(query.order_by(meeting.c.starts_at.desc(), meeting.c.id.desc()))
 
     async def of_manager(self, manager: PersonId, *, states: frozenset[MeetingState]) -> tuple[Meeting, ...]:
-        query = _MEETINGS.where(meeting.c.manager == manager, meeting.c.state.in_(sorted(states)))
+        query = MEETINGS.where(meeting.c.manager == manager, meeting.c.state.in_(sorted(states)))
         return await self._many(query.order_by(meeting.c.starts_at, meeting.c.id))
 
     async def with_person(self, person: PersonId, since: datetime) -> tuple[Meeting, ...]:
         mine = or_(meeting.c.rep == person, meeting.c.manager == person)
-        query = _MEETINGS.where(mine, meeting.c.starts_at >= since)
+        query = MEETINGS.where(mine, meeting.c.starts_at >= since)
         return await self._many(query.order_by(meeting.c.starts_at, meeting.c.id))
 
     async def freeze_agenda(self, meeting_id: MeetingId, agenda: PreRead) -> None:
@@ -138,10 +139,10 @@ class StoredMeetings:
 
     async def _one(self, query: Select[Any], values: dict[str, Any] | None = None) -> Meeting | None:
         found = (await self._connection.execute(query, values)).one_or_none()
-        return None if found is None else _to_meeting(found)
+        return None if found is None else to_meeting(found)
 
     async def _many(self, query: Select[Any]) -> tuple[Meeting, ...]:
-        return tuple(map(_to_meeting, await self._connection.execute(query)))
+        return tuple(map(to_meeting, await self._connection.execute(query)))
 
     @staticmethod
     def _is_second_open(error: IntegrityError) -> bool:

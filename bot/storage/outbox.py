@@ -28,6 +28,23 @@ def _schedule(one: Outgoing) -> dict[str, Any]:
     }
 
 
+def to_row(one: Outgoing) -> dict[str, Any]:
+    """Return the row of a message that is new."""
+    return {
+        "key": one.key,
+        "recipient": one.to,
+        "kind": one.kind,
+        "surface": one.surface,
+        "text": one.message.text,
+        "blocks": one.message.blocks,
+        "revision": 1,
+        "sent_revision": 0,
+        "state": SendState.PENDING,
+        "attempt": 0,
+        "attempt_revision": 0,
+    } | _schedule(one)
+
+
 class StoredOutbox:
     """The repository that services put messages into; ``deliveries`` sends from the same table."""
 
@@ -36,19 +53,7 @@ class StoredOutbox:
 
     async def put(self, one: Outgoing) -> None:
         """Raises ValueError when the key already belongs to another person or surface."""
-        row = {
-            "key": one.key,
-            "recipient": one.to,
-            "kind": one.kind,
-            "surface": one.surface,
-            "text": one.message.text,
-            "blocks": one.message.blocks,
-            "revision": 1,
-            "sent_revision": 0,
-            "state": SendState.PENDING,
-            "attempt": 0,
-            "attempt_revision": 0,
-        } | _schedule(one)
+        row = to_row(one)
         while not await insert_once(self._connection, outbox, row) and not await self._replace(one):
             pass  # it was there, and was forgotten before it could be replaced
 

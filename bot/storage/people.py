@@ -28,13 +28,13 @@ def to_person(row: Row[Any]) -> Person:
 
 
 _FIELDS = [column.name for column in all_people().selected_columns]
-_WITH_ACCOUNT = all_people().add_columns(
+WITH_ACCOUNT = all_people().add_columns(
     slack_account.c.slack_user, slack_account.c.zone.label("slack_zone"), slack_account.c.deleted
 )
 _MANAGER = select(person.c.manager_id).where(person.c.id == bindparam("wanted")).scalar_subquery()
-_BY_ID = _WITH_ACCOUNT.where(or_(person.c.id == bindparam("wanted"), person.c.id == _MANAGER))
+_BY_ID = WITH_ACCOUNT.where(or_(person.c.id == bindparam("wanted"), person.c.id == _MANAGER))
 """With the manager, whom almost every use case asks for next."""
-_BY_SLACK = _WITH_ACCOUNT.where(slack_account.c.slack_user == bindparam("wanted"))
+_BY_SLACK = WITH_ACCOUNT.where(slack_account.c.slack_user == bindparam("wanted"))
 _LEAVE = (
     select(leave)
     .where(leave.c.person.in_(bindparam("wanted", expanding=True)))
@@ -44,6 +44,10 @@ _LEAVE = (
 
 def _to_account(row: Row[Any]) -> SlackAccount:
     return SlackAccount(person=row.person, user=row.slack_user, zone=row.zone, deleted=row.deleted)
+
+
+def to_hours(row: Row[Any]) -> WorkingHours:
+    return WorkingHours(tuple(row.weekdays), opens=row.opens, closes=row.closes, minutes=row.minutes)
 
 
 class StoredPeople:
@@ -65,13 +69,13 @@ class StoredPeople:
         self._accounts.clear()
         self._leave.clear()
 
-    async def get(self, person_id: PersonId, *, lock: bool = False) -> Person | None:
-        if lock:
-            mine = select(person.c.id).where(person.c.id == person_id)
-            await self._connection.execute(
-                mine.with_for_update(key_share=True)
-            )  # who only refers to the person goes on
-            self.read_anew()
+    async def hold(self, *people: PersonId) -> None:
+        """Whoever only refers to a person goes on."""
+        mine = select(person.c.id).where(person.c.id.in_(people)).order_by(person.c.id)
+        await self._connection.execute(mine.with_for_update(key_share=True))
+        self.read_anew()
+
+    async def get(self, person_id: PersonId) -> Person | None:
         if person_id not in self._people:
             self._people[person_id] = self._accounts[person_id] = None
             for row in await self._connection.execute(_BY_ID, {"wanted": person_id}):
@@ -80,6 +84,10 @@ class StoredPeople:
 
     async def all(self) -> tuple[Person, ...]:
         return await self._several(all_people())
+
+    async def by_team(self) -> tuple[PersonId, ...]:
+        query = select(person.c.id).order_by(func.coalesce(person.c.manager_id, person.c.id), person.c.id)
+        return tuple(await self._connection.scalars(query))
 
     async def reports_of(self, manager: PersonId) -> tuple[Person, ...]:
         return await self._several(all_people().where(person.c.manager_id == manager, person.c.active))
@@ -97,7 +105,7 @@ class StoredPeople:
         return tuple(map(to_person, found))
 
     def _keep(self, row: Row[Any]) -> Person:
-        """Keep a row of ``_WITH_ACCOUNT`` for the next who asks."""
+        """Keep a row of ``WITH_ACCOUNT`` for the next who asks."""
         known = self._people[row.id] = to_person(row)
         account = SlackAccount(known.id, row.slack_user, row.slack_zone, row.deleted)
         self._accounts[known.id] = account if row.slack_user else None
@@ -130,14 +138,7 @@ class StoredPeople:
     async def hours_of(self, manager: PersonId) -> WorkingHours | None:
         query = select(working_hours).where(working_hours.c.manager == manager)
         found = (await self._connection.execute(query)).one_or_none()
-        if found is None:
-            return None
-        return WorkingHours(
-            weekdays=tuple(found.weekdays),
-            opens=found.opens,
-            closes=found.closes,
-            minutes=found.minutes,
-        )
+        return None if found is None else to_hours(found)
 
     async def set_hours(self, manager: PersonId, hours: WorkingHours) -> None:
         row = {

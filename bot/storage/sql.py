@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select, type_coerce
+from sqlalchemy import ColumnElement, Insert, Table, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,16 +28,18 @@ async def upsert(
 
     ``where`` limits which of the rows that are there may be replaced.
     """
-    if not rows:
-        return
-    insert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    if rows:
+        await connection.execute(_upserting(connection.dialect.name, table, tuple(replace), where), list(rows))
+
+
+@lru_cache(maxsize=64)
+def _upserting(dialect: str, table: Table, replace: tuple[str, ...], where: ColumnElement[bool] | None) -> Insert:
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
     keys = [column.name for column in table.primary_key]
-    if replace:
-        new = {name: insert.excluded[name] for name in replace}
-        statement = insert.on_conflict_do_update(index_elements=keys, set_=new, where=where)
-    else:
-        statement = insert.on_conflict_do_nothing(index_elements=keys)
-    await connection.execute(statement, list(rows))
+    if not replace:
+        return insert.on_conflict_do_nothing(index_elements=keys)
+    new = {name: insert.excluded[name] for name in replace}
+    return insert.on_conflict_do_update(index_elements=keys, set_=new, where=where)
 
 
 async def insert_once(connection: AsyncConnection, table: Table, row: Row) -> bool:

@@ -13,7 +13,7 @@ from bot.storage.sql import upsert
 from bot.storage.tables import standing
 
 
-def _to_standing(row: Row[Any]) -> Standing:
+def to_standing(row: Row[Any]) -> Standing:
     return Standing(rep=row.rep, manager=row.manager, weekday=row.weekday, at=row.wall_time, zone=row.zone)
 
 
@@ -25,13 +25,13 @@ class StoredStandings:
 
     async def get(self, rep: PersonId) -> Standing | None:
         found = (await self._connection.execute(select(standing).where(standing.c.rep == rep))).one_or_none()
-        return None if found is None else _to_standing(found)
+        return None if found is None else to_standing(found)
 
     async def of_manager(self, manager: PersonId) -> tuple[Standing, ...]:
         """By weekday and time."""
         query = select(standing).where(standing.c.manager == manager)
         in_order = query.order_by(standing.c.weekday, standing.c.wall_time, standing.c.rep)
-        return tuple(map(_to_standing, await self._connection.execute(in_order)))
+        return tuple(map(to_standing, await self._connection.execute(in_order)))
 
     async def put(self, one: Standing) -> None:
         row = {

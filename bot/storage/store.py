@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import cast
 
 import psycopg
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.coaching.records import PersonId
 from bot.errors import TryLaterError
 from bot.services import ports
+from bot.storage.ahead import Ahead
 from bot.storage.cadences import StoredCadences
 from bot.storage.calendar_feeds import StoredCalendarFeeds
 from bot.storage.deliveries import StoredDeliveries
@@ -26,26 +29,60 @@ from bot.storage.meetings import StoredMeetings
 from bot.storage.outbox import StoredOutbox
 from bot.storage.people import StoredPeople
 from bot.storage.standings import StoredStandings
+from bot.storage.waiting_rows import WaitingRows
 
 
 class StoredTransaction:
     """The repositories over one connection; what they did commits or rolls back together."""
 
+    people: ports.People
+    facts: ports.Facts
+    evidence: ports.Evidence
+    meetings: ports.Meetings
+    goals: ports.Goals
+    cadences: ports.Cadences
+    forecasts: ports.Forecasts
+    market_proposals: ports.MarketProposals
+    standings: ports.Standings
+    calendar_feeds: ports.CalendarFeeds
+    duties: ports.Duties
+    outbox: ports.Outbox
+    inbox: ports.Inbox
+
     def __init__(self, connection: AsyncConnection) -> None:
+        self._waiting = WaitingRows(connection)
+        self._ahead: Ahead | None = None
+        self._open(connection)
         people = StoredPeople(connection)
-        self.people: ports.People = people
-        self.facts: ports.Facts = StoredFacts(connection, people)
-        self.evidence: ports.Evidence = StoredEvidence(connection)
-        self.meetings: ports.Meetings = StoredMeetings(connection)
-        self.goals: ports.Goals = StoredGoals(connection)
-        self.cadences: ports.Cadences = StoredCadences(connection)
-        self.forecasts: ports.Forecasts = StoredForecasts(connection)
-        self.market_proposals: ports.MarketProposals = StoredMarketProposals(connection)
-        self.standings: ports.Standings = StoredStandings(connection)
-        self.calendar_feeds: ports.CalendarFeeds = StoredCalendarFeeds(connection)
-        self.duties: ports.Duties = StoredDuties(connection)
-        self.outbox: ports.Outbox = StoredOutbox(connection)
-        self.inbox: ports.Inbox = StoredInbox(connection)
+        self.people, self.facts = people, StoredFacts(connection, people)
+        self.meetings = StoredMeetings(connection)
+        self.goals = StoredGoals(connection)
+        self.cadences = StoredCadences(connection)
+        self.standings = StoredStandings(connection)
+        self.outbox = StoredOutbox(connection)
+
+    async def ahead(self, people: Collection[PersonId], messages: Collection[str] = ()) -> None:
+        if self._ahead is None:
+            connection = cast("AsyncConnection", self._waiting)  # it has all of it that a repository uses
+            self._ahead = Ahead(connection)
+            self._open(connection)
+            self.people, self.facts = self._ahead.people, self._ahead.facts
+            self.meetings, self.goals, self.outbox = self._ahead.meetings, self._ahead.goals, self._ahead.outbox
+            self.cadences, self.standings = self._ahead.cadences, self._ahead.standings
+        await self._ahead.read(frozenset(people), messages)
+
+    async def write(self) -> None:
+        """Write what waits, before the commit."""
+        await self._waiting.write()
+
+    def _open(self, connection: AsyncConnection) -> None:
+        """Make the repositories that know of nothing ahead."""
+        self.evidence = StoredEvidence(connection)
+        self.forecasts = StoredForecasts(connection)
+        self.market_proposals = StoredMarketProposals(connection)
+        self.calendar_feeds = StoredCalendarFeeds(connection)
+        self.duties = StoredDuties(connection)
+        self.inbox = StoredInbox(connection)
 
 
 class Database:
@@ -72,7 +109,9 @@ class Database:
     async def _transaction(self) -> AsyncIterator[ports.Transaction]:
         try:
             async with self._begin() as connection:
-                yield StoredTransaction(connection)
+                transaction = StoredTransaction(connection)
+                yield transaction
+                await transaction.write()
         except OperationalError as error:
             if not _gave_way(error.orig):
                 raise

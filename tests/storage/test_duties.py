@@ -227,3 +227,16 @@ async def test_of_two_who_get_the_same_event_at_once_one_is_first(store: Databas
     answers = await asyncio.gather(*map(first, [store, replica, store, replica]))
     await replica.dispose()
     assert sorted(answers) == [False, False, False, True]
+
+
+async def test_more_of_a_kind_are_claimed_together_and_what_is_released_is_as_it_was(store: Database) -> None:
+    async with store.transaction() as tx:
+        await tx.duties.put(*(replace(a_duty(key), subject=key, kind=DutyKind.PLAN) for key in "abcd"))
+        await tx.duties.put(replace(a_duty("e"), subject="e", kind=DutyKind.REMIND))
+    async with store.transaction() as tx:
+        (first,) = await tx.duties.claim(LATER, 1)
+        more = await tx.duties.claim_alike(first, LATER, 2, but=("b",))
+        assert [one.key for one in (first, *more)] == ["a", "c", "d"]
+        await tx.duties.release(more[0])
+    async with store.transaction() as tx:
+        assert [one.key for one in await tx.duties.claim(LATER, 9)] == ["b", "c", "e"]

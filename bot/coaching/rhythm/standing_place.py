@@ -37,8 +37,8 @@ def choose_standing(
         held[pairing.weekday].append(minute(pairing.at))
     free = [
         place
-        for place in _places(hours)
-        if not any(abs(minute(place.at) - other) < hours.minutes for other in held[place.weekday])
+        for place, start in _places(hours)
+        if all(abs(start - other) >= hours.minutes for other in held.get(place.weekday, ()))
     ]
     if len(reps) > len(free):
         raise NoSlotError(
@@ -58,8 +58,10 @@ def choose_standing(
     return tuple(chosen[rep] for rep, _ in reps)
 
 
-def _places(hours: WorkingHours) -> list[Place]:
-    return [Place(weekday, at) for at in starts(hours) for weekday in sorted(set(hours.weekdays))]
+@lru_cache(maxsize=WEEKS_KEPT)
+def _places(hours: WorkingHours) -> tuple[tuple[Place, int], ...]:
+    """Return each place with its minute of the day."""
+    return tuple((Place(weekday, at), minute(at)) for at in starts(hours) for weekday in sorted(set(hours.weekdays)))
 
 
 @lru_cache(maxsize=WEEKS_KEPT)
@@ -73,5 +75,5 @@ def _fit(hours: WorkingHours, zone: str, rep_zone: str, monday: date) -> Mapping
             )
             for week in SAMPLE_WEEKS
         )
-        for place in _places(hours)
+        for place, _ in _places(hours)
     }

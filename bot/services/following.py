@@ -1,0 +1,99 @@
+"""Brings what is open for people in line with the records, so that everybody who can be reached has a next 1:1."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.coaching.meeting import Meeting
+from bot.coaching.records import Person, PersonId
+from bot.services.absence import Absence
+from bot.services.follow_up import FollowUp
+from bot.services.planning import Held, Planning
+from bot.services.ports import Transaction
+from bot.services.posting import schedule_keys
+from bot.services.succession import Succession
+
+TOGETHER = 100
+"""People looked at in one transaction: few enough that a click waits for it only a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How many 1:1s were planned, and the people of whom nothing was done yet, as each needs a transaction alone."""
+
+    planned: int
+    left: frozenset[PersonId]
+
+
+class Following:
+    def __init__(self, planning: Planning, follow_up: FollowUp, succession: Succession, absence: Absence) -> None:
+        self._planning = planning
+        self._follow_up = follow_up
+        self._succession = succession
+        self._absence = absence
+
+    async def follow(self, tx: Transaction, person: Person) -> bool:
+        """Do for one person all there is to do; whether a 1:1 was planned."""
+        meeting = await self._succession.settle(tx, person)
+        manager = await self._planning.partner(tx, person)
+        if manager is None:
+            return False
+        moved = meeting is not None and await self._absence.move_if_away(tx, meeting)
+        question = await self._follow_up.next_question(tx, person)
+        if meeting is None or moved:
+            await tx.duties.put(question)
+            return await self._planning.plan(tx, person) is not None
+        await self._planning.time_anew(tx, (Held(meeting, person, manager),), (question,))
+        return False
+
+    async def follow_many(self, tx: Transaction, people: Collection[PersonId]) -> Followed:
+        """Do for many what happens on most days, in few statements: plan a 1:1, or see that all is as it should be.
+
+        Whoever has an open 1:1 or goal that ends or changes hands is left. So locks are taken in the order in which
+        everybody takes them: duties, their 1:1s, then all people at once.
+        """
+        await tx.ahead(people)
+        held, questions, unplanned, left = [], [], [], set()
+        for one in people:
+            await asyncio.sleep(0)  # whoever clicks meanwhile has a turn
+            person = await tx.people.get(one)
+            if person is None:
+                continue
+            meeting = await tx.meetings.open_of(one)
+            if not await self._goes_on(tx, person, meeting):
+                left.add(one)
+                continue
+            manager = await self._planning.partner(tx, person)
+            if meeting is None:
+                unplanned += [] if manager is None else [(person, manager)]
+            elif manager is not None:
+                held.append(Held(meeting, person, manager))
+                questions.append(await self._follow_up.next_question(tx, person))
+        await self._planning.time_anew(tx, held, questions)
+        return Followed(await self._plan_many(tx, unplanned), frozenset(left))
+
+    async def _goes_on(self, tx: Transaction, person: Person, meeting: Meeting | None) -> bool:
+        if await self._succession.stray_goals(tx, person):
+            return False
+        if meeting is None:
+            return True
+        is_over = await self._succession.is_over(tx, meeting)
+        return not is_over and await self._absence.who_is_away(tx, meeting) is None
+
+    async def _plan_many(self, tx: Transaction, unplanned: Collection[tuple[Person, Person]]) -> int:
+        """Plan for reps without a 1:1 (each with the manager), unless another process was faster."""
+        if not unplanned:
+            return 0
+        await tx.people.hold(*{person.id for pair in unplanned for person in pair})
+        messages = [key for rep, manager in unplanned for key in schedule_keys(rep, manager)]
+        await tx.ahead([rep.id for rep, _ in unplanned], messages)
+        planned = 0
+        for before, _ in unplanned:
+            await asyncio.sleep(0)
+            rep = await tx.people.get(before.id)
+            if rep is not None:
+                await tx.duties.put(await self._follow_up.next_question(tx, rep))
+                planned += await self._planning.plan(tx, rep) is not None
+        return planned

@@ -1,0 +1,58 @@
+"""A company of any size over a store and the services, without Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.app import office
+from bot.clock import ManualClock
+from bot.coaching.records import Person, PersonId, Records
+from bot.config import load
+from bot.services.office import Office
+from bot.services.ports import SlackAccount
+from bot.services.use_cases import UseCases, use_cases
+from bot.storage.store import Database
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+class NobodyNew:
+    """A directory that never knows anybody more than was linked already."""
+
+    async def accounts(self, people: Collection[Person]) -> tuple[SlackAccount, ...]:
+        del people
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    database: Database
+    clock: ManualClock
+    office: Office
+    cases: UseCases
+
+
+async def a_company(
+    database: Database, people: Collection[Person], *, start: datetime = MONDAY, country: str | None = None
+) -> Company:
+    """Import people with nothing else on record, each with an account in Slack; nothing is planned yet."""
+    clock = ManualClock(start)
+    chosen = load({"CADENCE_COUNTRY": country} if country else {}, need_slack=False)
+    surroundings = office(chosen, database, clock)
+    company = Company(database, clock, surroundings, use_cases(surroundings, NobodyNew()))
+    async with database.transaction() as tx:
+        await tx.facts.upsert(Records(people=tuple(people)))
+    await company.cases.roster.link(SlackAccount(person.id, f"U-{person.id}") for person in people)
+    return company
+
+
+def a_team(boss: str, zone: str, *reps: tuple[str, str]) -> tuple[Person, ...]:
+    """Return a manager and reps, each by name and zone."""
+    manager = Person(PersonId(boss), boss.title(), f"{boss}@example.com", timezone=zone)
+    team = (
+        Person(PersonId(rep), rep.title(), f"{rep}@example.com", manager.id, boss, timezone=theirs)
+        for rep, theirs in reps
+    )
+    return manager, *team

@@ -1,0 +1,163 @@
+"""Planning for many at once decides what planning for each alone decides, in few statements."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import databases
+import pytest
+from sqlalchemy import event, select
+
+from bot.coaching.records import Leave, Person, PersonId, WorkingHours
+from bot.services.ports import Duty, DutyKind, SlackAccount
+from bot.services.roster import EVERYBODY, LookUp
+from bot.storage.engine import connect
+from bot.storage.store import Database
+from bot.storage.tables import DutyState, duty, outbox
+from tests.company import MONDAY, Company, a_company, a_team
+
+LIMA, APIA, CAIRO = "America/Lima", "Pacific/Apia", "Africa/Cairo"
+
+
+def some_people() -> tuple[Person, ...]:
+    """Two teams far apart, a manager who reports to another, somebody who left and somebody alone."""
+    ana, *anas = a_team("ana", LIMA, ("bea", LIMA), ("carl", CAIRO), ("dan", APIA), ("eve", LIMA))
+    fay, *fays = a_team("fay", APIA, ("gil", APIA), ("hal", LIMA))
+    return (
+        ana,
+        *anas[:-1],
+        replace(anas[-1], active=False),
+        replace(fay, manager_id=ana.id),
+        *fays,
+        replace(ana, id=PersonId("lone"), email="lone@example.com"),
+    )
+
+
+PEOPLE = some_people()
+TOMORROW = (DutyKind.PLAN, EVERYBODY, datetime(2026, 3, 3, 4, tzinfo=UTC), DutyState.WAITING)
+
+
+async def as_usual(company: Company) -> None:
+    """Give some what makes planning for them different."""
+    async with company.database.transaction() as tx:
+        await tx.people.set_hours(PersonId("fay"), WorkingHours(weekdays=(0, 4), opens=time(7), closes=time(9)))
+        await tx.people.add_leave(Leave(PersonId("bea"), date(2026, 3, 1), date(2026, 3, 20), ""))
+        await tx.people.link(SlackAccount(PersonId("hal"), "U-hal", deleted=True))
+
+
+async def planned(database: Database) -> dict[str, Any]:
+    """Return all that planning wrote, told by person, as ids of 1:1s are made up."""
+    async with database.transaction() as tx:
+        meetings = {one.id: one for one in await tx.meetings.all_open()}
+        standings = {rep: await tx.standings.get(rep) for rep in await tx.people.by_team()}
+        decisions = {rep: await tx.cadences.latest(rep) for rep in standings}
+    async with database._begin() as connection:
+        rows = (await connection.execute(select(duty.c.kind, duty.c.subject, duty.c.due_at, duty.c.state))).all()
+        said = (await connection.execute(select(outbox.c.key, outbox.c.text, outbox.c.due_at))).all()
+    whose = {meeting.id: meeting.rep for meeting in meetings.values()}
+    return {
+        "meetings": {one.rep: replace(one, id="", planned_at=None) for one in meetings.values()},
+        "duties": {(kind, whose.get(subject, subject), due, state) for kind, subject, due, state in rows},
+        "said": {tuple(row) for row in said},
+        "standings": standings,
+        "decisions": decisions,
+    }
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """Give the list of what is asked of a database meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    engine = database._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+async def test_many_are_planned_as_each_would_be_alone(store: Database, tmp_path: Path) -> None:
+    other = connect(databases.new_sqlite(tmp_path / "other.sqlite3"))
+    together, apart = await a_company(store, PEOPLE), await a_company(other, PEOPLE)
+    for company in (together, apart):
+        await as_usual(company)
+    async with other.transaction() as tx:
+        everybody = await tx.people.by_team()
+    assert await together.cases.roster.plan_all() == 5, "all who report to somebody but Eve, who left, and Hal"
+    for person in everybody:
+        async with other.transaction() as tx:
+            await apart.cases.roster.follow(tx, Duty(f"plan:{MONDAY.date()}:{person}", DutyKind.PLAN, person, MONDAY))
+    one, each = await planned(store), await planned(other)
+    await other.dispose()
+    assert one.pop("duties") - each.pop("duties") == {TOMORROW}
+    assert one == each
+
+
+async def test_what_is_as_it_should_be_is_left_as_it_is(store: Database) -> None:
+    company = await a_company(store, PEOPLE)
+    await as_usual(company)
+    await company.cases.roster.plan_all()
+    before = await planned(store)
+    assert await company.cases.roster.plan_all() == 0
+    assert await planned(store) == before
+
+
+async def test_a_fault_about_one_person_leaves_the_others_of_the_day_planned(store: Database) -> None:
+    nowhere, *others = (replace(person, timezone="Nowhere/Land") if person.id == "bea" else person for person in PEOPLE)
+    company = await a_company(store, (nowhere, *others))
+    async with store.transaction() as tx:
+        await company.cases.roster.daily(tx, Duty("plan:2026-03-02", DutyKind.PLAN, EVERYBODY, MONDAY), LookUp())
+    await company.cases.ticks.run_due(company.clock.now())
+    async with store.transaction() as tx:
+        assert {one.rep for one in await tx.meetings.all_open()} == {"carl", "dan", "fay", "gil", "hal"}
+        assert await tx.duties.failing(DutyKind.PLAN) == {"bea"}
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_ten_times_as_many_people_take_no_more_statements(
+    sqlite_url: str, tmp_path: Path, *, again: bool
+) -> None:
+    counts = []
+    for number, url in ((8, sqlite_url), (80, databases.new_sqlite(tmp_path / "other.sqlite3"))):
+        reps = [(f"rep{one:03d}", LIMA) for one in range(number)]
+        people = [one for team in range(0, number, 8) for one in a_team(f"boss{team}", LIMA, *reps[team : team + 8])]
+        database = connect(url)
+        company = await a_company(database, people)
+        if again:
+            await company.cases.roster.plan_all()
+        with statements(database) as asked:
+            assert await company.cases.roster.plan_all() == (0 if again else number)
+        await database.dispose()
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+async def test_a_click_has_a_turn_between_any_two_people(sqlite_url: str) -> None:
+    company = await a_company(connect(sqlite_url), PEOPLE)
+    turns = 0
+
+    async def click() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    clicking = asyncio.create_task(click())
+    async with company.database.transaction() as tx:
+        before = turns
+        await company.cases.roster.follow_many(
+            tx, [Duty(f"plan:{MONDAY.date()}:{one.id}", DutyKind.PLAN, one.id, MONDAY) for one in PEOPLE]
+        )
+        assert turns - before >= len(PEOPLE)
+    clicking.cancel()
+    await company.database.dispose()
