@@ -26,9 +26,10 @@ from bot.errors import CadenceError, ConfigurationError
 from bot.explain import explain
 from bot.manifest import manifest
 from bot.services.ports import Clock
+from bot.services.restoration import came_back
 from bot.services.roster import take_in
 from bot.slack.errors import Outcome, SlackFailureError
-from bot.storage import migrate
+from bot.storage import backup, migrate
 from bot.storage.engine import connect
 from scheduler.runner import stopped_by_signals
 
@@ -86,6 +87,16 @@ def _parser() -> argparse.ArgumentParser:
     whose = commands.add_parser("whose", help="say who a mark in the log stands for")
     whose.add_argument("mark", metavar="MARK", help="like ~1f0c9a2b")
     whose.set_defaults(command=_whose)
+
+    backing = commands.add_parser("backup", help="copy the SQLite file while the bot runs")
+    backing.add_argument("file", type=Path, metavar="FILE", help="a new file")
+    backing.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="put a backup back, and say nothing twice for it")
+    restore.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="of cadence backup; none after pg_restore has put it back"
+    )
+    restore.set_defaults(command=_restore)
 
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(command=_migrate)
 
@@ -188,6 +199,35 @@ def _upgrade(url: str) -> None:
         migrate.upgrade(url)
     except doctor.DATABASE_FAULTS as error:
         raise ConfigurationError(f"The database {doctor.database_fault(error)}.") from error
+
+
+def _backup(options: argparse.Namespace) -> int:
+    backup.copy_out(load(os.environ, need_slack=False).database_url, options.file)
+    print(f"All that was committed is in {options.file}. It holds people's notes: keep it as you keep those.")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    settings = load(os.environ, need_slack=False)
+    if options.file is not None:
+        moved = backup.put_back(settings.database_url, options.file)
+        print(f"{options.file} is the database now." + (f" What was there before is {moved}." if moved else ""))
+    _upgrade(settings.database_url)
+    again = asyncio.run(_doubt(settings))
+    print(
+        f"{again} messages about what is open will be brought back to what the backup knows. For a month nothing is "
+        "posted before Slack was asked whether it was said since the backup. Now start the bot."
+    )
+    return 0
+
+
+async def _doubt(settings: Settings) -> int:
+    database = connect(settings.database_url)
+    try:
+        async with database.transaction() as tx:
+            return await came_back(tx)
+    finally:
+        await database.dispose()
 
 
 def _whose(options: argparse.Namespace) -> int:

@@ -75,6 +75,24 @@ def empty_postgresql(name: str) -> str:
     return postgresql_url(name)
 
 
+def dump_postgresql(name: str) -> str:
+    """Back a database up as docs/operations.md says; returns the file, which the server's user may read."""
+    file = str(_folder() / f"{name}.dump")
+    _run_server_tool("pg_dump", "--format=custom", f"--file={file}", f"--dbname={_for_tools(name)}")
+    return file
+
+
+def put_back_postgresql(name: str, file: str) -> None:
+    """Put a backup in the place of a database, as docs/operations.md says."""
+    drop_postgresql(name)
+    _administer(f"CREATE DATABASE {name}")
+    _run_server_tool("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={_for_tools(name)}", file)
+
+
+def _for_tools(name: str) -> str:
+    return f"postgresql://postgres@/{name}?host={_folder()}"
+
+
 def drop_postgresql(name: str) -> None:
     _administer(f"DROP DATABASE {name}")  # fails while a test has left a connection open
 

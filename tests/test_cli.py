@@ -23,7 +23,20 @@ from bot.crm.write_csv import write_folder
 from bot.demo.organisation import DATA
 from bot.playbook_file import DEFAULT
 
-COMMANDS = ("demo", "run", "whose", "migrate", "import", "explain", "playbook", "playbook check", "manifest", "doctor")
+COMMANDS = (
+    "demo",
+    "run",
+    "whose",
+    "backup",
+    "restore",
+    "migrate",
+    "import",
+    "explain",
+    "playbook",
+    "playbook check",
+    "manifest",
+    "doctor",
+)
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_APP_TOKEN": "xapp-sandbox"}
 
 SANDBOX = """
@@ -212,6 +225,19 @@ def test_a_mark_of_the_log_leads_back_to_its_person(capsys, tmp_path) -> None:
     assert said(capsys, "whose", "~00000000") == (1, "Nobody whom the database knows.\n", "")
 
 
+def test_a_backup_is_made_and_put_back_and_the_bot_knows_of_it(capsys, tmp_path) -> None:
+    said(capsys, "migrate")
+    copy = str(tmp_path / "copy.sqlite3")
+    assert "All that was committed" in said(capsys, "backup", copy)[1]
+    assert said(capsys, "backup", copy)[0] == 1
+    code, out, err = said(capsys, "restore", copy)
+    assert (code, err) == (0, "")
+    assert "is the database now. What was there before is" in out
+    assert "Now start the bot." in out
+    code, out, _ = said(capsys, "restore")
+    assert (code, "is the database now" in out) == (0, False)
+
+
 def test_the_manifest_is_printed_as_json_for_both_ways_in(capsys) -> None:
     code, out, _ = said(capsys, "manifest")
     assert code == 0
@@ -289,7 +315,7 @@ def test_after_an_import_the_doctor_is_content_and_its_exit_code_says_so(slack, 
     said(capsys, "import", str(write_folder(maven.read(DATA), tmp_path / "data")))
     code, out, err = said(capsys, "doctor")
     assert (code, err) == (0, "")
-    assert out.count("ok  ") == 6
+    assert out.count("ok  ") == 7
     assert "all 41 are found in Slack" in out
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from world import ACCOUNTS, PEOPLE, START, some_records
 
+from bot.clock import SystemClock
 from bot.doctor import Finding, examine
 from bot.manifest import COMMANDS
 from bot.sandbox.faults import refused
@@ -18,7 +21,7 @@ from bot.sandbox.server import Sandbox
 from bot.storage import migrate
 from bot.storage.engine import connect
 
-ABOUT = ["settings", "playbook", "database", "Slack", "Slack socket", "people"]
+ABOUT = ["settings", "playbook", "database", "Slack", "clocks", "Slack socket", "people"]
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ async def test_a_healthy_installation_has_nothing_to_fix(slack, database_url) ->
     findings = await examine(an_environment(slack, database_url))
     assert [finding.about for finding in findings] == ABOUT
     assert wrong(findings) == {}
-    assert [str(finding)[:4] for finding in findings] == ["ok  "] * 6
+    assert [str(finding)[:4] for finding in findings] == ["ok  "] * 7
     assert "all 4 are found in Slack" in str(findings[-1])
 
 
@@ -84,7 +87,24 @@ async def test_every_loose_end_of_the_playbook_is_a_finding(slack, sqlite_url, t
 async def test_an_empty_database_wants_a_migration(slack, tmp_path: Path) -> None:
     findings = await examine(an_environment(slack, f"sqlite:///{tmp_path / 'new.sqlite3'}"))
     assert wrong(findings) == {"database": "isn't up to date: run cadence migrate"}
-    assert [finding.about for finding in findings] == ABOUT[:-1], "people are in the database"
+    assert [finding.about for finding in findings] == ["settings", "playbook", "database", "Slack", "Slack socket"]
+
+
+@pytest.mark.parametrize(("seconds", "sentence"), [(70, "70 seconds behind"), (-70, "70 seconds ahead"), (50, None)])
+async def test_clocks_that_are_more_than_a_minute_apart_are_named(
+    slack, postgresql_url, monkeypatch, seconds: int, sentence: str | None
+) -> None:
+    """The machine's clock is moved, so that Slack's and the database's both differ from it."""
+    await imported(postgresql_url)
+    real = SystemClock.now
+    monkeypatch.setattr(SystemClock, "now", lambda clock: real(clock) + timedelta(seconds=seconds))
+    said = wrong(await examine(an_environment(slack, postgresql_url)))
+    if sentence is None:
+        assert said == {}
+    else:
+        assert re.sub(r"\b[67]\d\b", "70", said["clocks"]).count(sentence) == 2
+        assert "the database's" in said["clocks"]
+        assert "Slack's" in said["clocks"]
 
 
 async def test_an_old_schema_wants_a_migration(slack, sqlite_url) -> None:

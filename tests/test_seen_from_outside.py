@@ -101,8 +101,7 @@ async def a_whole_cycle(world: World) -> None:
     await world.press(REP, second, ActionId.FORK_YES)
     await world.press(MANAGER, await world.until(MANAGER, ActionId.GOAL_APPROVE), ActionId.GOAL_SEND_BACK)
     await write(MANAGER, SENT_BACK)
-    (again,) = [message for message in world.sandbox.messages(REP) if message["ts"] == second["ts"]]
-    await world.press(REP, again, ActionId.FORK_YES)
+    await world.press(REP, await world.until(REP, ActionId.FORK_YES), ActionId.FORK_YES)
     await world.press(MANAGER, await world.until(MANAGER, ActionId.GOAL_APPROVE), ActionId.GOAL_APPROVE)
     await world.ask(REP, "/pipeline")
     await world.ask(REP, "/goals", RESULT)

@@ -18,7 +18,7 @@ from bot.coaching.records import Person
 from bot.errors import BadFieldsError, StaleError, TryLaterError, UserError
 from bot.services import access
 from bot.services.changed_goals import NewTerms, changed_terms
-from bot.services.office import Office, local_day, new_id
+from bot.services.office import Office, id_of, local_day
 from bot.services.ports import Transaction
 from bot.services.posting import show_approval, show_course, show_goal
 from bot.views import forks as view
@@ -80,9 +80,9 @@ class Forks:
                 await show_course(tx, earlier, now)
         held = await tx.goals.of_rep(meeting.rep, states=HELD_BY_REP)
         offers = () if agenda is None else agenda.offers[: max(0, MAX_ACTIVE - len(held))]
-        for terms in offers:
+        for place, terms in enumerate(offers):
             goal = CoachingGoal(
-                id=GoalId(new_id("g")),
+                id=GoalId(id_of("g", meeting.id, str(place))),
                 rep=meeting.rep,
                 manager=meeting.manager,
                 meeting=meeting.id,

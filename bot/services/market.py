@@ -17,7 +17,7 @@ from bot.coaching.rhythm.market import (
     market_wide,
     more_often,
 )
-from bot.services.office import Office, local_day, new_id
+from bot.services.office import Office, id_of, local_day
 from bot.services.ports import Transaction
 from bot.services.posting import show_market
 
@@ -63,10 +63,11 @@ class Market:
 
     async def _ask(self, tx: Transaction, manager: Person, team: tuple[Person, ...], book: Book) -> None:
         changes = [await self._change(tx, one, book) for one in team]
+        asked_on = local_day(self._office.clock.now(), manager)
         proposal = MarketProposal(
-            id=new_id("k"),
+            id=id_of("k", manager.id, asked_on.isoformat()),
             manager=manager.id,
-            asked_on=local_day(self._office.clock.now(), manager),
+            asked_on=asked_on,
             down=_down(team, book),
             team=len(team),
             changes=tuple(change for change in changes if change is not None),

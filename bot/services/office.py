@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -126,6 +127,14 @@ class Office:
 def local_day(now: datetime, person: Person) -> date:
     """Return the date on the person's own calendar."""
     return now.astimezone(ZoneInfo(person.timezone)).date()
+
+
+def id_of(prefix: str, *about: str) -> str:
+    """Return an id that is the same whenever it is made of the same.
+
+    A bot whose database came back from a backup thereby knows again what it has said in Slack since.
+    """
+    return f"{prefix}{hashlib.blake2b(chr(0).join(about).encode(), digest_size=6).hexdigest()}"
 
 
 def new_id(prefix: str) -> str:

@@ -399,6 +399,13 @@ class Outbox(Protocol):
         A message put again under a forgotten key is posted anew. The App Home is never forgotten.
         """
 
+    async def came_back(self, *, again: Callable[[str], bool]) -> int:
+        """Note that the database came back from a backup; returns how many messages are rewritten for it.
+
+        For a month every first post is then a suspect, for it may have been posted since the backup. Messages that
+        were posted before, if ``again`` says so of their key, are shown once more as they are stored.
+        """
+
 
 class Inbox(Protocol):
     async def first_time(self, key: str, at: datetime) -> bool:

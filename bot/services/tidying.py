@@ -26,14 +26,21 @@ class Tidying:
         """
         now = self._office.clock.now()
         before = now - timedelta(days=self._office.keep_days)
-        meetings = await tx.meetings.all_open()
-        subjects = {
-            *(meeting.id for meeting in meetings),
-            *(meeting.rep for meeting in meetings),
-            *await tx.goals.ids(frozenset(TRANSITIONS)),
-        }
+        subjects = await open_subjects(tx)
         inbox = await tx.inbox.forget(now - COMES_TWICE)
         duties = await tx.duties.forget(before)
         messages = await tx.outbox.forget(before, keep=lambda key: key.split(":")[1] in subjects)
         if inbox or duties or messages:
             log.info("tidied", extra={"inbox": inbox, "duties": duties, "messages": messages})
+
+
+async def open_subjects(tx: Transaction) -> frozenset[str]:
+    """Return what messages may still be rewritten about: open 1:1s, their reps, and open goals, by id."""
+    meetings = await tx.meetings.all_open()
+    return frozenset(
+        {
+            *(meeting.id for meeting in meetings),
+            *(meeting.rep for meeting in meetings),
+            *await tx.goals.ids(frozenset(TRANSITIONS)),
+        }
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +16,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Claimed, Surface
+from bot.storage.outbox import RESTORED
 from bot.storage.sql import database_clock, database_now
-from bot.storage.tables import SendState, outbox, person, slack_account
+from bot.storage.tables import SendState, outbox, person, restoration, slack_account
 from bot.views.message import Message
 
 _BOX = outbox.c
@@ -57,9 +59,13 @@ class StoredDeliveries:
         async with self._begin() as connection:
             due = exists().where(_WANTING, _BOX.due_at <= now)
             look = select(
-                database_clock(connection), due, exists().where(_BOX.recipient == person.c.id, _hopeless(now))
+                database_clock(connection),
+                due,
+                exists().where(_BOX.recipient == person.c.id, _hopeless(now)),
+                select(restoration.c.known_until).scalar_subquery(),
+                select(restoration.c.restored_at).scalar_subquery(),
             )
-            clock, is_due, is_hopeless = (await connection.execute(look)).one()
+            clock, is_due, is_hopeless, known_until, restored_at = (await connection.execute(look)).one()
             if is_hopeless:
                 await _settle_hopeless(connection, now, clock)
             if not is_due:
@@ -80,7 +86,10 @@ class StoredDeliveries:
                 "not_before": None,
             } | _doubt()
             await connection.execute(update(outbox).where(_BOX.id.in_([row.id for row in rows])).values(lease))
-            return tuple(map(_to_claimed, rows))
+            claimed = tuple(map(_to_claimed, rows))
+            if restored_at is None or clock - restored_at > RESTORED:
+                return claimed
+            return tuple(_doubted(one, known_until, restored_at) for one in claimed)
 
     async def sent(self, claimed: Claimed, channel: str, ts: str) -> bool:
         """A payload put meanwhile keeps the row pending: next time it is an update."""
@@ -204,4 +213,15 @@ def _to_claimed(row: Row[Any]) -> Claimed:
         suspect_since=row.unsure_since or crashed,
         suspect_until=crashed or row.unsure_until,
         due_at=row.due_at,
+    )
+
+
+def _doubted(claimed: Claimed, known_until: datetime, restored_at: datetime) -> Claimed:
+    """Doubt a first post in a database that came back: it may have been posted after the backup and before now."""
+    if claimed.surface is not Surface.MESSAGE or claimed.ts is not None:
+        return claimed
+    return replace(
+        claimed,
+        suspect_since=min(claimed.suspect_since or known_until, known_until),
+        suspect_until=max(claimed.suspect_until or restored_at, restored_at),
     )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Outgoing, Surface
-from bot.storage.sql import insert_once
-from bot.storage.tables import SendState, outbox
+from bot.storage.sql import database_now, insert_once, upsert
+from bot.storage.tables import SendState, outbox, restoration
 
 _URGENT, _BATCH = 0, 1
 _AT_ONCE = 1000
 """Rows deleted by one statement: a database takes only so many parameters."""
+RESTORED = timedelta(days=31)
+"""So long after it came back a database is doubted: by then the 1:1s it knew as planned are over."""
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _RESTING = frozenset({SendState.SENT, SendState.FAILED, SendState.EXPIRED, SendState.WITHDRAWN})
 
 
@@ -78,6 +81,23 @@ class StoredOutbox:
         these = [row.id for row in rows if not keep(row.key)]
         for first in range(0, len(these), _AT_ONCE):
             await self._connection.execute(delete(outbox).where(outbox.c.id.in_(these[first : first + _AT_ONCE])))
+        return len(these)
+
+    async def came_back(self, *, again: Callable[[str], bool]) -> int:
+        """The last attempt that is known bounds the gap: any made after the backup was later."""
+        last = (await self._connection.execute(select(func.max(outbox.c.attempt_at)))).scalar_one()
+        known = (await self._connection.execute(select(restoration))).one_or_none()
+        now = await database_now(self._connection)
+        since = [last or LONG_AGO] + ([known.known_until] if known and now - known.restored_at < RESTORED else [])
+        row = {"id": 1, "known_until": min(since), "restored_at": now}
+        await upsert(self._connection, restoration, [row], replace=("known_until", "restored_at"))
+        shown = (outbox.c.state == SendState.SENT) & (outbox.c.surface == Surface.MESSAGE) & outbox.c.ts.is_not(None)
+        rows = (await self._connection.execute(select(outbox.c.id, outbox.c.key).where(shown))).all()
+        these = [row.id for row in rows if again(row.key)]
+        pending = {"state": SendState.PENDING, "lane": _BATCH, "attempt": 0, "not_before": None, "wanted": True}
+        for first in range(0, len(these), _AT_ONCE):
+            mine = outbox.c.id.in_(these[first : first + _AT_ONCE])
+            await self._connection.execute(update(outbox).where(mine).values(pending))
         return len(these)
 
     async def _is_there(self, key: str, such: ColumnElement[bool]) -> bool:

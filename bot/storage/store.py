@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import datetime
 from typing import cast
 
 import psycopg
@@ -28,6 +29,7 @@ from bot.storage.market_proposals import StoredMarketProposals
 from bot.storage.meetings import StoredMeetings
 from bot.storage.outbox import StoredOutbox
 from bot.storage.people import StoredPeople
+from bot.storage.sql import database_now
 from bot.storage.standings import StoredStandings
 from bot.storage.waiting_rows import WaitingRows
 
@@ -101,6 +103,11 @@ class Database:
         Raises TryLaterError when the database gave this transaction up in favour of another: nothing of it was kept.
         """
         return self._transaction()
+
+    async def now(self) -> datetime:
+        """What the database's own clock says, in UTC."""
+        async with self._begin() as connection:
+            return await database_now(connection)
 
     async def dispose(self) -> None:
         await self._engine.dispose()

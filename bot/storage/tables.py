@@ -419,6 +419,15 @@ outbox = Table(
     Index("ix_outbox_recipient", "recipient"),
 )
 
+restoration = Table(
+    "restoration",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("known_until", UTC, nullable=False),  # the database's clock: what Slack was asked later isn't in here
+    Column("restored_at", UTC, nullable=False),
+    CheckConstraint("id = 1", name="there_is_one_row"),
+)
+
 inbox = Table(
     "inbox",
     metadata,
