@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.coaching.meeting import Meeting
 from bot.coaching.records import Person, PersonId
 from bot.services.absence import Absence
+from bot.services.clocks import Clocks
 from bot.services.follow_up import FollowUp
 from bot.services.planning import Held, Planning
 from bot.services.ports import Transaction
@@ -28,15 +29,20 @@ class Followed:
 
 
 class Following:
-    def __init__(self, planning: Planning, follow_up: FollowUp, succession: Succession, absence: Absence) -> None:
+    def __init__(
+        self, planning: Planning, follow_up: FollowUp, succession: Succession, absence: Absence, clocks: Clocks
+    ) -> None:
         self._planning = planning
         self._follow_up = follow_up
         self._succession = succession
         self._absence = absence
+        self._clocks = clocks
 
     async def follow(self, tx: Transaction, person: Person) -> bool:
         """Do for one person all there is to do; whether a 1:1 was planned."""
         meeting = await self._succession.settle(tx, person)
+        if meeting is not None:
+            meeting = await self._clocks.set(tx, meeting)
         manager = await self._planning.partner(tx, person)
         if manager is None:
             return False
@@ -51,7 +57,7 @@ class Following:
     async def follow_many(self, tx: Transaction, people: Collection[PersonId]) -> Followed:
         """Do for many what happens on most days, in few statements: plan a 1:1, or see that all is as it should be.
 
-        Whoever has an open 1:1 or goal that ends or changes hands is left. So locks are taken in the order in which
+        Whoever has an open 1:1 or goal that changes is left. So locks are taken in the order in which
         everybody takes them: duties, their 1:1s, then all people at once.
         """
         await tx.ahead(people)
@@ -79,8 +85,9 @@ class Following:
             return False
         if meeting is None:
             return True
-        is_over = await self._succession.is_over(tx, meeting)
-        return not is_over and await self._absence.who_is_away(tx, meeting) is None
+        if not self._clocks.are_right(meeting) or await self._succession.is_over(tx, meeting):
+            return False
+        return await self._absence.who_is_away(tx, meeting) is None
 
     async def _plan_many(self, tx: Transaction, unplanned: Collection[tuple[Person, Person]]) -> int:
         """Plan for reps without a 1:1 (each with the manager), unless another process was faster."""

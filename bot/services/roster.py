@@ -135,7 +135,7 @@ class Roster:
             async with self._office.store.transaction() as tx:
                 return await self._following.follow_many(tx, people)
         except Exception as error:  # noqa: BLE001 - whose it is shows when each is done alone, and it is raised there
-            log.info("plan.one_by_one", extra={"people": len(people), "error": type(error).__name__})
+            log.info("plan.one_by_one", extra={"count": len(people), "error": type(error).__name__})
             return Followed(0, frozenset(people))
 
     async def _follow_alone(self, person: PersonId) -> bool:

@@ -11,6 +11,7 @@ from bot.services.approvals import Approvals
 from bot.services.arrivals import CountedStore
 from bot.services.backlog import Backlog
 from bot.services.calendar_feeds import CalendarFeeds
+from bot.services.clocks import Clocks
 from bot.services.closing import Closing
 from bot.services.evidence import Evidence
 from bot.services.follow_up import FollowUp
@@ -72,7 +73,7 @@ def use_cases(
     home = Home(office)
     succession = Succession(office, planning, closing, forks)
     absence = Absence(office, planning, closing)
-    following = Following(planning, follow_up, succession, absence)
+    following = Following(planning, follow_up, succession, absence, Clocks(office, publication))
     roster = Roster(office, directory, following, succession, absence)
     return UseCases(
         prompts=prompts,

@@ -7,7 +7,7 @@ from bot.coaching.records import Person
 from bot.views.blocks import Block, View, field, form, message, plain, read_field, section, text_input
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, name, quote, wall
+from bot.views.mrkdwn import appointment, esc, name, quote, wall
 
 MOST_SLOTS = 10
 """Radio buttons take no more; the use case offers three."""
@@ -83,3 +83,9 @@ def change(meeting_old: Meeting, by: Person | None, reader: Person) -> str:
 
 def _words(meeting: Meeting) -> str:
     return quote(meeting.closing_words) if meeting.closing_words.strip() else ""
+
+
+def clocks_changed(meeting: Meeting) -> str:
+    """Say why a 1:1 begins at another instant though nobody moved it."""
+    at = meeting.appointment
+    return f"The clocks of {esc(at.zone)} have new rules: it stays at {at.at:%H:%M} there."
