@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.coaching.goals.playbook_check import LooseEnd, loose_ends
-from bot.coaching.playbook import DRIVERS, ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
+from bot.coaching.playbook import DRIVERS, ActivityKind, EvidenceField, Playbook, Resource, Skill, Stage, VerifierKind
 from bot.errors import BadInputError, ConfigurationError
 from bot.toml_lines import Place, line_of, lines
 
@@ -27,7 +27,8 @@ VERIFIER_KEY = re.compile(r"[a-z0-9][a-z0-9_]*")
 KEYS: dict[str, tuple[str, ...]] = {
     "playbook": ("name", "outcomes", "stage", "activity", "skill", "resource"),
     "stage": ("name", "outcome", "crm", "probability", "toll"),
-    "verifier": ("key", "name", "role", "expires_after_days"),
+    "verifier": ("key", "name", "role", "expires_after_days", "field"),
+    "field": ("name", "one_of", "by", "on", "link", "until"),
     "activity": ("name", "unit", "stage", "earns", "finds", "key", "types", "per_start"),
     "skill": ("name", "activities", "driver", "practice", "unit", "needs"),
     "resource": ("name", "skills", "link"),
@@ -185,6 +186,16 @@ class _Table:
             return ()
         return tuple(_Table(kind, item, (*self.place, key, number), self._faults) for number, item in enumerate(value))
 
+    def table(self, key: str, kind: str, example: str) -> _Table | None:
+        """Return the one table under a key, None if it isn't given."""
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            self.refuse(key, f"{key} is one table: write {example}")
+            return None
+        return _Table(kind, value, (*self.place, key), self._faults)
+
     def _value(self, key: str, *, needed: bool, example: str) -> object:
         value = self._values.get(key)
         if value is None and needed:
@@ -253,6 +264,19 @@ class _Reader:
             name=table.text("name"),
             role=table.text("role", default=""),
             expires_after_days=table.days("expires_after_days"),
+            field=self._field(table.table("field", "field", 'field = { name = "..." }')),
+        )
+
+    def _field(self, table: _Table | None) -> EvidenceField | None:
+        if table is None:
+            return None
+        return EvidenceField(
+            name=table.text("name"),
+            one_of=table.texts("one_of"),
+            by=table.text("by", default=""),
+            on=table.text("on", default=""),
+            link=table.text("link", default=""),
+            until=table.text("until", default=""),
         )
 
     def _activity(self, table: _Table) -> ActivityKind:

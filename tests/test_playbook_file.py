@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import playbook_file
-from bot.coaching.playbook import DRIVERS, ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
+from bot.coaching.playbook import DRIVERS, ActivityKind, EvidenceField, Playbook, Resource, Skill, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Verifier
 from bot.coaching.winning.verified_stage import crm_position, standing
 from bot.errors import BadInputError, ConfigurationError
@@ -90,6 +90,25 @@ def test_every_key_is_read(write: Write) -> None:
         ),
         resources=(Resource("Script", ("Calling", "Listening"), "https://example.com/script"),),
     )
+
+
+def test_the_crms_field_of_a_verifier_is_read(write: Write) -> None:
+    field = 'field = { name = "slot_on", one_of = ["Yes"], by = "who", on = "day", link = "url", until = "end" }'
+    playbook = playbook_file.load(write(WHOLE.replace("expires_after_days = 30", field)))
+    assert playbook.stages[0].toll[0].field == EvidenceField("slot_on", ("Yes",), "who", "day", "url", "end")
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ('field = "slot_on"', 'field is one table: write field = { name = "..." }'),
+        ('field = { by = "who" }', "the field has no name: add name"),
+        ('field = { nam = "slot_on" }', "'nam' isn't a key of a field: did you mean name?"),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_refused(write: Write, written: str, problem: str) -> None:
+    problems = refused(write(WHOLE.replace("expires_after_days = 30", written)))
+    assert any(said.startswith(f"line 9: {problem}") for said in problems), problems
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)

@@ -9,13 +9,37 @@ DRIVERS = ("starts", "win rate", "size", "cycle")
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceField:
+    """The CRM's field that says whether a verifier is given, and fields that say more, "" without.
+
+    It is given where ``name`` has one of the ``one_of`` values or, without such, any that doesn't mean no. ``by`` says
+    who gave it, ``on`` when, ``link`` where it can be seen, ``until`` the last day on which it counts.
+    """
+
+    name: str
+    one_of: tuple[str, ...] = ()
+    by: str = ""
+    on: str = ""
+    link: str = ""
+    until: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.name, self.by, self.on, self.link, self.until) if name)
+
+
+@dataclass(frozen=True, slots=True)
 class VerifierKind:
-    """Evidence that only a customer can give; ``role`` is who at the customer gives it."""
+    """Evidence that only a customer can give; ``role`` is who at the customer gives it.
+
+    ``field`` is where the CRM has it, None: only people and imports say so.
+    """
 
     key: str
     name: str
     role: str = ""
     expires_after_days: int | None = None
+    field: EvidenceField | None = None
 
 
 @dataclass(frozen=True, slots=True)

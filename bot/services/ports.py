@@ -17,6 +17,7 @@ from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.coaching.rhythm.free_times import Span
 from bot.coaching.rhythm.market import MarketProposal
 from bot.coaching.winning.evidence import Recording
+from bot.services.sync_ports import Connections, Syncs
 from bot.views.message import Message
 
 
@@ -434,6 +435,8 @@ class Transaction(Protocol):
     market_proposals: MarketProposals
     standings: Standings
     calendar_feeds: CalendarFeeds
+    connections: Connections
+    syncs: Syncs
     duties: Duties
     outbox: Outbox
     inbox: Inbox

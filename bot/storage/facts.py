@@ -19,6 +19,8 @@ from bot.storage.sql import database_clock, upsert
 from bot.storage.tables import activity, deal, facts_state, period_goal, person, stage_entry, verifier
 from bot.storage.values import COMMISSION
 
+_ABSENT = select(deal.c.id).where(deal.c.absent_since.is_not(None))
+
 
 def _person_row(one: Person) -> dict[str, Any]:
     row = {field.name: getattr(one, field.name) for field in fields(one)}
@@ -56,11 +58,13 @@ class StoredFacts:
         people = await self._connection.execute(all_people().order_by(person.c.id))
         return Records(
             people=tuple(map(to_person, people)),
-            deals=await self._read(Deal, deal),
+            deals=await self._read(Deal, deal, where=deal.c.absent_since.is_(None)),
             goals=await self._read(PeriodGoal, period_goal),
             activities=await self._activities(),
-            stage_history=await self._read(StageEntry, stage_entry, stage_entry.c.entered),
-            verifiers=await self._read(Verifier, verifier),
+            stage_history=await self._read(
+                StageEntry, stage_entry, stage_entry.c.entered, where=stage_entry.c.deal.not_in(_ABSENT)
+            ),
+            verifiers=await self._read(Verifier, verifier, where=verifier.c.deal.not_in(_ABSENT)),
             closings_known_since=state.closings_known_since,
         )
 
@@ -75,6 +79,7 @@ class StoredFacts:
         await self._connection.execute(update(facts_state).values(grown))  # first: it makes imports wait in line
         await self._write_people(records.people)
         await self._write(Deal, deal, records.deals)
+        await self._no_longer_absent(records.deals)
         await self._write(PeriodGoal, period_goal, records.goals)
         await upsert(self._connection, activity, _activity_rows(records.activities), replace=("count",))
         await self._write(StageEntry, stage_entry, records.stage_history)
@@ -88,9 +93,12 @@ class StoredFacts:
             "verifiers": len(records.verifiers),
         }
 
-    async def _read(self, kind: type[Any], table: Table, *order: Any) -> tuple[Any, ...]:
+    async def _read(
+        self, kind: type[Any], table: Table, *order: Any, where: ColumnElement[bool] | None = None
+    ) -> tuple[Any, ...]:
         columns = [table.c[column] for _, column in columns_of(kind)]
-        found = await self._connection.execute(select(*columns).order_by(*order, *table.primary_key))
+        query = select(*columns) if where is None else select(*columns).where(where)
+        found = await self._connection.execute(query.order_by(*order, *table.primary_key))
         return tuple(kind(*row) for row in found)
 
     async def _activities(self) -> tuple[Activity, ...]:
@@ -104,6 +112,13 @@ class StoredFacts:
         rows = [{column: getattr(value, field) for field, column in columns} for value in values]
         keys = {column.name for column in table.primary_key}
         await upsert(self._connection, table, rows, replace=[name for _, name in columns if name not in keys])
+
+    async def _no_longer_absent(self, deals: tuple[Deal, ...]) -> None:
+        """What an import names is there, whatever a source said before."""
+        named = {one.id for one in deals}
+        absent = frozenset(await self._connection.scalars(_ABSENT))
+        if back := sorted(named & absent):
+            await self._connection.execute(update(deal).where(deal.c.id.in_(back)).values(absent_since=None))
 
     async def _write_people(self, people: tuple[Person, ...]) -> None:
         if not people:

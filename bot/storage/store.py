@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.coaching.records import PersonId
 from bot.errors import TryLaterError
 from bot.services import ports
+from bot.services.sync_ports import Connections, Syncs
 from bot.storage.ahead import Ahead
 from bot.storage.cadences import StoredCadences
 from bot.storage.calendar_feeds import StoredCalendarFeeds
@@ -31,6 +32,8 @@ from bot.storage.outbox import StoredOutbox
 from bot.storage.people import StoredPeople
 from bot.storage.sql import database_now
 from bot.storage.standings import StoredStandings
+from bot.storage.sync_state import StoredConnections
+from bot.storage.syncs import StoredSyncs
 from bot.storage.waiting_rows import WaitingRows
 
 
@@ -47,6 +50,8 @@ class StoredTransaction:
     market_proposals: ports.MarketProposals
     standings: ports.Standings
     calendar_feeds: ports.CalendarFeeds
+    connections: Connections
+    syncs: Syncs
     duties: ports.Duties
     outbox: ports.Outbox
     inbox: ports.Inbox
@@ -83,6 +88,8 @@ class StoredTransaction:
         self.forecasts = StoredForecasts(connection)
         self.market_proposals = StoredMarketProposals(connection)
         self.calendar_feeds = StoredCalendarFeeds(connection)
+        self.connections = StoredConnections(connection)
+        self.syncs = StoredSyncs(connection)
         self.duties = StoredDuties(connection)
         self.inbox = StoredInbox(connection)
 

@@ -8,8 +8,9 @@ from pydantic import TypeAdapter
 
 from bot.coaching.commitment import GoalTerms
 from bot.coaching.pre_read import PreRead
-from bot.coaching.records import CommissionBand
+from bot.coaching.records import CommissionBand, Person
 from bot.coaching.rhythm.cadence import CadenceDecision
+from bot.services.source import Given
 
 Value = TypeVar("Value")
 
@@ -32,3 +33,5 @@ PRE_READ = AsJson(PreRead)
 GOAL_TERMS = AsJson(GoalTerms)
 CADENCE_DECISION = AsJson(CadenceDecision)
 COMMISSION: AsJson[tuple[CommissionBand, ...]] = AsJson(tuple[CommissionBand, ...])
+PERSON = AsJson(Person)
+GIVEN: AsJson[tuple[Given, ...]] = AsJson(tuple[Given, ...])

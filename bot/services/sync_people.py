@@ -1,0 +1,123 @@
+"""Who of a source is who of ours: by e-mail address or as an admin says, and nobody is guessed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from bot.coaching.records import Person, PersonId
+from bot.services.source import Account, SourcePerson, SourceStage
+from bot.services.sync_ports import SyncedPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """``links`` are those who are somebody else than before, ``made`` the ids of those we make a record of.
+
+    ``records`` are the new and changed records.
+    """
+
+    links: Mapping[str, PersonId | None]
+    made: frozenset[str]
+    records: tuple[Person, ...]
+
+
+def match(theirs: Collection[SyncedPerson], ours: Collection[Person], account: Account) -> Matched:
+    """Say who everybody is.
+
+    An admin's word counts first, then the address, if only one of ours has it. Who is neither, but has an address and
+    owns something there or manages somebody who does, gets a record. A record that we made follows its source; others
+    are ours. Where a source knows whole records, they stand as it says.
+    """
+    by_email = _unique(
+        {one.email.strip().lower(): one for one in ours}, Counter(one.email.strip().lower() for one in ours)
+    )
+    known = {one.id: one for one in ours}
+    wanted = _wanted(theirs)
+    links: dict[str, PersonId | None] = {}
+    made: set[str] = set()
+    for one in theirs:
+        person, is_new = _person_of(one, by_email, wanted)
+        if is_new:
+            made.add(one.who.id)
+        if person != one.person and not one.mapped:
+            links[one.who.id] = person
+    whose = {one.who.id: links.get(one.who.id, one.person) for one in theirs}
+    records = []
+    for one in theirs:
+        person = whose[one.who.id]
+        if person is None or not (one.made or one.who.id in made or one.who.record):
+            continue
+        record = _record(one.who, person, known.get(person), whose, account)
+        if record != known.get(person):
+            records.append(record)
+    return Matched(links, frozenset(made), tuple(records))
+
+
+def _unique(found: Mapping[str, Person], times: Counter[str]) -> dict[str, Person]:
+    return {email: person for email, person in found.items() if email and times[email] == 1}
+
+
+def _person_of(
+    one: SyncedPerson, by_email: Mapping[str, Person], wanted: Collection[str]
+) -> tuple[PersonId | None, bool]:
+    if one.mapped:
+        return one.person, False
+    if one.who.record is not None:
+        return one.who.record.id, one.person is None
+    if one.made and one.person is not None:
+        return one.person, False
+    ours = by_email.get(one.who.email)
+    if ours is not None:
+        return ours.id, False
+    if one.who.email and one.who.id in wanted:
+        return PersonId(one.who.email), True
+    return None, False
+
+
+def _wanted(theirs: Collection[SyncedPerson]) -> frozenset[str]:
+    """Return who owns something, and their managers up to the top."""
+    manager = {one.who.id: one.who.manager for one in theirs}
+    wanted: set[str] = set()
+    for one in theirs:
+        at = one.who.id if one.owns else ""
+        while at and at not in wanted:
+            wanted.add(at)
+            at = manager.get(at, "")
+    return frozenset(wanted)
+
+
+def _record(
+    who: SourcePerson,
+    person: PersonId,
+    known: Person | None,
+    whose: Mapping[str, PersonId | None],
+    account: Account,
+) -> Person:
+    manager = whose.get(who.manager)
+    if who.record is not None:
+        return replace(who.record, id=person, manager_id=manager)
+    was = known or Person(person, who.name, who.email)
+    return replace(
+        was,
+        name=who.name,
+        email=who.email or was.email,
+        manager_id=manager if manager is not None else was.manager_id,
+        team=who.team or was.team,
+        timezone=who.timezone or (was.timezone if known else account.timezone or "UTC"),
+        active=who.active,
+    )
+
+
+def shown_names(stages: Collection[SourceStage]) -> dict[str, str]:
+    """Return under which name deals show each stage: its own, with its pipeline where another pipeline's has it too."""
+    pipelines: dict[str, set[str]] = {}
+    for stage in stages:
+        pipelines.setdefault(stage.name.casefold(), set()).add(stage.pipeline)
+    return {
+        stage.id: f"{stage.name} ({stage.pipeline_name or stage.pipeline})"
+        if len(pipelines[stage.name.casefold()]) > 1
+        else stage.name
+        for stage in stages
+    }

@@ -1,0 +1,200 @@
+"""What the sync needs of the database, as a Protocol; storage satisfies it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.coaching.records import DealStatus, PersonId, Verifier
+from bot.services.source import ActivityCount, Days, Given, Source, SourceGoal, SourcePerson, SourceStage
+
+
+class Phase(StrEnum):
+    """How far a run has come. After an interruption it goes on in DEALS and HISTORY, else begins anew."""
+
+    DEALS = "deals"
+    GONE = "gone"
+    HISTORY = "history"
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A source as an admin connected it. ``secret`` is sealed; ``options`` are not secret: an address, a version."""
+
+    name: str
+    options: Mapping[str, str]
+    secret: str
+    connected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """Where reading one source stands.
+
+    ``run`` numbers the runs; ``phase`` is None while none is under way. ``whole``: the run reads every deal, and
+    otherwise those changed since ``since``. ``began_at`` is the source's clock when it began and becomes ``marker``,
+    the change marker, when it ends well; ``whole_at`` is that of the last whole run. ``tried_at`` and ``good_at`` are
+    by our clock. ``failed`` is why the last attempt ended, "" if it went well, and ``retry_at`` until when the source
+    asks not to be asked. ``notes`` say what wasn't available or couldn't be read, and ``problems`` how many values
+    that were. ``read`` counts the deals of the run.
+    """
+
+    source: str
+    run: int = 0
+    phase: Phase | None = None
+    whole: bool = True
+    since: datetime | None = None
+    cursor: str | None = None
+    began_at: datetime | None = None
+    read: int = 0
+    marker: datetime | None = None
+    whole_at: datetime | None = None
+    tried_at: datetime | None = None
+    good_at: datetime | None = None
+    failed: str = ""
+    retry_at: datetime | None = None
+    notes: tuple[str, ...] = ()
+    problems: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StagedDeal:
+    """A source's deal with its days in the owner's zone, as it waits to be shown; it entered its stage on ``moved``."""
+
+    id: str
+    name: str
+    status: DealStatus
+    owner: str
+    stage: str
+    amount: float | None
+    currency: str
+    start: date | None
+    close: date | None
+    expected_close: date | None
+    moved: date | None
+    modified: datetime | None
+    modified_on: date | None
+    lost_reason: str
+    account: str
+    product: str
+    list_price: float | None
+    absorbed: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    given: tuple[Given, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StagedMove:
+    deal: str
+    stage: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class SyncedPerson:
+    """Somebody of a source. ``person`` is who that is of ours, None: not known. ``mapped``: an admin said so.
+
+    ``made``: our record was made from this one, and so follows it. ``owns``: has a deal or a goal there.
+    """
+
+    who: SourcePerson
+    person: PersonId | None
+    mapped: bool
+    made: bool
+    owns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FreshDeal:
+    """What is needed of a deal to say which verifiers its fields give.
+
+    ``standing`` says of each verifier that the source gives already, by key, since when.
+    """
+
+    id: str
+    fields: Mapping[str, str]
+    given: tuple[Given, ...]
+    changed_on: date | None
+    standing: Mapping[str, date] = field(default_factory=dict)
+
+
+class Connections(Protocol):
+    async def all(self) -> tuple[Connection, ...]:
+        """By name."""
+
+    async def put(self, connection: Connection) -> None:
+        """Insert or replace."""
+
+    async def remove(self, name: str) -> None: ...
+
+
+class Syncs(Protocol):
+    """Staged copies of what sources hold, and their way to what everybody sees."""
+
+    async def state(self, source: str) -> SyncState: ...
+    async def take(self, source: str, token: str, seconds: float) -> bool:
+        """Lease the source by the database's clock; False while somebody else's lease runs."""
+
+    async def save(self, state: SyncState, token: str, seconds: float) -> bool:
+        """Write where the run stands and renew the lease; False if it is no longer ours."""
+
+    async def release(self, source: str, token: str) -> None: ...
+    async def keep_people(self, source: str, people: Collection[SourcePerson]) -> None: ...
+    async def people(self, source: str) -> tuple[SyncedPerson, ...]: ...
+    async def link(self, source: str, who: Mapping[str, PersonId | None], *, made: Collection[str] = ()) -> None:
+        """Say who people of a source are; the deals of those that changed are shown anew."""
+
+    async def map(self, source: str, who: str, person: PersonId | None) -> bool:
+        """Keep what an admin says, None to forget it. False: there is nobody of that id."""
+
+    async def keep_stages(self, source: str, stages: Collection[SourceStage], shown: Mapping[str, str]) -> None:
+        """``shown`` is the name of each under which deals show it; when one changes, all deals are shown anew."""
+
+    async def stages(self, source: str) -> tuple[tuple[SourceStage, str], ...]:
+        """Each with the name under which deals show it, in order."""
+
+    async def keep_deals(
+        self, source: str, run: int, deals: Sequence[StagedDeal], *, at: datetime, on: date, has_history: bool
+    ) -> None:
+        """Insert or replace those not older than what is there, and keep a snapshot of each that is another now."""
+
+    async def mark_gone(self, source: str, deals: Collection[str], at: datetime) -> int: ...
+    async def unseen(self, source: str, run: int) -> tuple[int, int]:
+        """How many present deals the run didn't see, and how many are present in all."""
+
+    async def mark_unseen(self, source: str, run: int, at: datetime) -> None: ...
+    async def history_due(self, source: str, limit: int) -> tuple[str, ...]: ...
+    async def owners_of(self, source: str, deals: Collection[str]) -> dict[str, str]: ...
+    async def keep_history(self, source: str, deals: Collection[str], moves: Sequence[StagedMove]) -> None:
+        """Replace what the source said earlier of those deals' stages."""
+
+    async def has_counts(self, source: str) -> bool: ...
+    async def clear_counts(self, source: str, days: Days) -> None: ...
+    async def add_counts(self, source: str, counts: Collection[ActivityCount]) -> None: ...
+    async def clear_goals(self, source: str) -> None: ...
+    async def add_goals(self, source: str, goals: Collection[SourceGoal], currency: str) -> None: ...
+    async def fresh_evidence(self, source: str, after: str, limit: int) -> tuple[FreshDeal, ...]:
+        """Deals to be shown anew that have something a verifier may come from, or had, by id."""
+
+    async def put_verifiers(self, source: str, deals: Collection[str], verifiers: Sequence[Verifier], on: date) -> None:
+        """Let the deals have these from the source: what it gave before and no longer does is withdrawn on that day."""
+
+    async def publish_deals(self, source: str, on: date) -> int:
+        """Show fresh deals and their stages to everybody; returns how many there were."""
+
+    async def publish_rest(self, source: str, *, counts: Days | None, goals: bool) -> None:
+        """Show the activities of those days and the goals, where they could be read; no deal is fresh afterwards."""
+
+    async def disconnect(self, source: str) -> None:
+        """Forget what is staged; what is shown stays."""
+
+
+class Sources(Protocol):
+    """Makes sources of connections."""
+
+    def open(self, connection: Connection, fields: Collection[str]) -> Source:
+        """Raises ConfigurationError for a connection that can't be used."""
