@@ -18,7 +18,11 @@ COLOUR = "#1f2a44"
 
 COMMANDS = (
     ("/pipeline", "Your pipeline, or that of one of your people", "[@rep] | help"),
-    ("/1on1", "Your next 1:1 and why then, or those of your team", "[next | why | agenda | move] [@rep] | help"),
+    (
+        "/1on1",
+        "Your next 1:1 and why then, or those of your team",
+        "[next | why | agenda | move] [@rep] | away 3 Dec - 12 Dec | help",
+    ),
     ("/goals", "Your goals between 1:1s", "[report] | [@rep] | help"),
     ("/cadence", "How often you meet, and why", "[@rep] | team | set @rep 14 because ... | free @rep | help"),
     ("/awesome", "Your own figure for an awesome year, and what it takes", "[set amount] | [path] | [@rep] | help"),

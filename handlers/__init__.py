@@ -11,6 +11,7 @@ from bot.services.arrivals import Arrival, arrive
 from bot.services.use_cases import UseCases
 from handlers import (
     approvals,
+    away,
     cadence,
     closing,
     commands,
@@ -35,6 +36,19 @@ def register(app: AsyncApp, cases: UseCases, *, wake: Callable[[], None]) -> Non
         await next()
 
     app.use(note_arrival)
-    for surface in (prompts, forks, approvals, follow_up, goals, evidence, closing, moving, cadence, commands, events):
+    for surface in (
+        prompts,
+        forks,
+        approvals,
+        follow_up,
+        goals,
+        evidence,
+        closing,
+        moving,
+        away,
+        cadence,
+        commands,
+        events,
+    ):
         surface.register(app, cases)
     replies.register(app)

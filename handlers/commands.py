@@ -16,7 +16,7 @@ from bot.views import command_help
 from bot.views import commands as view
 from bot.views import schedule as schedule_view
 from bot.views.message import Message
-from handlers import cadence, calendar, goals
+from handlers import away, cadence, calendar, goals
 from handlers.questions import GRAMMARS, Question
 from handlers.replies import SAID, open_modal
 
@@ -104,6 +104,8 @@ async def _answered(cases: UseCases, grammar: Grammar, question: Question, answe
     if len(question.mentions) > 1:
         return view.refused(f"One person at a time: mention one, or type {grammar.command} help.")
     try:
+        if grammar.command == "/1on1" and away.asks(question.words):  # read first: a month may be somebody's name
+            return await away.answer(cases, question)
         asked = await cases.addressing.read(question.user, question.mentions, question.words, grammar)
         return await answer(cases, question.user, asked)
     except SAID as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.records import Person
 from bot.coaching.rhythm.free_times import Diary, NoSlotError
+from bot.coaching.rhythm.placement import bounds
 from bot.coaching.rhythm.wall_time import span
 from bot.services import access
 from bot.services.closing import Closing
@@ -14,6 +15,10 @@ from bot.services.ports import Transaction
 from bot.services.posting import show_move
 
 NOT_BEGUN = frozenset({MeetingState.PLANNED, MeetingState.PROMPTED, MeetingState.PUBLISHED})
+
+LATE = (
+    "No day within a month of the last 1:1 is free for both, so it comes as soon as both can read the agenda at work."
+)
 
 
 class Absence:
@@ -25,8 +30,9 @@ class Absence:
     async def move_if_away(self, tx: Transaction, meeting: Meeting) -> bool:
         """Move a 1:1 that hasn't begun when one of the two has leave by now; whether it was one.
 
-        It goes to a new time inside the cadence, with what the rep answered, and both hear of it once. Without any
-        free time it is excused, and the manager is told what would help.
+        It goes to a new time inside the cadence, with what the rep answered, and both hear of it and why. Where a leave
+        takes all of the month it goes to the first days back, and says so. Without any free time for more than a year
+        it is excused, both are told, and the manager what would help.
         """
         away = await self.who_is_away(tx, meeting)
         if away is not None:
@@ -54,12 +60,15 @@ class Absence:
 
     async def _move(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person, why: str) -> None:
         await self._planning.hold(tx, rep.id, manager.id)
+        last = await tx.meetings.last_held(rep.id)
         try:
             found, interval = await self._planning.find(tx, rep, manager)
         except NoSlotError:
-            await self._closing.close(tx, meeting, MeetingState.EXCUSED, why)
-            await self._planning.plan(tx, rep)
+            closed = await self._closing.close(tx, meeting, MeetingState.EXCUSED, why)
+            await self._closing.tell_excused(tx, closed, await self._planning.plan(tx, rep))
             return
+        if last is not None and found.day > bounds(last.appointment.day)[1]:
+            why = f"{why} {LATE}"
         closed = await self._closing.close(tx, meeting, MeetingState.MOVED, why, moved_to=found)
         moved = await self._planning.book(
             tx, rep, manager, found, found.day, interval, meeting.answers, meeting.answered_at, instead_of=meeting

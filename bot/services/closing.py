@@ -50,7 +50,8 @@ class Closing:
             closed = await self.close(tx, meeting, MeetingState.EXCUSED, reason.strip())
             await self._forks.withdraw_open(tx, closed, "The 1:1 was excused; this comes again with the next one.")
             rep = await access.person_or_refuse(tx, closed.rep)
-            await self._tell_excused(tx, closed, await self._planning.plan(tx, rep))
+            following = await self._planning.plan(tx, rep, after=closed.appointment.day)
+            await self.tell_excused(tx, closed, following)
 
     async def form(self, meeting_id: MeetingId, user: str) -> dict[str, Any]:
         """Return the modal that asks for the reason of an excuse."""
@@ -101,7 +102,8 @@ class Closing:
                 if goal.state is GoalState.ACCEPTED:
                     await show_approval(self._office, tx, goal)
 
-    async def _tell_excused(self, tx: Transaction, meeting: Meeting, following: Meeting | None) -> None:
+    async def tell_excused(self, tx: Transaction, meeting: Meeting, following: Meeting | None) -> None:
+        """Tell the rep that a 1:1 is left out, why, and when the next one is."""
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
         message = view.excused(meeting, following, rep, manager)

@@ -12,7 +12,7 @@ from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, M
 from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.cadence import CadenceDecision, CadenceState, decide
 from bot.coaching.rhythm.free_times import Constraints, Diary, NoSlotError, Pairing
-from bot.coaching.rhythm.placement import FIRST_HORIZON, free_slots, place, place_first
+from bot.coaching.rhythm.placement import FIRST_HORIZON, free_slots, place, place_first, place_late
 from bot.coaching.rhythm.standing_place import choose_standing
 from bot.coaching.rhythm.wall_time import instant, span
 from bot.coaching.rhythm.working_days import DaysOff, next_working_day, working_days_before
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 EVENING = time(17)
 ASKED, READ = 2, 1
 """Working days before a 1:1 on which the rep is asked, and on which both read the agenda."""
+
+ASKED_AT_MOST = timedelta(days=14)
+"""Before a 1:1 the rep isn't asked earlier than this."""
 
 LAPSE_AFTER = 3
 """Working days a 1:1 may stand unclosed before it counts as missed: held is never assumed."""
@@ -46,8 +49,8 @@ class Planning:
         self._office = office
         self._market = Market(office)
 
-    async def plan(self, tx: Transaction, rep: Person) -> Meeting | None:
-        """Plan the rep's next 1:1 unless there is one.
+    async def plan(self, tx: Transaction, rep: Person, *, after: date | None = None) -> Meeting | None:
+        """Plan the rep's next 1:1 unless there is one, later than ``after``, the day of one that was left out.
 
         None: there is one, somebody can't be reached in Slack, or no time is free, which the manager is then told.
         """
@@ -58,7 +61,7 @@ class Planning:
         if await tx.meetings.open_of(rep.id) is not None:  # planned by another process until the hold was there
             return None
         try:
-            appointment, interval = await self.find(tx, rep, manager)
+            appointment, interval = await self.find(tx, rep, manager, after=after)
         except NoSlotError as error:
             log.warning("plan.no_slot", extra={"rep": rep.id})
             sentence = f"I can't plan a 1:1 with {rep.name}. {error} I try again every morning."
@@ -72,7 +75,9 @@ class Planning:
         """Let all other planning for these people wait until this transaction ends: two would take the same time."""
         await tx.people.hold(*people)
 
-    async def find(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Appointment, int]:
+    async def find(
+        self, tx: Transaction, rep: Person, manager: Person, *, after: date | None = None
+    ) -> tuple[Appointment, int]:
         """Return when the next 1:1 is, and the cadence in days that asks for it. Raises NoSlotError."""
         decision = await tx.cadences.latest(rep.id) or await self.recompute(tx, rep)
         standing = await self._standing(tx, rep, manager)
@@ -80,16 +85,14 @@ class Planning:
         last = await tx.meetings.last_held(rep.id)
         now = self._office.clock.now()
         pairing = _pairing(standing)
+        days = decision.interval
         if last is None:
-            appointment = place_first(pairing, constraints, interval=decision.interval, now=now)
-        else:
-            held = last.appointment.day
-            try:
-                appointment = place(pairing, constraints, last_held=held, interval=decision.interval, now=now)
-            except NoSlotError:
-                # A month went by without a free day of both: it starts afresh, as soon as can be.
-                appointment = place_first(pairing, constraints, interval=decision.interval, now=now)
-        return appointment, decision.interval
+            return place_first(pairing, constraints, interval=days, now=now, after=after), days
+        held = last.appointment.day
+        try:
+            return place(pairing, constraints, last_held=held, interval=days, now=now, after=after), days
+        except NoSlotError:  # a month goes by without a free day of both
+            return place_late(pairing, constraints, last_held=held, now=now, after=after), days
 
     async def book(
         self,
@@ -141,9 +144,12 @@ class Planning:
         lapse_day = appointment.day
         for _ in range(LAPSE_AFTER):
             lapse_day = next_working_day(lapse_day, off)
+        asked = _morning_before(appointment, rep, ASKED, off)
+        read = min(_morning_before(appointment, reader, READ, off) for reader in (rep, manager))
         due_at = {
-            DutyKind.PROMPT: _morning_before(appointment, rep, ASKED, off),
-            DutyKind.PUBLISH: min(_morning_before(appointment, reader, READ, off) for reader in (rep, manager)),
+            # What is said weeks before a leave is stale by its end: then both come on one morning, the questions first.
+            DutyKind.PROMPT: asked if appointment.starts_at - asked <= ASKED_AT_MOST else read,
+            DutyKind.PUBLISH: read,
             DutyKind.START: appointment.starts_at,
             DutyKind.ASK_TO_CLOSE: morning_after,
             DutyKind.LAPSE: instant(lapse_day, EVENING, manager.timezone),

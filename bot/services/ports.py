@@ -174,6 +174,9 @@ class People(Protocol):
         """By first day."""
 
     async def add_leave(self, leave: Leave) -> None: ...
+    async def remove_leave(self, person: PersonId, first: date, last: date) -> bool:
+        """False where there is no leave of just these days."""
+
     async def set_awesome(self, person: PersonId, amount: float | None) -> None: ...
 
 

@@ -37,6 +37,14 @@ async def take_in(tx: Transaction, records: Records) -> dict[str, int]:
     return counts
 
 
+async def follow_soon(tx: Transaction, office: Office, *people: Person) -> None:
+    """Let each be looked at now, in a duty of its own: what is locked for one is free before the next one's turn."""
+    now = office.clock.now()
+    await tx.duties.put(
+        *(Duty(f"plan:{now.date().isoformat()}:{one.id}:{new_id('')}", DutyKind.PLAN, one.id, now) for one in people)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LookUp:
     """What Slack said of people who weren't known there; ``answered`` is False when it didn't answer."""
@@ -104,8 +112,7 @@ class Roster:
                 account = SlackAccount(person.id, user, before.zone, deleted=True)  # Slack no longer says a zone
             if before != account:
                 await tx.people.link(account)
-                for concerned in (person, *await tx.people.reports_of(person.id)):
-                    await self._follow_soon(tx, concerned)
+                await follow_soon(tx, self._office, person, *await tx.people.reports_of(person.id))
 
     async def unmatched(self) -> tuple[Person, ...]:
         """Return the active people without a live Slack account, by name."""
@@ -187,12 +194,6 @@ class Roster:
         if await self._succession.end_if_over(tx, meeting):
             return False
         return not await self._absence.move_if_away(tx, meeting)
-
-    async def _follow_soon(self, tx: Transaction, person: Person) -> None:
-        """Make it a duty of its own, due now: what is locked for one person is free before the next one's turn."""
-        now = self._office.clock.now()
-        key = f"plan:{now.date().isoformat()}:{person.id}:{new_id('')}"
-        await tx.duties.put(Duty(key, DutyKind.PLAN, person.id, now))
 
     async def _again_tomorrow(self, tx: Transaction) -> None:
         tomorrow = self._office.clock.now().date() + timedelta(days=1)

@@ -9,6 +9,7 @@ from bot.services.absence import Absence
 from bot.services.addressing import Addressing
 from bot.services.approvals import Approvals
 from bot.services.arrivals import CountedStore
+from bot.services.away import Away
 from bot.services.backlog import Backlog
 from bot.services.calendar_feeds import CalendarFeeds
 from bot.services.clocks import Clocks
@@ -45,6 +46,7 @@ class UseCases:
     closing: Closing
     moving: Moving
     addressing: Addressing
+    away: Away
     inquiries: Inquiries
     schedule: Schedule
     goal_list: GoalList
@@ -85,6 +87,7 @@ def use_cases(
         closing=closing,
         moving=moving,
         addressing=addressing,
+        away=Away(office),
         inquiries=Inquiries(office, publication),
         schedule=Schedule(office, planning, publication, moving),
         goal_list=GoalList(office, follow_up),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, delete, exists, func, or_, select, update
@@ -163,6 +164,12 @@ class StoredPeople:
         row = {"person": away.person, "first_day": away.first, "last_day": away.last, "reason": away.reason}
         await upsert(self._connection, leave, [row], replace=("reason",))
         self.read_anew()
+
+    async def remove_leave(self, person_id: PersonId, first: date, last: date) -> bool:
+        mine = (leave.c.person == person_id) & (leave.c.first_day == first) & (leave.c.last_day == last)
+        removed = await self._connection.execute(delete(leave).where(mine))
+        self.read_anew()
+        return removed.rowcount == 1
 
     async def set_awesome(self, person_id: PersonId, amount: float | None) -> None:
         """From now on the person's own word counts, also None, whatever an import brings."""

@@ -28,6 +28,7 @@ class ActionId(StrEnum):
     MEETING_HELD = "meeting_held"
     MEETING_MOVE = "meeting_move"
     MEETING_EXCUSE = "meeting_excuse"
+    AWAY_WITHDRAW = "away_withdraw"
     EVIDENCE_RECORD = "evidence_record"
     MARKET_MORE_OFTEN = "market_more_often"
     MARKET_LEAVE = "market_leave"
@@ -83,6 +84,7 @@ class CallbackId(StrEnum):
     GOAL_REPORTED = "goal_reported"
     EVIDENCE = "evidence"
     EVIDENCE_DONE = "evidence_done"
+    AWAY_WITHDRAWN = "away_withdrawn"
     PROBLEM = "problem"
 
 
@@ -91,6 +93,7 @@ READ_ONLY = frozenset(
         CallbackId.PRE_READ_HOW,
         CallbackId.GOAL_REPORTED,
         CallbackId.EVIDENCE_DONE,
+        CallbackId.AWAY_WITHDRAWN,
         CallbackId.PROBLEM,
     },
 )
@@ -158,6 +161,20 @@ def split_report(value: str) -> tuple[GoalId, int, date]:
     goal, version = split_goal(head)
     try:
         return goal, version, date.fromisoformat(week)
+    except ValueError as error:
+        raise BadInputError(_UNREADABLE) from error
+
+
+def leave_value(first: date, last: date) -> str:
+    """Return "first last", both days of a leave."""
+    return f"{first.isoformat()} {last.isoformat()}"
+
+
+def split_leave(value: str) -> tuple[date, date]:
+    """Read ``leave_value``. Raises BadInputError for anything else."""
+    first, _, last = value.partition(" ")
+    try:
+        return date.fromisoformat(first), date.fromisoformat(last)
     except ValueError as error:
         raise BadInputError(_UNREADABLE) from error
 

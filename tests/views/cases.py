@@ -11,12 +11,13 @@ from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.playbook import ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
-from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Verifier
+from bot.coaching.records import Deal, DealId, DealStatus, Leave, Person, PersonId, Verifier
 from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.winning.evidence import Recording, TollItem
 from bot.coaching.winning.verified_stage import Standing
 from bot.views import (
     approvals,
+    away,
     cadence,
     calendar,
     closing,
@@ -106,6 +107,7 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         **_courses(say, many),
         **_closings(say),
         **_moves(say),
+        **_aways(say, many),
         **_commands(say, many),
         **_cadences(say, many),
         **_homes(say, many),
@@ -348,6 +350,22 @@ def _moves(say: Texts) -> dict[str, Shown]:
         "move_form_without_slots": moving.move_modal(planned, (), manager),
         "move_form_without_slots_rep": moving.move_modal(planned, (), rep),
         "move_notice": moving.moved(moved, replace(planned, appointment=slots[1]), rep, manager),
+    }
+
+
+def _aways(say: Texts, many: int) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    leave = Leave(rep.id, date(2017, 12, 3), date(2018, 1, 5), say("Surgery"))
+    one_day = Leave(rep.id, date(2017, 10, 4), date(2017, 10, 4))
+    leaves = (one_day, leave) * many
+    return {
+        "away_noted": away.noted(one_day, leaves, ()),
+        "away_noted_over_a_meeting": away.noted(leave, leaves, (manager,)),
+        "away_noted_by_a_manager": away.noted(leave, leaves, (rep, manager) * (1 + 5 * many)),
+        "away_listed": away.listed(leaves),
+        "away_listed_none": away.listed(()),
+        "away_withdrawn": away.withdrawn(leave.first, leave.last, (one_day,) * many),
+        "away_withdrawn_last": away.withdrawn(leave.first, leave.last, ()),
     }
 
 

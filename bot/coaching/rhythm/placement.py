@@ -18,7 +18,7 @@ from bot.coaching.rhythm.free_times import (
     is_reasonable,
     nearest,
 )
-from bot.coaching.rhythm.wall_time import instant, local_day, span
+from bot.coaching.rhythm.wall_time import NOON, instant, local_day, span
 from bot.coaching.rhythm.working_days import DAY, working_days_after
 
 MIN_DAYS, MAX_DAYS = 7, 31
@@ -49,16 +49,19 @@ def place(
     last_held: date,
     interval: int,
     now: datetime,
+    after: date | None = None,
 ) -> Appointment:
     """Return the 1:1 after the one held on ``last_held`` (manager's date), ``interval`` days later or near it.
 
     Counted from ``now`` (aware), both have the two working days that the prompts need; when that leaves no day, the
     one that the pre-read needs. The day aimed at is the standing weekday nearest to ``last_held + interval`` that
     allows this and lies 7 to 31 days after ``last_held``. Where the standing place isn't free that day, the nearest
-    day and then the nearest time in the manager's hours takes its turn, never outside 7 to 31 days.
-    Raises NoSlotError when nothing is free; then ``place_first`` starts afresh, and both should be told.
+    day and then the nearest time in the manager's hours takes its turn, never outside 7 to 31 days. It is later than
+    ``after``, the day of a 1:1 that was left out. Raises NoSlotError when nothing is free; then ``place_late`` comes as
+    soon as can be, and both should be told.
     """
     first, last = bounds(last_held)
+    first = first if after is None else max(first, after + DAY)
     for notice in (PROMPT_NOTICE, PRE_READ_NOTICE):
         not_before = _after_notice(constraints, now, notice)
         window = max(first, local_day(not_before, constraints.manager.zone)), last
@@ -72,14 +75,41 @@ def place(
     )
 
 
-def place_first(standing: Pairing, constraints: Constraints, *, interval: int, now: datetime) -> Appointment:
+def place_late(
+    standing: Pairing, constraints: Constraints, *, last_held: date, now: datetime, after: date | None = None
+) -> Appointment:
+    """Return the first 1:1 that can be once more than a month has to go by: often the first days back from a leave.
+
+    From the day after the month, or from ``now`` (aware) where that is later, both have one working day before it, on
+    which the pre-read is read; of that first day the time nearest to the standing one is taken.
+    Raises NoSlotError when nothing is free for more than a year.
+    """
+    zone = constraints.manager.zone
+    _, last = bounds(last_held)
+    earliest = max(last if after is None else max(last, after), local_day(now, zone) - DAY) + DAY
+    not_before = _after_notice(constraints, max(now, instant(earliest, NOON, zone)), PRE_READ_NOTICE)
+    first = local_day(not_before, zone)
+    days = first, first + timedelta(days=FIRST_HORIZON)
+    wish = Wish(first, standing.place)
+    for option in nearest(constraints, wish, days, not_before):
+        # What is another rep's place or early for the rep counts as a week further away; here the day comes first.
+        until = nearest(constraints, wish, (first, option.day), not_before)
+        return min(until, key=lambda one: (one.day, not is_reasonable(span(one), constraints.rep.zone)))
+    raise _never(first)
+
+
+def place_first(
+    standing: Pairing, constraints: Constraints, *, interval: int, now: datetime, after: date | None = None
+) -> Appointment:
     """Return a rep's first 1:1, or the first one after a month was missed: in the standing place when possible.
 
     Both have three working days from ``now`` (aware) before it. So that a manager's first 1:1s don't fall into one
-    week, it goes to the week with the fewest ``busy`` spans of those that one ``interval`` (days) offers.
-    Raises NoSlotError when nothing is free for more than a year.
+    week, it goes to the week with the fewest ``busy`` spans of those that one ``interval`` (days) offers. It is later
+    than ``after``, the day of a 1:1 that was left out. Raises NoSlotError when nothing is free for more than a year.
     """
     not_before = _after_notice(constraints, now, FIRST_NOTICE)
+    if after is not None:
+        not_before = max(not_before, instant(after + DAY, time(0), constraints.manager.zone))
     first = local_day(not_before, constraints.manager.zone)
     weeks = [_next(standing.weekday, first) + timedelta(days=offset) for offset in range(0, max(interval, WEEK), WEEK)]
     load = Counter(_week_of(local_day(start, constraints.manager.zone)) for start, _ in constraints.busy)
@@ -88,10 +118,7 @@ def place_first(standing: Pairing, constraints: Constraints, *, interval: int, n
         last = first + timedelta(days=horizon)
         for option in nearest(constraints, Wish(target, standing.place), (first, last), not_before):
             return option
-    raise NoSlotError(
-        f"No 1:1 fits from {_say(first)} on for more than a year: manager and rep have no free working day in common "
-        "in the manager's 1:1 hours. Widen the hours or correct the leave.",
-    )
+    raise _never(first)
 
 
 def free_slots(
@@ -154,6 +181,13 @@ def _next(weekday: int, day: date) -> date:
 
 def _week_of(day: date) -> tuple[int, int]:
     return day.isocalendar()[:2]
+
+
+def _never(first: date) -> NoSlotError:
+    return NoSlotError(
+        f"No 1:1 fits from {_say(first)} on for more than a year: manager and rep have no free working day in common "
+        "in the manager's 1:1 hours. Widen the hours or correct the leave.",
+    )
 
 
 def _say(day: date) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.coaching.meeting import Appointment
 from bot.coaching.records import PersonId, WorkingHours
 from bot.coaching.rhythm.free_times import Constraints, Diary, NoSlotError, Pairing, Span
-from bot.coaching.rhythm.placement import bounds, free_slots, place, place_first
+from bot.coaching.rhythm.placement import bounds, free_slots, place, place_first, place_late
 from bot.coaching.rhythm.standing_place import choose_standing
 from bot.coaching.rhythm.wall_time import appointment, day_exists, instant, local_day, span
 from bot.coaching.rhythm.working_days import DaysOff, working_days_before
@@ -397,3 +397,53 @@ def test_in_a_year_most_are_held_in_the_standing_place() -> None:
         places = [(booked.day.weekday(), booked.at) for booked in each]
         usual = max(set(places), key=places.count)
         assert places.count(usual) >= 0.7 * len(places)
+
+
+@given(situation=situations(), ahead=st.integers(0, 60))
+def test_a_late_one_fits_and_comes_after_a_working_day_of_both_since_the_month_went_by(
+    situation: tuple[date, Pairing, Constraints],
+    ahead: int,
+) -> None:
+    last_held, standing, constraints = situation
+    now = instant(last_held + timedelta(days=ahead), time(12), constraints.manager.zone)
+    try:
+        booked = place_late(standing, constraints, last_held=last_held, now=now)
+    except NoSlotError:
+        assume(False)  # noqa: FBT003 - hypothesis takes the condition by position
+    assert_fits(booked, constraints)
+    assert (booked.day - last_held).days > 31
+    for who in (constraints.manager, constraints.rep):
+        read_on = working_days_before(local_day(booked.starts_at, who.zone), 1, who.off)
+        assert read_on >= local_day(now, who.zone)
+        # A zone west of the manager's may still have the month's last day.
+        assert read_on >= last_held + timedelta(days=31)
+
+
+def test_back_from_two_months_away_the_agenda_is_read_on_the_first_day_and_the_meeting_is_on_the_next() -> None:
+    away = DaysOff(leave=((date(2026, 6, 3), date(2026, 8, 3)),))  # back on Tuesday the 4th
+    for one in (office(rep_off=away), office(manager_off=away)):
+        booked = place_late(AT_TEN, one, last_held=TUESDAY, now=datetime(2026, 6, 2, 18, tzinfo=UTC))
+        assert booked == chicago(date(2026, 8, 5))
+
+
+def test_the_first_day_back_is_taken_though_it_is_anothers_place() -> None:
+    away = DaysOff(leave=((date(2026, 6, 3), date(2026, 8, 3)),))
+    full = office(rep_off=away, reserved=(Pairing(PersonId("other"), 2, time(10)),))
+    booked = place_late(AT_TEN, full, last_held=TUESDAY, now=datetime(2026, 6, 2, 18, tzinfo=UTC))
+    assert booked == chicago(date(2026, 8, 5), time(9, 30)), "the day counts, then the time nearest that nobody has"
+
+
+@given(situation=situations(), interval=INTERVALS, days=st.integers(0, 20))
+def test_after_one_that_was_left_out_the_next_is_later(
+    situation: tuple[date, Pairing, Constraints], interval: int, days: int
+) -> None:
+    last_held, standing, constraints = situation
+    left_out = last_held + timedelta(days=days)
+    now = instant(last_held, time(18), constraints.manager.zone)
+    try:
+        booked = place(standing, constraints, last_held=last_held, interval=interval, now=now, after=left_out)
+    except NoSlotError:
+        return
+    assert booked.day > left_out
+    assert 7 <= (booked.day - last_held).days <= 31
+    assert_fits(booked, constraints)

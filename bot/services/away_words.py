@@ -1,0 +1,240 @@
+"""What people type after /1on1 away: days in any order and spelling."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.errors import BadInputError
+
+HOW = "Write it like this: /1on1 away 3 Dec - 12 Dec, or /1on1 away tomorrow."
+LONGEST = 366
+"""Days of one leave; and nobody says it longer than so many days ahead."""
+LONGEST_REASON = 300
+
+DAY, WEEK = timedelta(days=1), 7
+FRIDAY = 4
+
+MONTHS = (
+    ("jan", "january", "januar", "jän", "jänner"),
+    ("feb", "february", "februar"),
+    ("mar", "march", "mär", "märz", "mrz"),
+    ("apr", "april"),
+    ("may", "mai"),
+    ("jun", "june", "juni"),
+    ("jul", "july", "juli"),
+    ("aug", "august"),
+    ("sep", "sept", "september"),
+    ("oct", "october", "okt", "oktober"),
+    ("nov", "november"),
+    ("dec", "december", "dez", "dezember"),
+)
+WEEKDAYS = (
+    ("mon", "monday", "montag"),
+    ("tue", "tues", "tuesday", "dienstag"),
+    ("wed", "wednesday", "mittwoch"),
+    ("thu", "thur", "thurs", "thursday", "donnerstag"),
+    ("fri", "friday", "freitag"),
+    ("sat", "saturday", "samstag"),
+    ("sun", "sunday", "sonntag"),
+)
+MONTH_OF = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
+WEEKDAY_OF = {name: number for number, names in enumerate(WEEKDAYS) for name in names}
+NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+SOON = {"today": 0, "heute": 0, "tomorrow": 1, "morgen": 1}
+UNTIL = frozenset({"to", "until", "till", "til", "through", "thru", "bis", "-"})
+FILLERS = UNTIL | frozenset(
+    {"from", "on", "and", "the", "of", "am", "i'm", "im", "i", "away", "off", "out", "for", "in", "vom", "von", "ab"}
+    | {"leave", "vacation", "holiday", "holidays", "pto", "sick", "inclusive", "including", "ooo", "please", "starting"}
+)
+
+
+def _any(names: dict[str, int]) -> str:
+    return "|".join(sorted(names, key=len, reverse=True))
+
+
+_MONTH = rf"(?:{_any(MONTH_OF)})\b\.?"
+_NTH = r"(?:st|nd|rd|th)?"
+DATES = re.compile(
+    r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})"
+    r"|(?P<dotted>\d{1,2}\.\s?\d{1,2}\.?(?:\s?\d{4})?)(?![\d.])"
+    r"|(?P<slashed>\d{1,2}/\d{1,2}(?:/\d{4})?)(?![\d/])"
+    rf"|(?P<day_first>\d{{1,2}}{_NTH}\.?\s*(?:of\s+)?{_MONTH}(?:\s+\d{{4}}\b)?)"
+    rf"|(?P<month_first>{_MONTH}\s*\d{{1,2}}{_NTH}\b(?:\s+\d{{4}}\b)?)"
+    rf"|\b(?P<soon>{_any(SOON)})\b"
+    r"|\b(?P<week>(?:this|next)\s+week)\b"
+    rf"|\b(?P<weekday>(?:(?:this|next|nächsten?)\s+)?(?:{_any(WEEKDAY_OF)}))\b"
+    rf"|\b(?P<length>(?:\d{{1,3}}|{_any(NUMBERS)})\s*(?:days?|weeks?|tage?n?|wochen?))\b"
+    rf"|\b(?P<bare>\d{{1,2}}{_NTH})\b\.?",
+)
+BECAUSE = re.compile(r"\b(?:because|since|weil)\b[\s:,]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Days on which somebody is away, both included; ``reason`` is the person's own, "" where none was given."""
+
+    first: date
+    last: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A day as typed; ``month`` and ``year`` are None where they have to follow from the others."""
+
+    day: int
+    month: int | None = None
+    year: int | None = None
+
+
+def away(words: str, today: date) -> Away:
+    """Read when somebody is away; ``today`` is the person's own.
+
+    A day without a year is the next one that there is; a leave that goes on today may have begun before it. Raises
+    BadInputError, with what to write instead, for words that can't be understood, days that are over, and a leave
+    longer than a year.
+    """
+    said, *why = BECAUSE.split(words, maxsplit=1)
+    reason = " ".join(why[0].split())[:LONGEST_REASON] if why else ""
+    text = re.sub(r"[–—]|\.{2,}|→|->", " - ", said.lower()).replace(",", " ")  # noqa: RUF001 - people type dashes
+    found = list(DATES.finditer(text))
+    rest = _rest(text, found)
+    unknown = [word for word in rest if word not in FILLERS]
+    if unknown or not found:
+        shown = textwrap.shorten(" ".join(unknown) or words, 80, placeholder="…")
+        raise BadInputError(f"I can't read '{shown}' as days. {HOW}" if shown else f"Say when. {HOW}")
+    first, last = _span(text, found, today)
+    if last < first:
+        raise BadInputError(f"That ends on {_say(last)}, before it begins. {HOW}")
+    if last < today:
+        raise BadInputError(f"{_say(last)} is over. Say the days that are still to come. {HOW}")
+    if (last - first).days >= LONGEST or (first - today).days >= LONGEST:
+        raise BadInputError(f"I keep leave of up to a year, at most a year ahead. {HOW}")
+    return Away(first, last, reason)
+
+
+def _rest(text: str, found: list[re.Match[str]]) -> list[str]:
+    for match in reversed(found):
+        text = f"{text[: match.start()]} {text[match.end() :]}"
+    return [bare for word in text.replace("-", " - ").split() if (bare := word.strip(".:;!?()"))]
+
+
+def _span(text: str, found: list[re.Match[str]], today: date) -> tuple[date, date]:
+    lengths = [one for one in found if one.lastgroup == "length"]
+    days = [one for one in found if one.lastgroup != "length"]
+    if len(lengths) > 1 or len(days) > 2 or (lengths and len(days) > 1):  # noqa: PLR2004 - a first and a last
+        raise BadInputError(f"That's more than a first and a last day. Say one leave at a time. {HOW}")
+    if lengths:
+        first = _range(days[0][0], days[0].lastgroup, today)[0] if days else today
+        return first, first + (_length(lengths[0][0]) - 1) * DAY
+    if len(days) == 1:
+        first, last = _range(days[0][0], days[0].lastgroup, today)
+        until = set(text[: days[0].start()].split()) & UNTIL
+        return (today if until else first), last
+    return _both(days, today)
+
+
+def _both(days: list[re.Match[str]], today: date) -> tuple[date, date]:
+    """Return the first and the last day, each of which may lend the other its month or year."""
+    one, other = (_typed(match[0], match.lastgroup) for match in days)
+    if one is None or other is None:
+        first = _range(days[0][0], days[0].lastgroup, today)[0] if one is None else _next(one, today)
+        last = _range(days[1][0], days[1].lastgroup, first)[1] if other is None else _next(other, first)
+        return first, last
+    month = one.month or other.month
+    if month is None:
+        raise BadInputError(f"Say the month too. {HOW}")
+    start = _Day(one.day, one.month or month, one.year)
+    end = _Day(other.day, other.month or month, other.year)
+    if start.year is None and end.year is None:
+        first, last = _of(start, today.year), _of(end, today.year)
+        if last < first:  # over the end of the year, or typed in the wrong order
+            crosses = (start.month or 0) > (end.month or 0)
+            first, last = (first, _of(end, today.year + 1)) if crosses else (first, last)
+            if crosses and (started := _of(start, today.year - 1)) <= today <= _of(end, today.year):
+                first, last = started, _of(end, today.year)
+        elif last < today:
+            first, last = _of(start, today.year + 1), _of(end, today.year + 1)
+        return first, last
+    if start.year is None:
+        last = _of(end, end.year or today.year)
+        first = _of(start, last.year)
+        return (first if first <= last else _of(start, last.year - 1)), last
+    first = _of(start, start.year)
+    return first, _next(end, first)
+
+
+def _typed(said: str, kind: str | None) -> _Day | None:
+    """Return a day named by its number; None for a word such as "tomorrow" or "next week"."""
+    numbers = [int(number) for number in re.findall(r"\d+", said)]
+    match kind:
+        case "iso":
+            return _Day(numbers[2], numbers[1], numbers[0])
+        case "dotted":
+            return _Day(numbers[0], numbers[1], numbers[2] if numbers[2:] else None)
+        case "slashed":
+            one, other = numbers[:2]
+            most = 12
+            if one != other and max(one, other) <= most:
+                raise BadInputError(f"'{said}' can be two days. Write the month as a word. {HOW}")
+            day, month = (one, other) if one > most else (other, one)
+            return _Day(day, month, numbers[2] if numbers[2:] else None)
+        case "day_first" | "month_first":
+            word = re.sub(r"\d+(?:st|nd|rd|th)?|\bof\b|[.\s]", " ", said).split()[0]
+            return _Day(numbers[0], MONTH_OF[word], numbers[1] if numbers[1:] else None)
+        case "bare":
+            return _Day(numbers[0])
+    return None
+
+
+def _range(said: str, kind: str | None, today: date) -> tuple[date, date]:
+    """Return the first and last day that one expression means: a week is several."""
+    typed = _typed(said, kind)
+    if typed is not None:
+        if typed.month is None:
+            raise BadInputError(f"Say the month too. {HOW}")
+        day = _next(typed, today)
+        return day, day
+    if kind == "soon":
+        day = today + SOON[said] * DAY
+        return day, day
+    monday = today - today.weekday() * DAY
+    if kind == "week":
+        first = monday + WEEK * DAY if said.startswith("next") else today
+        return first, (monday if said.startswith("this") else first) + (WEEK - 1) * DAY
+    *which, name = said.split()
+    wanted = WEEKDAY_OF[name]
+    if which and which[0] != "this":
+        day = monday + (WEEK + wanted) * DAY
+    else:
+        day = today + ((wanted - today.weekday()) % WEEK) * DAY
+    return day, day
+
+
+def _next(typed: _Day, not_before: date) -> date:
+    if typed.month is None:
+        raise BadInputError(f"Say the month too. {HOW}")
+    if typed.year is not None:
+        return _of(typed, typed.year)
+    day = _of(typed, not_before.year)
+    return day if day >= not_before else _of(typed, not_before.year + 1)
+
+
+def _of(typed: _Day, year: int) -> date:
+    try:
+        return date(typed.year or year, typed.month or 1, typed.day)
+    except ValueError:
+        raise BadInputError(f"There is no day {typed.day} in that month. {HOW}") from None
+
+
+def _length(said: str) -> int:
+    number, unit = re.fullmatch(r"(\d+|[a-z]+?)\s*(days?|weeks?|tage?n?|wochen?)", said).groups()  # type: ignore[union-attr]
+    many = NUMBERS.get(number) or int(number)
+    return max(1, many) * (WEEK if unit[0] == "w" else 1)
+
+
+def _say(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"

@@ -1,0 +1,122 @@
+"""People say when they are away as they write days; what could mean two things, or nothing, is refused."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import BadInputError
+from bot.services.away_words import Away, away
+
+TODAY = date(2026, 11, 25)  # a Wednesday
+THIRD_TO_TWELFTH = Away(date(2026, 12, 3), date(2026, 12, 12))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "3 Dec - 12 Dec",
+        "3-12 Dec",
+        "Dec 3-12",
+        "Dec 3 to Dec 12",
+        "from december 3rd until the 12th",
+        "off 3 dec – 12 dec 2026",  # noqa: RUF001 - people type dashes
+        "3.12. - 12.12.",
+        "3.12.-12.12.2026",
+        "2026-12-03 - 2026-12-12",
+        "2026-12-03 to 12 dec",
+        "vom 3. Dezember bis 12. Dezember",
+        "3 Dec 2026 .. 12 Dec 2026",
+        "10 days from 3 Dec",
+    ],
+)
+def test_a_first_and_a_last_day_are_read_in_many_spellings(words: str) -> None:
+    assert away(words, TODAY) == THIRD_TO_TWELFTH
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("today", (11, 25), (11, 25)),
+        ("sick tomorrow", (11, 26), (11, 26)),
+        ("until Friday", (11, 25), (11, 27)),
+        ("this week", (11, 25), (11, 29)),
+        ("next week", (11, 30), (12, 6)),
+        ("wed", (11, 25), (11, 25)),
+        ("next Monday to Wednesday", (11, 30), (12, 2)),
+        ("for 3 days", (11, 25), (11, 27)),
+        ("two weeks from tomorrow", (11, 26), (12, 9)),
+        ("3 Dec", (12, 3), (12, 3)),
+        ("13/12 - 15/12", (12, 13), (12, 15)),
+        ("20 Nov - 30 Nov", (11, 20), (11, 30)),  # it goes on today
+    ],
+)
+def test_words_and_single_days_are_read_as_people_mean_them(
+    words: str, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    assert away(words, TODAY) == Away(date(2026, *first), date(2026, *last))
+
+
+def test_a_day_that_is_over_this_year_is_next_years() -> None:
+    assert away("28 Dec - 5 Jan", TODAY) == Away(date(2026, 12, 28), date(2027, 1, 5))
+    assert away("28 Dec - 5 Jan", date(2027, 1, 2)) == Away(date(2026, 12, 28), date(2027, 1, 5)), "it goes on"
+    assert away("2 Mar to 4 Mar", TODAY) == Away(date(2027, 3, 2), date(2027, 3, 4))
+
+
+def test_a_reason_is_kept_apart_from_the_days() -> None:
+    assert away("3 Dec because of my sister's wedding on 4 Dec", TODAY).reason == "of my sister's wedding on 4 Dec"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "Say when"),
+        ("in a while", "can't read 'a while'"),
+        ("12/3 - 12/12", "can be two days"),
+        ("24th", "month too"),
+        ("12 Dec - 3 Dec", "before it begins"),
+        ("30 Feb", "no day 30"),
+        ("1 Nov 2025", "1 November 2025 is over"),
+        ("3 Dec 5 Dec 7 Dec", "one leave at a time"),
+        ("3 Dec 2026 - 5 Dec 2028", "up to a year"),
+        ("99 weeks", "up to a year"),
+        ("31.13.", "no day 31"),
+    ],
+)
+def test_what_names_no_days_is_refused_with_how_to_write_it(words: str, said: str) -> None:
+    with pytest.raises(BadInputError, match=said) as refused:
+        away(words, TODAY)
+    assert "/1on1 away 3 Dec - 12 Dec" in str(refused.value)
+
+
+@given(today=st.dates(date(2020, 1, 1), date(2035, 1, 1)), ahead=st.integers(0, 364), days=st.integers(0, 300))
+def test_days_with_their_year_come_back_as_written(today: date, ahead: int, days: int) -> None:
+    first = today + timedelta(days=ahead)
+    last = first + timedelta(days=days)
+    for words in (
+        f"{first.isoformat()} - {last.isoformat()}",
+        f"{first:%d %B %Y} to {last:%d %B %Y}",
+        f"{first:%d.%m.%Y}-{last:%d.%m.%Y}",
+    ):
+        assert away(words, today) == Away(first, last)
+
+
+@given(today=st.dates(date(2020, 1, 1), date(2035, 1, 1)), ahead=st.integers(0, 364), days=st.integers(0, 300))
+def test_days_without_a_year_are_the_next_there_are(today: date, ahead: int, days: int) -> None:
+    first = today + timedelta(days=ahead)
+    last = first + timedelta(days=days)
+    if (last - today).days < 365:
+        assert away(f"{first:%b %d} until {last:%b %d}", today) == Away(first, last)
+
+
+@given(words=st.text(max_size=60), today=st.dates(date(2020, 1, 1), date(2035, 1, 1)))
+def test_any_text_is_read_or_refused(words: str, today: date) -> None:
+    try:
+        found = away(words, today)
+    except BadInputError:
+        return
+    assert today <= found.last
+    assert found.first <= found.last
