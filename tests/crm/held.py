@@ -20,7 +20,7 @@ from bot.services.source import (
     SourceStage,
     StageMove,
 )
-from tests.crm.vendor_server import VendorServer
+from tests.vendors.vendor_server import VendorServer
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 

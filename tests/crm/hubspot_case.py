@@ -16,9 +16,9 @@ from bot.coaching.records import DealStatus
 from bot.crm.hubspot.source import VERSION, HubSpot, unpaced
 from bot.sandbox.hubspot import LocalHubSpot, a_pipeline, a_property, a_stage, an_object, an_owner, stamp
 from bot.services.source import SourceDeal
-from tests.crm.contract import Contract
 from tests.crm.held import NOW, Case, Did, Held, Opened
-from tests.crm.vendor_server import VendorServer, serving
+from tests.vendors.contract import Contract
+from tests.vendors.vendor_server import VendorServer, serving
 
 KEY = "pat-na1-0123-secret-4567"
 CONTRACT = Contract("hubspot-crm-2026-03.openapi.json", {"2026-03": VERSION})

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.crm.contract import FOLDER
+from tests.vendors.contract import FOLDER
 
 Json = dict[str, Any]
 Test = Callable[[Json], bool]

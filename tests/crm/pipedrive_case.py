@@ -12,13 +12,13 @@ from aiohttp import web
 
 from bot.clock import ManualClock
 from bot.coaching.records import DealStatus
-from bot.crm.budget import Budget
 from bot.crm.pipedrive.source import Pipedrive
 from bot.services.source import SourceDeal
-from tests.crm.contract import Contract
+from bot.vendors.budget import Budget
 from tests.crm.held import NOW, Case, Did, Held, Opened
 from tests.crm.local_pipedrive import Json, LocalPipedrive, stamp
-from tests.crm.vendor_server import VendorServer, serving
+from tests.vendors.contract import Contract
+from tests.vendors.vendor_server import VendorServer, serving
 
 TOKEN = "f00dfeedf00dfeedf00dfeedf00dfeedf00dfeed"  # noqa: S105 - a key of nothing
 CONTRACT = Contract("pipedrive.openapi.json")

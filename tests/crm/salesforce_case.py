@@ -11,13 +11,13 @@ from aiohttp import web
 
 from bot.clock import ManualClock
 from bot.coaching.records import DealStatus
-from bot.crm.budget import Budget
 from bot.crm.salesforce.session import Credentials
 from bot.crm.salesforce.source import Salesforce
 from bot.services.source import SourceDeal
+from bot.vendors.budget import Budget
 from tests.crm.held import NOW, Case, Did, Held, Opened
 from tests.crm.local_salesforce import Json, LocalSalesforce, stamp
-from tests.crm.vendor_server import VendorServer, serving
+from tests.vendors.vendor_server import VendorServer, serving
 
 KEY, SECRET = "3MVGsecretkey0123456789", "SECRET0123456789ABCDEF"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)

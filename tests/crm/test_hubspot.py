@@ -14,14 +14,14 @@ from bot.coaching.records import DealStatus
 from bot.crm.hubspot import searching
 from bot.crm.hubspot.searching import Query, windows
 from bot.crm.hubspot.values import milliseconds
-from bot.crm.shape import Shape
 from bot.sandbox.hubspot import an_object, with_properties
 from bot.sandbox.hubspot_search import search
 from bot.services.source import Days, Need
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.shape import Shape
 from tests.crm.held import NOW, Did, Opened, some_held
 from tests.crm.hubspot_case import opened
-from tests.crm.vendor_server import Trouble, answering
+from tests.vendors.vendor_server import Trouble, answering
 
 OCTOBER = Days(date(2026, 10, 1), date(2026, 10, 31))
 

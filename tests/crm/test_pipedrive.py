@@ -15,19 +15,19 @@ from hypothesis import strategies as st
 
 from bot.clock import ManualClock
 from bot.coaching.records import DealStatus
-from bot.crm.budget import Budget
 from bot.crm.pipedrive.errors import DAY_LEFT
 from bot.crm.pipedrive.goals import goals
 from bot.crm.pipedrive.records import stages
 from bot.crm.pipedrive.source import Pipedrive
-from bot.crm.shape import Shape
 from bot.errors import ConfigurationError
 from bot.services.source import Days, SourceDeal
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.budget import Budget
+from bot.vendors.shape import Shape
 from tests.crm.held import NOW, read, some_held
 from tests.crm.local_pipedrive import Json, LocalPipedrive
 from tests.crm.pipedrive_case import CONTRACT, TOKEN, a_deal, a_goal, fill
-from tests.crm.vendor_server import Trouble, VendorServer, answering, serving
+from tests.vendors.vendor_server import Trouble, VendorServer, answering, serving
 
 YEAR = Days(date(2026, 1, 1), date(2026, 12, 31))
 PLAN, MONEY, WHO = "a" * 40, "b" * 40, "c" * 40

@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import ManualClock
-from bot.crm.budget import Budget
 from bot.crm.salesforce import soql
 from bot.crm.salesforce.session import Credentials
 from bot.crm.salesforce.source import Salesforce
 from bot.errors import ConfigurationError
 from bot.services.source import Days, StageMove
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.budget import Budget
 from tests.crm.held import NOW, Did, Held, many_deals, read, some_held
 from tests.crm.local_salesforce import LocalSalesforce, _parsed, _value
 from tests.crm.salesforce_case import KEY, REASON, SECRET, fill
-from tests.crm.vendor_server import Trouble, VendorServer, answering, serving
+from tests.vendors.vendor_server import Trouble, VendorServer, answering, serving
 
 QUARTER = Days(date(2026, 10, 1), date(2026, 12, 31))
 

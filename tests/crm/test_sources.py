@@ -22,7 +22,7 @@ from bot.services.source import Days, Need, SourceDeal, SourcePerson, StageMove
 from bot.services.source_errors import Fault, SourceError
 from tests.crm.cases import CASES
 from tests.crm.held import NOW, Case, Did, Opened, many_deals, read, some_held
-from tests.crm.vendor_server import Trouble, VendorServer, answering
+from tests.vendors.vendor_server import Trouble, VendorServer, answering
 
 OVER_HTTP = [case for case in CASES if case.name not in ("csv", "sql")]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.crm.answers import Answer
 from bot.services.ports import Clock
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.answers import Answer
 
 
 def explain(clock: Clock, zone: Callable[[], str]) -> Callable[[Answer, SourceError], SourceError]:

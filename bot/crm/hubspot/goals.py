@@ -8,8 +8,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.crm.hubspot.values import Properties
-from bot.crm.shape import Shape
 from bot.services.source import Days, Need, Page, Problem, SourceGoal
+from bot.vendors.shape import Shape
 
 TARGET, END = "hs_target_amount", "hs_end_datetime"
 ASSIGNEES = ("hubspot_owner_id", "hs_assignee_user_id")

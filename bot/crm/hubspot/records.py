@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.records import DealStatus
 from bot.crm.hubspot.values import Properties, needed_instant
-from bot.crm.shape import Shape
 from bot.services.source import (
     Need,
     Page,
@@ -19,6 +18,7 @@ from bot.services.source import (
     SourceStage,
     StageMove,
 )
+from bot.vendors.shape import Shape
 
 DEAL_PROPERTIES = (
     "dealname",

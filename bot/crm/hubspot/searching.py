@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.crm.hubspot.values import milliseconds, needed_instant
-from bot.crm.shape import Shape
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.shape import Shape
 
 PAGE = 200
 MOST_RESULTS = 10_000

@@ -9,16 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.coaching.records import DealStatus
-from bot.crm.budget import Budget, Rate
-from bot.crm.http import Api, Vendor
 from bot.crm.hubspot import goals as goal_targets
 from bot.crm.hubspot import records
 from bot.crm.hubspot.counting import KINDS, WIDEST_ZONE, counted
 from bot.crm.hubspot.errors import explain
 from bot.crm.hubspot.searching import Query, windows
 from bot.crm.hubspot.values import milliseconds
-from bot.crm.shape import Shape
-from bot.crm.walk import walk
 from bot.services.ports import Clock
 from bot.services.source import (
     Account,
@@ -36,6 +32,10 @@ from bot.services.source import (
     StageMove,
 )
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.budget import Budget, Rate
+from bot.vendors.http import Api, Vendor
+from bot.vendors.shape import Shape
+from bot.vendors.walk import walk
 
 ADDRESS = "https://api.hubapi.com"
 VERSION = "2026-09"

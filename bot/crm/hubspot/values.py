@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.crm.shape import Shape
 from bot.services.source import Need, Problem
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.shape import Shape
 
 LARGEST = 1e15
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, tzinfo
 
 from bot.crm.pipedrive.values import instant, read
-from bot.crm.shape import Shape
 from bot.services.source import ActivityCount, Days, Need, Page, Problem
+from bot.vendors.shape import Shape
 
 
 def counted(

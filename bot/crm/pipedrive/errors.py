@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-from bot.crm.answers import Answer
 from bot.services.ports import Clock
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.answers import Answer
 
 CLOSED = 402
 FORBIDDEN = 403

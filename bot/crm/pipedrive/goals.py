@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from bot.crm.pipedrive.values import instant
-from bot.crm.shape import Shape
 from bot.services.source import Days, Need, Page, Problem, SourceGoal
+from bot.vendors.shape import Shape
 
 WON, MONEY, ONE = "deals_won", "sum", "person"
 MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}

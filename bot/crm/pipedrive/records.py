@@ -9,7 +9,6 @@ from zoneinfo import available_timezones
 
 from bot.coaching.records import DealStatus
 from bot.crm.pipedrive.values import CustomFields, instant, read
-from bot.crm.shape import Shape
 from bot.services.source import (
     GoneDeal,
     Need,
@@ -21,6 +20,7 @@ from bot.services.source import (
     SourceStage,
     StageMove,
 )
+from bot.vendors.shape import Shape
 
 STAGE = "stage_id"
 DELETED = "deleted"

@@ -9,15 +9,11 @@ from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
 
-from bot.crm.budget import Budget, Rate
-from bot.crm.http import Api, Vendor
 from bot.crm.pipedrive import goals as goal_targets
 from bot.crm.pipedrive import records
 from bot.crm.pipedrive.counting import counted
 from bot.crm.pipedrive.errors import explain
 from bot.crm.pipedrive.values import CustomFields
-from bot.crm.shape import Shape
-from bot.crm.walk import walk
 from bot.errors import ConfigurationError
 from bot.services.ports import Clock
 from bot.services.source import (
@@ -35,6 +31,10 @@ from bot.services.source import (
     StageMove,
 )
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.budget import Budget, Rate
+from bot.vendors.http import Api, Vendor
+from bot.vendors.shape import Shape
+from bot.vendors.walk import walk
 
 PAGE = 500
 MOST_FIELDS = 15

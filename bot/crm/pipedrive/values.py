@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from bot.crm.shape import Shape
 from bot.services.source import Need, Problem
+from bot.vendors.shape import Shape
 
 T = TypeVar("T")
 

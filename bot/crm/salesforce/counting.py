@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.crm.salesforce import soql
 from bot.crm.salesforce.records import instant
-from bot.crm.shape import Shape
 from bot.services.source import ActivityCount, Days, Need, Page, Problem
+from bot.vendors.shape import Shape
 
 WIDEST_ZONE = timedelta(hours=14)
 AT_ONCE = 10_000

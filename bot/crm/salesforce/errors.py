@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.crm.answers import Answer
 from bot.services.ports import Clock
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.answers import Answer
 
 REST = timedelta(hours=1)
 """So long a spent day rests: it is a rolling one, and Salesforce doesn't say when it has room again."""

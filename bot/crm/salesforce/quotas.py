@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bot.crm.shape import Shape
 from bot.services.source import Days, Need, Page, Problem, SourceGoal
+from bot.vendors.shape import Shape
 
 
 def periods(records: Iterable[Shape], problems: list[Problem]) -> dict[str, tuple[date, date]]:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from zoneinfo import available_timezones
 
 from bot.coaching.records import DealStatus
-from bot.crm.shape import Shape
 from bot.services.source import Need, Problem, SourceDeal, SourceField, SourcePerson, SourceStage, StageMove
+from bot.vendors.shape import Shape
 
 BASE = ("Id", "Name", "StageName", "IsClosed", "IsWon", "CreatedDate", "SystemModstamp")
 """What a deal can't be read without."""

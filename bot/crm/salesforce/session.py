@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from bot.crm.budget import Budget
-from bot.crm.http import Api, Headers, Vendor
 from bot.crm.salesforce.errors import explain, explain_login
-from bot.crm.secrets_out import Redaction
-from bot.crm.shape import Shape
-from bot.crm.walk import walk
 from bot.services.ports import Clock
 from bot.services.source import Page
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.budget import Budget
+from bot.vendors.http import Api, Headers, Vendor
+from bot.vendors.secrets_out import Redaction
+from bot.vendors.shape import Shape
+from bot.vendors.walk import walk
 
 TITLE = "Salesforce"
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - where it is had

@@ -7,12 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from datetime import datetime, tzinfo
 from zoneinfo import available_timezones
 
-from bot.crm.budget import Budget, Rate
 from bot.crm.salesforce import quotas, records, soql
 from bot.crm.salesforce.counting import KINDS, counted, query
 from bot.crm.salesforce.session import TITLE, Credentials, Session
-from bot.crm.shape import Shape
-from bot.crm.walk import walk
 from bot.services.ports import Clock
 from bot.services.source import (
     Account,
@@ -30,6 +27,9 @@ from bot.services.source import (
     StageMove,
 )
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.budget import Budget, Rate
+from bot.vendors.shape import Shape
+from bot.vendors.walk import walk
 
 VERSION = "66.0"
 """Spring '26; each is supported for at least three years."""

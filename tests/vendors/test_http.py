@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import ManualClock
-from bot.crm.budget import Budget, Rate
-from bot.crm.http import TRIES, Api, Vendor
 from bot.crm.paged import paged
-from bot.crm.secrets_out import HIDDEN, Redaction
-from bot.crm.shape import Shape
-from bot.crm.walk import walk
 from bot.errors import ConfigurationError
 from bot.services.source import Page
 from bot.services.source_errors import Fault, SourceError
-from tests.crm.vendor_server import Trouble, VendorServer, answering, serving
+from bot.vendors.budget import Budget, Rate
+from bot.vendors.http import TRIES, Api, Vendor
+from bot.vendors.secrets_out import HIDDEN, Redaction
+from bot.vendors.shape import Shape
+from bot.vendors.walk import walk
+from tests.vendors.vendor_server import Trouble, VendorServer, answering, serving
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 SECRET = "s3cret/key"  # noqa: S105 - of the test

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 from multidict import CIMultiDict
 
-from tests.crm.contract import Contract
+from tests.vendors.contract import Contract
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.clock import is_loopback
-from bot.crm.answers import Answer, refusal, retry_after
-from bot.crm.budget import Budget
-from bot.crm.secrets_out import Redaction
 from bot.errors import ConfigurationError
 from bot.services.ports import Clock
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.answers import Answer, refusal, retry_after
+from bot.vendors.budget import Budget
+from bot.vendors.secrets_out import Redaction
 
 log = logging.getLogger(__name__)
 
