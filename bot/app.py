@@ -40,6 +40,7 @@ from bot.slack.sockets import LineState, Sockets
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.web_door import WebDoor
+from handlers.rush import Rush
 from scheduler.jobs import DueWork
 from scheduler.runner import Door, Part, Runner
 
@@ -73,6 +74,7 @@ class Bot:
     app: AsyncApp
     cases: UseCases
     delivery: Delivery
+    rush: Rush
     due_work: DueWork
     sockets: Transport
     calendars: WebDoor | None
@@ -127,7 +129,7 @@ class Bot:
         health = HealthServer(self.health, self.figures, host=self.settings.health_host, port=self.settings.health_port)
         return Runner(
             self.due_work,
-            parts=(self.delivery, self.sockets, *parts),
+            parts=(self.rush, self.delivery, self.sockets, *parts),
             doors=(health, self.sockets, *([] if self.calendars is None else [self.calendars])),
             dispose=self.close,
             tick_seconds=self.settings.tick_seconds,
@@ -175,7 +177,8 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         calendar_address=None if settings.calendar_url is None else partial(feed_address, settings.calendar_url),
     )
     app = AsyncApp(client=client, process_before_response=True, signing_secret=settings.signing_secret() or None)
-    handlers.register(app, cases, wake=delivery.wake)
+    rush = Rush(app, cases.receipts, wake=delivery.wake)
+    handlers.register(app, cases, rush, wake=delivery.wake)
     return Bot(
         settings=settings,
         clock=clock,
@@ -185,6 +188,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         app=app,
         cases=cases,
         delivery=delivery,
+        rush=rush,
         due_work=DueWork(cases.ticks, clock, wake=delivery.wake, watch=metrics),
         sockets=_transport(settings, app, cases, metrics),
         calendars=_calendars(settings, cases),
@@ -218,7 +222,8 @@ async def settle(bot: Bot) -> None:
 
 async def work_off(bot: Bot) -> bool:
     """Do all duties that are due, then send until a batch isn't full; whether there was anything to do."""
-    busy = await bot.due_work() > 0
+    busy = await bot.rush.work_off() > 0
+    busy = await bot.due_work() > 0 or busy
     full = True
     while full:
         sent = await bot.delivery.run_once()

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 
-from bot.services.arrivals import Arrival, arrive
+from bot.services.arrivals import Arrival, arrive, is_written_down
 from bot.services.use_cases import UseCases
 from handlers import (
     approvals,
@@ -25,15 +26,25 @@ from handlers import (
     replies,
 )
 from handlers.identity import identity
+from handlers.rush import Rush
 
 
-def register(app: AsyncApp, cases: UseCases, *, wake: Callable[[], None]) -> None:
+def register(app: AsyncApp, cases: UseCases, rush: Rush, *, wake: Callable[[], None]) -> None:
     """Register every listener once. ``wake`` is called after each commit for a request: there may be messages."""
 
-    async def note_arrival(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt injects by this name
-        # Bolt's next() returns before the listener runs, so what follows a commit can't be done after it.
-        arrive(Arrival(identity(body), committed=wake))
+    async def note_arrival(
+        body: dict[str, Any],
+        next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt injects by this name
+    ) -> BoltResponse | None:
+        if not is_written_down():
+            received = rush.takes(body)
+            if received is not None:
+                await rush.receive(received)
+                return BoltResponse(status=200)
+            # Bolt's next() returns before the listener runs, so what follows a commit can't be done after it.
+            arrive(Arrival(identity(body), committed=wake))
         await next()
+        return None
 
     app.use(note_arrival)
     for surface in (

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadFieldsError, CadenceError, StaleError, TryLaterError, UserError
-from bot.services.arrivals import AlreadyDoneError
+from bot.services.arrivals import AlreadyDoneError, refuse_later
 from bot.services.forks import NoRoomError
 from bot.views import forks as fork_views
 from bot.views import notices
@@ -53,7 +53,8 @@ async def settle_click(ack: AsyncAck, client: AsyncWebClient, click: Click, work
     try:
         await work
     except SAID as error:
-        await open_modal(client, click.trigger, problem(error))
+        if not refuse_later(error):
+            await open_modal(client, click.trigger, problem(error))
     await ack()
 
 
@@ -109,6 +110,8 @@ def register(app: AsyncApp) -> None:
         if isinstance(error, AlreadyDoneError):
             return BoltResponse(status=200)
         trigger = body.get("trigger_id") or ""  # an event has none: nobody waits for an answer
+        if isinstance(error, UserError) and refuse_later(error):
+            return BoltResponse(status=200)
         if isinstance(error, UserError):  # a value that isn't ours, found before any use case was asked
             if trigger:
                 await open_modal(client, trigger, problem(error))

@@ -19,12 +19,15 @@ class AlreadyDoneError(CadenceError):
 class Arrival:
     """An event, click, form or command; ``committed`` is called after each commit made for it.
 
-    ``key`` is its identity, None for what can't be told apart and therefore always counts.
+    ``key`` is its identity, None for what can't be told apart and therefore always counts. One that is ``written_down``
+    is acknowledged already: why it can't be done is kept in ``refused``, for nobody waits for an answer.
     """
 
     key: str | None
     committed: Callable[[], None]
+    written_down: bool = False
     counted: bool = False
+    refused: CadenceError | None = None
 
 
 _arrival: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
@@ -33,6 +36,21 @@ _arrival: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
 def arrive(arrival: Arrival) -> None:
     """Say what the present task works on from here: a request that just came in."""
     _arrival.set(arrival)
+
+
+def is_written_down() -> bool:
+    """Whether the present task works on something that is acknowledged already."""
+    arrival = _arrival.get()
+    return arrival is not None and arrival.written_down
+
+
+def refuse_later(error: CadenceError) -> bool:
+    """Keep why it can't be done for who works it off; False where the person waits for the answer."""
+    arrival = _arrival.get()
+    if arrival is None or not arrival.written_down:
+        return False
+    arrival.refused = error
+    return True
 
 
 class CountedStore:
@@ -45,6 +63,8 @@ class CountedStore:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self.at_work = 0
+        """How many arrivals have a transaction or wait for one: what a further one would have to wait for."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Raises AlreadyDoneError when the arrival was counted before."""
@@ -53,15 +73,24 @@ class CountedStore:
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Transaction]:
         arrival = _arrival.get()
-        async with self._store.transaction() as tx:
-            if (
-                arrival is not None
-                and arrival.key is not None
-                and not arrival.counted
-                and not await tx.inbox.first_time(arrival.key, self._clock.now())
-            ):
-                raise AlreadyDoneError("This came before and is done.")
-            yield tx
-        if arrival is not None:
-            arrival.counted = True
-            arrival.committed()
+        if arrival is None:
+            async with self._store.transaction() as tx:
+                yield tx
+            return
+        self.at_work += 1
+        try:
+            async with self._store.transaction() as tx:
+                if not arrival.counted and not await self._count(tx, arrival):
+                    raise AlreadyDoneError("This came before and is done.")
+                yield tx
+        finally:
+            self.at_work -= 1
+        arrival.counted = True
+        arrival.committed()
+
+    async def _count(self, tx: Transaction, arrival: Arrival) -> bool:
+        if arrival.key is None:
+            return True
+        if arrival.written_down:
+            return await tx.inbox.work_off(arrival.key)
+        return await tx.inbox.first_time(arrival.key, self._clock.now())

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
@@ -51,6 +51,15 @@ class Duty:
     subject: str
     due_at: datetime
     failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came in from Slack under ``key`` at ``at``, and as much of it (JSON) as doing it needs."""
+
+    key: str
+    body: dict[str, Any]
+    at: datetime
 
 
 class Surface(StrEnum):
@@ -415,8 +424,17 @@ class Inbox(Protocol):
     async def first_time(self, key: str, at: datetime) -> bool:
         """True once for each key, until it is forgotten: the guard against an event or a click that comes twice."""
 
+    async def write_down(self, *received: Received) -> frozenset[str]:
+        """Keep what came in until it is worked off; returns the keys that came for the first time."""
+
+    async def work_off(self, key: str) -> bool:
+        """Let go of what was written down; True once, for whoever does it in the transaction of its effect."""
+
+    async def waiting(self, before: datetime) -> tuple[Received, ...]:
+        """What was written down by an instant and isn't worked off, the oldest first."""
+
     async def forget(self, before: datetime) -> int:
-        """Delete what came before an instant; returns how many."""
+        """Delete what came before an instant, but for what still waits to be worked off; returns how many."""
 
 
 class Transaction(Protocol):

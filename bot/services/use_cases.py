@@ -28,6 +28,7 @@ from bot.services.planning import Planning
 from bot.services.ports import Directory
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
+from bot.services.receipts import Receipts
 from bot.services.rhythms import Rhythms
 from bot.services.roster import Roster
 from bot.services.schedule import Schedule
@@ -56,6 +57,7 @@ class UseCases:
     roster: Roster
     ticks: Ticks
     backlog: Backlog
+    receipts: Receipts
 
 
 def use_cases(
@@ -63,7 +65,9 @@ def use_cases(
 ) -> UseCases:
     """Wire them; ``calendar_address`` makes the web address of a calendar's secret, None where there can be none."""
     addressing = Addressing(office)  # it only reads, before what is asked for is done and counted
-    office = replace(office, store=CountedStore(office.store, office.clock))
+    counted = CountedStore(office.store, office.clock)
+    receipts = Receipts(office.store, counted, office.clock)
+    office = replace(office, store=counted)
     planning = Planning(office)
     forecasts = Forecasts(office)
     publication = Publication(office, planning, forecasts)
@@ -97,4 +101,5 @@ def use_cases(
         roster=roster,
         ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up, forecasts=forecasts),
         backlog=Backlog(office),
+        receipts=receipts,
     )

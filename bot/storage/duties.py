@@ -1,4 +1,4 @@
-"""What falls due, and the guard against what comes twice."""
+"""What falls due."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.services.ports import Duty, DutyKind
-from bot.storage.sql import insert_once, upsert
-from bot.storage.tables import DutyState, duty, inbox
+from bot.storage.sql import upsert
+from bot.storage.tables import DutyState, duty
 
 # What is locked is chosen in a CTE, for PostgreSQL might run a subquery with SKIP LOCKED more than once.
 _OLDEST = (
@@ -141,16 +141,3 @@ class StoredDuties:
     async def next_due(self) -> datetime | None:
         query = select(duty.c.due_at).where(duty.c.state == DutyState.WAITING).order_by(duty.c.due_at).limit(1)
         return await self._connection.scalar(query)
-
-
-class StoredInbox:
-    """Remembers the keys of what came in."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def first_time(self, key: str, at: datetime) -> bool:
-        return await insert_once(self._connection, inbox, {"key": key, "received_at": at})
-
-    async def forget(self, before: datetime) -> int:
-        return (await self._connection.execute(delete(inbox).where(inbox.c.received_at < before))).rowcount

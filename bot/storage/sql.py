@@ -50,6 +50,13 @@ async def insert_once(connection: AsyncConnection, table: Table, row: Row) -> bo
     return (await connection.execute(statement)).one_or_none() is not None
 
 
+async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> Sequence[Any]:
+    """Insert those of ``rows`` whose primary key isn't there yet; returns the keys that were inserted."""
+    insert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    statement = insert.on_conflict_do_nothing().returning(*table.primary_key)
+    return (await connection.scalars(statement, list(rows))).all() if rows else ()
+
+
 def database_clock(connection: AsyncConnection) -> ColumnElement[datetime]:
     """The database's own clock: the one clock that all replicas share and that no test or demo moves."""
     if connection.dialect.name == "sqlite":

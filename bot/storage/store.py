@@ -21,11 +21,12 @@ from bot.storage.ahead import Ahead
 from bot.storage.cadences import StoredCadences
 from bot.storage.calendar_feeds import StoredCalendarFeeds
 from bot.storage.deliveries import StoredDeliveries
-from bot.storage.duties import StoredDuties, StoredInbox
+from bot.storage.duties import StoredDuties
 from bot.storage.evidence import StoredEvidence
 from bot.storage.facts import StoredFacts
 from bot.storage.forecasts import StoredForecasts
 from bot.storage.goals import StoredGoals
+from bot.storage.inbox import StoredInbox
 from bot.storage.market_proposals import StoredMarketProposals
 from bot.storage.meetings import StoredMeetings
 from bot.storage.outbox import StoredOutbox

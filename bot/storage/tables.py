@@ -433,11 +433,15 @@ restoration = Table(
     CheckConstraint("id = 1", name="there_is_one_row"),
 )
 
+_has_body = text("body IS NOT NULL")
+
 inbox = Table(
     "inbox",
     metadata,
     Column("key", Text, primary_key=True),
     Column("received_at", UTC, nullable=False, index=True),
+    Column("body", Json),  # what was written down and isn't worked off
+    Index("ix_inbox_waiting", "received_at", sqlite_where=_has_body, postgresql_where=_has_body),
 )
 
 connection = Table(

@@ -44,6 +44,21 @@ FIELDS = frozenset(
     {ActionId.TEXT, ActionId.NUMBER, ActionId.DAY, ActionId.SLOT, ActionId.CHOICE, ActionId.LINK},
 )
 
+ONE_TAP = frozenset(
+    {
+        ActionId.FORK_YES,
+        ActionId.GOAL_APPROVE,
+        ActionId.REPORT_DONE,
+        ActionId.REPORT_NOT_YET,
+        ActionId.REPORT_NOT_RELEVANT,
+        ActionId.MEETING_START,
+        ActionId.MEETING_HELD,
+        ActionId.MARKET_MORE_OFTEN,
+        ActionId.MARKET_LEAVE,
+    },
+)
+"""Buttons that say it all: no form opens, and the message they stand in is rewritten to tell what came of it."""
+
 
 class BlockId(StrEnum):
     """Input blocks: the keys under which a refused form names its faults."""

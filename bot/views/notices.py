@@ -19,6 +19,12 @@ def problem(title: str, sentence: str) -> View:
     return form(CallbackId.PROBLEM, title.strip() or "Not possible", [section(said)], close="Close")
 
 
+def refused(sentence: str) -> Message:
+    """Tell somebody why a button pressed in a rush did nothing: no form can be opened any more to say so."""
+    said = f"*What you pressed couldn't be done.* {esc(sentence, 2500)}"
+    return message(said, section(said))
+
+
 def keeps_failing(what: str, key: str) -> Message:
     """Tell an admin what couldn't be done again and again, and where to find why; nobody's words are in it."""
     line = (

@@ -116,6 +116,7 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         "calendar_there": calendar.has_address(CHANGED, say.manager().timezone),
         "calendar_ended": calendar.ended(),
         "notice_problem": notices.problem("Settled already", say("Ben said yes to this at 10:12. Open /goals.")),
+        "notice_refused": notices.refused(say("You already hold two goals.")),
         "notice_error": notices.error("7f3a"),
         "notice_error_modal": notices.error_modal("7f3a"),
     }

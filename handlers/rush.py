@@ -1,0 +1,134 @@
+"""A rush: clicks that are acknowledged when they are written down, and done one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.errors import TryLaterError
+from bot.services.arrivals import Arrival, arrive
+from bot.services.ports import Received
+from bot.services.receipts import Receipts
+from bot.views.ids import ONE_TAP
+from handlers.identity import identity
+
+log = logging.getLogger(__name__)
+
+PAUSES = (0.0, 1.0, 5.0)
+"""Seconds before each try of what fails for a reason of ours."""
+LEFT_BEHIND = timedelta(seconds=30)
+"""After so long another process does what the one that wrote it down hasn't: it may have been killed."""
+NEEDED = ("type", "user", "team", "enterprise", "is_enterprise_install", "api_app_id", "container", "channel")
+OK = 200
+
+
+class Rush:
+    """Takes clicks while many are under way, and works them off in the order in which they came.
+
+    Whoever pressed a button of ``ONE_TAP`` sees what came of it in the message that is then rewritten, so the receipt
+    need not wait for that. A refusal comes as a message too. What opens a form, or closes one, is never taken.
+    """
+
+    def __init__(self, app: AsyncApp, receipts: Receipts, *, wake: Callable[[], None]) -> None:
+        self._app = app
+        self._receipts = receipts
+        self._wake = wake
+        self.pauses = PAUSES
+        self._waiting: deque[Received] = deque()
+        self._keys: set[str] = set()
+        self._turn = asyncio.Lock()
+        self._woken = asyncio.Event()
+
+    def takes(self, body: Mapping[str, Any]) -> Received | None:
+        """Return what is to be written down instead of done at once; None where it is to be done at once.
+
+        Behind others that wait it waits too: a person's clicks stay in their order.
+        """
+        if not (self._waiting or self._receipts.is_crowded()):
+            return None
+        actions: Sequence[Mapping[str, Any]] = body.get("actions") or ({},)
+        key = identity(dict(body))
+        if key is None or len(actions) != 1 or actions[0].get("action_id") not in ONE_TAP:
+            return None
+        needed = {name: body[name] for name in NEEDED if name in body} | {"actions": actions}
+        return self._receipts.received(key, needed) if _can_be_kept(needed) else None
+
+    async def receive(self, one: Received) -> None:
+        """Return when it is committed that it came: then it may be acknowledged."""
+        if await self._receipts.write_down(one):
+            self._add(one)
+
+    async def work_off(self) -> int:
+        """Do all that waits; returns how many that were."""
+        done = 0
+        async with self._turn:
+            while self._waiting:
+                # In a task of its own, for what it works on is the task's.
+                await asyncio.create_task(self._do(self._waiting[0]))
+                self._keys.discard(self._waiting.popleft().key)
+                done += 1
+        return done
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work off what comes, and what a killed process left behind, until ``stop``; then what is still there."""
+        watch = asyncio.create_task(self._wake_at(stop))
+        age = timedelta()
+        try:
+            while not stop.is_set():
+                self._woken.clear()
+                for one in await self._receipts.waiting(age):
+                    self._add(one)
+                age = LEFT_BEHIND
+                if not await self.work_off():
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(LEFT_BEHIND.total_seconds()):
+                            await self._woken.wait()
+            await self.work_off()
+        finally:
+            watch.cancel()
+
+    async def _wake_at(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._woken.set()
+
+    def _add(self, one: Received) -> None:
+        if one.key not in self._keys:
+            self._keys.add(one.key)
+            self._waiting.append(one)
+            self._woken.set()
+
+    async def _do(self, one: Received) -> None:
+        """Hand it to its listener as if it came just now; what is refused or fails for good, its person is told."""
+        for pause in self.pauses:
+            await asyncio.sleep(pause)
+            arrival = Arrival(one.key, committed=self._wake, written_down=True)
+            arrive(arrival)
+            response = await self._app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=one.body))
+            if arrival.refused is not None and not isinstance(arrival.refused, TryLaterError):
+                await self._receipts.refuse(one, one.body["user"]["id"], arrival.refused)
+                self._wake()
+                return
+            if response.status == OK and arrival.refused is None:
+                if not arrival.counted:
+                    await self._receipts.end(one)
+                return
+        reference = secrets.token_hex(4)
+        log.error("rush.given_up", extra={"key": one.key, "reference": reference})
+        await self._receipts.give_up(one, one.body["user"]["id"], reference)
+        self._wake()
+
+
+def _can_be_kept(body: dict[str, Any]) -> bool:
+    """Whether every database takes it: what doesn't, and Slack never sends, would fail all that is written with it."""
+    written = json.dumps(body, ensure_ascii=False)
+    return written.isprintable() and "\\u0000" not in written

@@ -1,0 +1,195 @@
+"""When more is pressed at once than can be done at once, a click is acknowledged when it is written down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from world import OTHER_REP, REP, START, STRANGER, World, a_click, a_world, title
+
+from bot.app import Bot, open_bot
+from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.storage.tables import inbox
+from bot.views.ids import ActionId, goal_value, report_value
+
+REFUSED = "*What you pressed couldn't be done.*"
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    async with a_world(sqlite_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def on_both(database_url: str) -> AsyncIterator[World]:
+    async with a_world(database_url) as opened:
+        yield opened
+
+
+def rush(world: World) -> None:
+    """Let each click find too many others under way."""
+    world.bot.cases.receipts.crowd = 0
+
+
+async def offered(world: World) -> tuple[CoachingGoal, ...]:
+    await world.to_forks()
+    return await world.goals(GoalState.OFFERED)
+
+
+def yes(world: World, goal: CoachingGoal, *, by: str = REP) -> dict[str, Any]:
+    return a_click(world.sandbox, by, ActionId.FORK_YES, goal_value(goal))
+
+
+async def press(world: World, *clicks: dict[str, Any]) -> None:
+    """Press, and see it acknowledged; nothing is worked off yet."""
+    acks = await asyncio.gather(*(world.sandbox.courier.interact("interactive", click) for click in clicks))
+    assert all(ack.acked and not ack.payload for ack in acks)
+
+
+async def waiting(world: World) -> int:
+    async with world.bot.database._begin() as connection:
+        return len((await connection.scalars(select(inbox.c.body).where(inbox.c.body.is_not(None)))).all())
+
+
+async def run_until_nothing_waits(world: World, *bots: Bot) -> None:
+    stop = asyncio.Event()
+    running = [asyncio.create_task(bot.rush.run(stop)) for bot in bots]
+    async with asyncio.timeout(20):
+        while await waiting(world):  # noqa: ASYNC110 - the database tells nobody
+            await asyncio.sleep(0.02)
+    stop.set()
+    await asyncio.gather(*running)
+
+
+async def test_in_a_rush_a_click_is_acknowledged_when_it_is_kept_and_done_afterwards(on_both: World) -> None:
+    (goal, *_) = await offered(on_both)
+    rush(on_both)
+    await press(on_both, yes(on_both, goal))
+    assert await waiting(on_both) == 1
+    assert await on_both.goals(GoalState.ACCEPTED) == ()
+    await on_both.settle()
+    assert [one.id for one in await on_both.goals(GoalState.ACCEPTED)] == [goal.id]
+    assert await waiting(on_both) == 0
+
+
+async def test_without_a_rush_a_click_is_done_before_it_is_acknowledged(world: World) -> None:
+    (goal, *_) = await offered(world)
+    await press(world, yes(world, goal))
+    assert len(await world.goals(GoalState.ACCEPTED)) == 1
+    assert await waiting(world) == 0
+
+
+async def test_what_a_killed_process_acknowledged_is_done_by_the_next(world: World) -> None:
+    (goal, *_) = await offered(world)
+    rush(world)
+    await press(world, yes(world, goal))
+    await world.restart()
+    assert await world.goals(GoalState.ACCEPTED) == ()
+    await run_until_nothing_waits(world, world.bot)
+    assert len(await world.goals(GoalState.ACCEPTED)) == 1
+
+
+async def test_two_processes_that_find_the_same_click_do_it_once(on_both: World) -> None:
+    goals = await offered(on_both)
+    rush(on_both)
+    await press(on_both, *(yes(on_both, goal) for goal in goals))
+    await on_both.restart()
+    other = await open_bot(on_both.bot.settings, on_both.bot.clock)
+    await run_until_nothing_waits(on_both, on_both.bot, other)
+    await other.close()
+    assert [goal.version for goal in await on_both.goals(GoalState.ACCEPTED)] == [2] * len(goals)
+    await on_both.settle()
+    assert not any(REFUSED in said for said in on_both.texts(REP))
+
+
+async def test_stopping_works_off_what_is_acknowledged(world: World) -> None:
+    (goal, *_) = await offered(world)
+    rush(world)
+    stop = asyncio.Event()
+    running = asyncio.create_task(world.bot.rush.run(stop))
+    await asyncio.sleep(0.1)
+    stop.set()
+    await press(world, yes(world, goal))
+    await running
+    await world.bot.rush.work_off()
+    assert len(await world.goals(GoalState.ACCEPTED)) == 1
+
+
+async def test_the_same_click_delivered_twice_is_done_once_and_acknowledged_twice(world: World) -> None:
+    (goal, *_) = await offered(world)
+    rush(world)
+    click = yes(world, goal)
+    await press(world, click, click)
+    await press(world, click)
+    await world.settle()
+    await press(world, click)
+    await world.settle()
+    (accepted,) = await world.goals(GoalState.ACCEPTED)
+    assert accepted.version == 2
+    assert not any(REFUSED in said for said in world.texts(REP))
+
+
+async def test_what_a_rush_refuses_is_said_in_a_message_and_the_others_have_their_effect(world: World) -> None:
+    (goal, other) = await offered(world)
+    await press(world, yes(world, goal))
+    rush(world)
+    clicks = [yes(world, goal, by=OTHER_REP), yes(world, goal, by=STRANGER), yes(world, other)]
+    clicks.append(a_click(world.sandbox, REP, ActionId.GOAL_APPROVE, goal_value(goal)))
+    await press(world, *clicks)
+    await world.settle()
+    assert len(await world.goals(GoalState.ACCEPTED)) == 2
+    assert await waiting(world) == 0
+    refused = {user: [text for text in world.texts(user) if REFUSED in text] for user in (REP, OTHER_REP, STRANGER)}
+    assert ["Only the rep's manager can approve" in text for text in refused[REP]] == [True]
+    assert ["Only the rep whose goal this is" in text for text in refused[OTHER_REP]] == [True]
+    assert refused[STRANGER] == []
+
+
+async def test_one_persons_clicks_are_done_in_their_order(world: World) -> None:
+    goal = await world.agree()
+    rush(world)
+    for action in (ActionId.REPORT_NOT_YET, ActionId.REPORT_NOT_YET, ActionId.REPORT_DONE):
+        click = a_click(world.sandbox, REP, action, report_value(goal, START.date()))
+        await press(world, click)
+    world.bot.cases.receipts.crowd = 100  # the rush is over, yet what came before goes first
+    await press(world, a_click(world.sandbox, REP, ActionId.REPORT_DONE, report_value(goal, START.date())))
+    assert await waiting(world) == 4
+    await world.settle()
+    assert [one.state for one in await world.goals()].count(GoalState.KEPT) == 1
+    assert not any(REFUSED in said for said in world.texts(REP))
+
+
+async def test_a_button_that_opens_a_form_is_answered_at_once_also_in_a_rush(world: World) -> None:
+    (goal, *_) = await offered(world)
+    rush(world)
+    await press(world, a_click(world.sandbox, REP, ActionId.FORK_CHANGE, goal_value(goal)))
+    assert title(world.sandbox.open_view(REP))
+    assert await waiting(world) == 0
+
+
+async def test_what_no_database_can_keep_is_not_written_down(world: World) -> None:
+    await offered(world)
+    rush(world)
+    await press(world, a_click(world.sandbox, REP, ActionId.FORK_YES, "g\x00:1"))
+    assert await waiting(world) == 0
+
+
+async def test_what_fails_every_time_is_told_and_let_go(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    (goal, *_) = await offered(world)
+    rush(world)
+    world.bot.rush.pauses = (0, 0)
+    await press(world, yes(world, goal))
+    async with world.bot.database._begin() as connection:
+        await connection.execute(text("ALTER TABLE goal_history RENAME TO elsewhere"))
+    await world.bot.rush.work_off()
+    async with world.bot.database._begin() as connection:
+        await connection.execute(text("ALTER TABLE elsewhere RENAME TO goal_history"))
+    await world.settle()
+    assert [record.message for record in caplog.records].count("request.failed") == 2
+    assert "rush.given_up" in [record.message for record in caplog.records]
+    assert any("something went wrong on our side" in said for said in world.texts(REP))
+    assert (await world.goals(GoalState.ACCEPTED), await waiting(world)) == ((), 0)
