@@ -23,7 +23,7 @@ COMMANDS = (
         "Your next 1:1 and why then, or those of your team",
         "[next | why | agenda | move] [@rep] | away 3 Dec - 12 Dec | help",
     ),
-    ("/goals", "Your goals between 1:1s", "[report] | [@rep] | help"),
+    ("/goals", "Your goals between 1:1s", "[new] | [report] | [@rep] | help"),
     ("/cadence", "How often you meet, and why", "[@rep] | team | set @rep 14 because ... | free @rep | help"),
     ("/awesome", "Your own figure for an awesome year, and what it takes", "[set amount] | [path] | [@rep] | help"),
 )

@@ -34,8 +34,10 @@ GRAMMARS = (
         "/goals",
         _verbs(
             list="show all mine",
+            new="add create make propose build start",
             report="update done progress tell say",
         ),
+        free=frozenset({"new"}),
     ),
     Grammar(
         "/cadence",

@@ -20,6 +20,14 @@ class Fork(StrEnum):
     ASPIRATION = "aspiration"
 
 
+class Origin(StrEnum):
+    """Who put a goal before the rep: the bot in a 1:1, the rep, or the manager."""
+
+    MEETING = "meeting"
+    REP = "rep"
+    MANAGER = "manager"
+
+
 class GoalState(StrEnum):
     OFFERED = "offered"
     DECLINED = "declined"
@@ -77,6 +85,7 @@ class GoalTerms:
     why: str
     deal: DealId | None = None
     worth: Worth | None = None
+    origin: Origin = Origin.MEETING
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,13 +175,14 @@ def aspiration_offer(
         for skill in playbook.skills:
             path = path_to(playbook, skill.name)
             if skill.driver == priority.driver and path is not None and not _is_held(skill.name, held):
-                return Offer(_practice(skill, path, priority, ground, finding, due))
+                return Offer(practice(skill, path, priority, ground, finding, due))
     return None
 
 
-def _practice(
-    skill: Skill, path: tuple[str, ...], priority: Priority, ground: Ground, finding: Finding | None, due: date
+def practice(
+    skill: Skill, path: tuple[str, ...], priority: Priority | None, ground: Ground, finding: Finding | None, due: date
 ) -> GoalTerms:
+    """Return the terms of practising a skill once a week; without a ``priority`` its driver is none of the month's."""
     number = max(1, (due - ground.as_of).days // DAYS_PER_WEEK)
     return GoalTerms(
         fork=Fork.ASPIRATION,
@@ -192,8 +193,8 @@ def _practice(
         unit=skill.unit,
         due=due,
         plan="",
-        why=priority.sentence,
-        worth=_skill_worth(priority, ground, finding, ground.settings),
+        why=f"It works on your {skill.driver}." if priority is None else priority.sentence,
+        worth=None if priority is None else _skill_worth(priority, ground, finding, ground.settings),
     )
 
 

@@ -12,6 +12,7 @@ from bot.coaching.commitment import (
     CoachingGoal,
     GoalId,
     GoalState,
+    Origin,
 )
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
@@ -154,7 +155,7 @@ class Forks:
     async def withdraw_open(self, tx: Transaction, meeting: Meeting, why: str) -> None:
         """Take back offers nobody answered, when their 1:1 was moved or excused: they come again with the next."""
         for goal in await tx.goals.of_meeting(meeting.id):
-            if goal.state is GoalState.OFFERED:
+            if goal.state is GoalState.OFFERED and goal.terms.origin is Origin.MEETING:
                 await self._withdraw(tx, goal, why)
 
     async def _withdraw(self, tx: Transaction, goal: CoachingGoal, why: str) -> None:
@@ -193,6 +194,7 @@ class Forks:
         if goal.state is GoalState.ACCEPTED:
             if goal.terms.due < local_day(self._office.clock.now(), asker):
                 raise UserError("The day it was due by has passed. Choose Change it and give it a day you can keep.")
+            await tx.people.hold(asker.id)  # goals of other 1:1s, and new ones, wait for this yes too
             held = await tx.goals.of_rep(asker.id, states=HELD_BY_REP)
             others = tuple(other for other in held if other.id != goal.id)
             if len(others) >= MAX_ACTIVE:

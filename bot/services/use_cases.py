@@ -19,6 +19,7 @@ from bot.services.follow_up import FollowUp
 from bot.services.following import Following
 from bot.services.forecasts import Forecasts
 from bot.services.forks import Forks
+from bot.services.goal_builder import GoalBuilder
 from bot.services.goal_list import GoalList
 from bot.services.home import Home
 from bot.services.inquiries import Inquiries
@@ -51,6 +52,7 @@ class UseCases:
     inquiries: Inquiries
     schedule: Schedule
     goal_list: GoalList
+    goal_builder: GoalBuilder
     rhythms: Rhythms
     home: Home
     calendar_feeds: CalendarFeeds
@@ -95,6 +97,7 @@ def use_cases(
         inquiries=Inquiries(office, publication),
         schedule=Schedule(office, planning, publication, moving),
         goal_list=GoalList(office, follow_up),
+        goal_builder=GoalBuilder(office),
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
         calendar_feeds=CalendarFeeds(office, calendar_address),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.commitment import CoachingGoal, GoalState, Origin
 from bot.coaching.records import Person
 from bot.views.blocks import View, context, field, form, message, read_field, section, text_input
 from bot.views.goal_words import dollars, dollars_reason, ending, path, plan, what
@@ -10,6 +10,12 @@ from bot.views.ids import ActionId, BlockId, CallbackId, goal_value
 from bot.views.message import Message
 from bot.views.mrkdwn import esc, moment, name, quote
 from bot.views.questions import approval_buttons
+
+SAID = {
+    Origin.MEETING: "said yes to a goal",
+    Origin.REP: "made a goal of their own",
+    Origin.MANAGER: "said yes to the goal you proposed",
+}
 
 
 def request(goal: CoachingGoal, rep: Person, zone: str = "UTC") -> Message:
@@ -23,7 +29,7 @@ def request(goal: CoachingGoal, rep: Person, zone: str = "UTC") -> Message:
     if goal.state is not GoalState.ACCEPTED:
         line = f"{who}, {what(terms)}\n{_record(goal, who, when)}"
         return message(line, section(line))
-    opening = f"*{who} said yes to a goal* on {when} and needs your answer: is it relevant, and is it enough?"
+    opening = f"*{who} {SAID[terms.origin]}* on {when} and needs your answer: is it relevant, and is it enough?"
     return message(
         f"{opening}\n{what(terms)}",
         section(opening),

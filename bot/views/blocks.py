@@ -18,6 +18,8 @@ ANSWER_LENGTH = 1000
 NOTICE_LENGTH = 1500
 MOST_OPTIONS = 100
 MOST_RADIOS = 10
+MOST_IN_A_GROUP = 30
+"""Slack takes a hundred; nobody looks through more than these."""
 
 
 def plain(text: str, limit: int) -> Block:
@@ -154,6 +156,30 @@ def menu(placeholder: str, options: Sequence[tuple[str, str]]) -> Block:
         "placeholder": plain(placeholder, 150),
         "options": [{"text": plain(text, 75), "value": value} for text, value in options[:MOST_OPTIONS]],
     }
+
+
+def grouped_menu(placeholder: str, groups: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]) -> Block:
+    """Return a menu of (text, value, description) under the labels of their groups; at first nothing is chosen."""
+    return {
+        "type": "static_select",
+        "action_id": ActionId.CHOICE.value,
+        "placeholder": plain(placeholder, 150),
+        "option_groups": [
+            {
+                "label": plain(label, 75),
+                "options": [
+                    {"text": plain(unmarked(text), 75), "value": value, "description": plain(unmarked(more), 75)}
+                    for text, value, more in options[:MOST_IN_A_GROUP]
+                ],
+            }
+            for label, options in groups[:MOST_OPTIONS]
+        ],
+    }
+
+
+def unmarked(text: str) -> str:
+    """Return words of people for plain text: nothing in it looks like a mention."""
+    return " ".join(text.replace("<", "‹").replace(">", "›").split()) or "(no name)"  # noqa: RUF001 - look-alikes
 
 
 def radio(options: Sequence[tuple[str, str, str]], *, chosen: str = "") -> Block:

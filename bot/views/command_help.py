@@ -22,8 +22,9 @@ HELP = {
     ),
     "/goals": (
         "`/goals` shows what you said yes to and how far it is.",
+        "`/goals new` makes one from the playbook, or from your own words: `/goals new 20 calls by Friday`.",
         "`/goals report` says how one of them goes, at any time.",
-        "`/goals @rep` shows a manager the goals of one of their reps.",
+        "`/goals @rep` shows a manager the goals of one of their reps; `/goals new @rep` proposes one.",
     ),
     "/cadence": (
         "`/cadence` shows how often you meet and what that came from; `/cadence team` shows a manager all of theirs.",

@@ -26,12 +26,11 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.goal_words import (
-    SOURCE,
-    TOPIC,
     amount_of,
     dollars,
     dollars_reason,
     ending,
+    offered,
     path,
     plan,
     progress,
@@ -55,11 +54,7 @@ def offer(goal: CoachingGoal, manager: Person, zone: str = "UTC", forecast: str 
     """
     when = moment(goal.changed_at, zone)
     if goal.state is GoalState.OFFERED:
-        return _question(
-            goal,
-            "*A choice only you can make.* From your 1:1, topic “" + TOPIC[goal.terms.fork] + "”: "
-            f"{SOURCE[goal.terms.fork]}. Will you do this?",
-        )
+        return _question(goal, offered(goal.terms, name(manager)))
     if goal.state is GoalState.SENT_BACK:
         line = f"*{name(manager)} sent this back to you* on {when} and asks for your yes, a change, or not now:"
         return _question(goal, f"{line}\n{quote(goal.words)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.coaching.commitment import CoachingGoal, Fork, GoalState, GoalTerms
+from bot.coaching.commitment import CoachingGoal, Fork, GoalState, GoalTerms, Origin
 from bot.coaching.wording import units
 from bot.views.mrkdwn import bold, day, esc, money, number, quote
 
@@ -20,6 +20,18 @@ SOURCE = {
     Fork.GAP: "your pipeline has a gap that new starts can close",
     Fork.ASPIRATION: "it brings your own awesome closer",
 }
+
+
+def offered(terms: GoalTerms, manager: str) -> str:
+    """Return why a goal is put before the rep, and what is asked; ``manager`` is the name, escaped."""
+    if terms.origin is Origin.MANAGER:
+        return f"*{manager} proposes a goal to you.* Only your yes makes it one: will you do this?"
+    if terms.origin is Origin.REP:
+        return "*Your own goal waits for your yes.* You made it while you held two; will you do this?"
+    return (
+        f"*A choice only you can make.* From your 1:1, topic “{TOPIC[terms.fork]}”: {SOURCE[terms.fork]}. "
+        "Will you do this?"
+    )
 
 
 def title(terms: GoalTerms, limit: int = 200) -> str:

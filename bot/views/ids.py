@@ -95,6 +95,10 @@ class CallbackId(StrEnum):
     REPORT_NUMBER = "report_number"
     MEETING_MOVE = "meeting_move"
     MEETING_EXCUSE = "meeting_excuse"
+    GOAL_NEW = "goal_new"
+    GOAL_SHAPE = "goal_shape"
+    GOAL_NEAREST = "goal_nearest"
+    GOAL_MADE = "goal_made"
     GOAL_REPORT = "goal_report"
     GOAL_REPORTED = "goal_reported"
     EVIDENCE = "evidence"
@@ -106,6 +110,7 @@ class CallbackId(StrEnum):
 READ_ONLY = frozenset(
     {
         CallbackId.PRE_READ_HOW,
+        CallbackId.GOAL_MADE,
         CallbackId.GOAL_REPORTED,
         CallbackId.EVIDENCE_DONE,
         CallbackId.AWAY_WITHDRAWN,
@@ -113,7 +118,7 @@ READ_ONLY = frozenset(
     },
 )
 
-_UNREADABLE = "This button can't be read any more. Type /goals or /1on1 to see how things stand."
+UNREADABLE = "This button can't be read any more. Type /goals or /1on1 to see how things stand."
 
 
 def goal_value(goal: CoachingGoal) -> str:
@@ -145,7 +150,7 @@ def split_swap(value: str) -> tuple[GoalId, int, tuple[int, date, str] | None]:
         number, due, plan = rest
         return goal, version, (int(number), date.fromisoformat(due), plan)
     except ValueError as error:
-        raise BadInputError(_UNREADABLE) from error
+        raise BadInputError(UNREADABLE) from error
 
 
 def market_value(proposal: MarketProposal) -> str:
@@ -161,7 +166,7 @@ def split_market(value: str) -> tuple[str, int]:
 def _split_version(value: str) -> tuple[str, int]:
     key, _, version = value.rpartition(":")
     if not key or not (version.isascii() and version.isdigit()):
-        raise BadInputError(_UNREADABLE)
+        raise BadInputError(UNREADABLE)
     return key, int(version)
 
 
@@ -177,7 +182,7 @@ def split_report(value: str) -> tuple[GoalId, int, date]:
     try:
         return goal, version, date.fromisoformat(week)
     except ValueError as error:
-        raise BadInputError(_UNREADABLE) from error
+        raise BadInputError(UNREADABLE) from error
 
 
 def leave_value(first: date, last: date) -> str:
@@ -191,7 +196,7 @@ def split_leave(value: str) -> tuple[date, date]:
     try:
         return date.fromisoformat(first), date.fromisoformat(last)
     except ValueError as error:
-        raise BadInputError(_UNREADABLE) from error
+        raise BadInputError(UNREADABLE) from error
 
 
 def verifier_value(key: str, given_on: date) -> str:

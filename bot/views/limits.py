@@ -47,6 +47,7 @@ TEXT_LIMITS = {
     ("confirm", "deny"): 30,
     ("option", "text"): OPTION_LENGTH,
     ("option", "description"): OPTION_LENGTH,
+    ("option_group", "label"): OPTION_LENGTH,
     ("plain_text_input", "placeholder"): 150,
     ("number_input", "placeholder"): 150,
     ("datepicker", "placeholder"): 150,
@@ -86,7 +87,8 @@ REQUIRED = {
     "radio_buttons": ("options", "action_id"),
     "checkboxes": ("options", "action_id"),
     "overflow": ("options", "action_id"),
-    "static_select": ("options", "action_id"),
+    "static_select": ("action_id",),
+    "option_group": ("label", "options"),
     "number_input": ("is_decimal_allowed", "action_id"),
     "option": ("text", "value"),
     "confirm": ("title", "text", "confirm", "deny"),
@@ -101,6 +103,8 @@ MOST_ITEMS = {
     ("checkboxes", "options"): 10,
     ("overflow", "options"): 5,
     ("static_select", "options"): 100,
+    ("static_select", "option_groups"): 100,
+    ("option_group", "options"): 100,
     ("table", "rows"): 100,
     ("table", "column_settings"): 20,
 }
@@ -207,6 +211,10 @@ def _part(part: Part, kind: str, at: str) -> Iterator[str]:
         yield from _value(value, (kind, key), f"{at}/{key}")
     for index, option in enumerate(part.get("options", [])):
         yield from _part(option, "option", f"{at}/options/{index}")
+    for index, group in enumerate(part.get("option_groups", [])):
+        yield from _part(group, "option_group", f"{at}/option_groups/{index}")
+    if kind == "static_select" and ("options" in part) == ("option_groups" in part):
+        yield f"{at}: either options or option_groups"
     if "confirm" in part and kind != "confirm":
         yield from _part(part["confirm"], "confirm", f"{at}/confirm")
     if part.get("style") not in {None, "primary", "danger"}:

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.coaching.aspirations.aspiration import Aspiration
-from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState
+from bot.coaching.choices import Choice
+from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, Origin
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.playbook import ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
@@ -25,6 +26,7 @@ from bot.views import (
     commands,
     evidence,
     forks,
+    goal_builder,
     goal_report,
     home,
     moving,
@@ -34,6 +36,7 @@ from bot.views import (
     reminders,
     schedule,
 )
+from bot.views.goal_builder import Carried
 from bot.views.message import Message
 from bot.views.run_of_show import Course, run_of_show
 from tests.views.builders import (
@@ -188,6 +191,8 @@ def _forks(say: Texts, many: int) -> dict[str, Shown]:
     verifier = replace(say.goal().terms, fork=Fork.VERIFIER, title=say("Earn Acme's closure plan"), worth=None, plan="")
     return shown | {
         "fork_offered_without_dollars": forks.offer(say.goal(terms=verifier), manager),
+        "fork_offered_proposed": forks.offer(say.goal(terms=replace(verifier, origin=Origin.MANAGER)), manager),
+        "fork_offered_own": forks.offer(say.goal(terms=replace(verifier, origin=Origin.REP)), manager),
         "fork_change_form": forks.change_modal(say.goal()),
         "fork_decline_form": forks.decline_modal(say.goal()),
         "fork_full": forks.full(say.goal(), (say.goal(GoalState.ACTIVE, done=5.0),) * (1 + many)),
@@ -203,12 +208,25 @@ def _approvals(say: Texts) -> dict[str, Shown]:
         f"approval_{state.value}": approvals.request(say.goal(state, words=words, done=9.0), say.rep())
         for state in GoalState
     }
+    own, proposed = (replace(say.goal().terms, origin=origin) for origin in (Origin.REP, Origin.MANAGER))
+    shown |= {
+        "approval_accepted_own": approvals.request(say.goal(GoalState.ACCEPTED, terms=own), say.rep()),
+        "approval_accepted_proposed": approvals.request(say.goal(GoalState.ACCEPTED, terms=proposed), say.rep()),
+    }
     return shown | {"approval_send_back_form": approvals.send_back_modal(say.goal(GoalState.ACCEPTED))}
 
 
 def _reminders(say: Texts, many: int) -> dict[str, Shown]:
     rep = say.rep()
     fresh = say.goal(GoalState.ACTIVE)
+    carried = Carried(GoalId("g-9"))
+    theirs, reason = replace(carried, rep=rep.id), say("'close 3 deals' depends on the customer (close).")
+    usual = say.goal().terms
+    opening, proposed = say("Opening a first call"), replace(usual, origin=Origin.MANAGER)
+    gap = Choice("gap-1", replace(usual, item=say("Call a new prospect")), "the gap of the quarter", 12)
+    win = Choice("verifier-1", replace(usual, fork=Fork.VERIFIER, worth=None), "a verifier of Acme")
+    skill = Choice("aspiration-1", replace(usual, fork=Fork.ASPIRATION, item=opening, worth=None), "starts")
+    held = (say.goal(GoalState.ACTIVE, done=5.0),)
     reported = say.goal(GoalState.ACTIVE, done=5.0, reported_at=datetime(2017, 10, 9, 13, 30, tzinfo=UTC))
     return {
         "reminder_asked": reminders.weekly((fresh, replace(fresh, done=3.0)) * many, WEEK, rep),
@@ -223,6 +241,19 @@ def _reminders(say: Texts, many: int) -> dict[str, Shown]:
             WEEK,
             rep,
         ),
+        "goal_new_form": goal_builder.start(carried, (win, gap, skill) * many, rep, ()),
+        "goal_new_form_full": goal_builder.start(carried, (gap,), rep, held * 2, say("close Acme")),
+        "goal_propose_form": goal_builder.start(theirs, (gap,), rep, held),
+        "goal_shape_form": goal_builder.shape(carried, gap.terms, a_playbook(say), rep, say("If it is Tuesday 9:00")),
+        "goal_shape_form_skill": goal_builder.shape(carried, skill.terms, a_playbook(say), rep, ""),
+        "goal_shape_form_manager": goal_builder.shape(theirs, gap.terms, a_playbook(say), rep, ""),
+        "goal_nearest_form": goal_builder.nearest(
+            carried, reason, (gap, win, skill), rep, say("If it is Tuesday 9:00")
+        ),
+        "goal_nearest_form_manager": goal_builder.nearest(theirs, reason, (gap,), rep, ""),
+        "goal_made": goal_builder.made(say.goal(GoalState.ACCEPTED), rep, say.manager()),
+        "goal_made_proposed": goal_builder.made(say.goal(terms=proposed), rep, say.manager()),
+        "goal_made_settled": goal_builder.made(say.goal(GoalState.ACTIVE), rep, say.manager()),
         "goal_report_form": goal_report.modal((reported,)),
         "goal_report_form_several": goal_report.modal(
             (reported, *(replace(fresh, id=GoalId(f"g-{number}")) for number in range(2, 2 + many)))

@@ -33,6 +33,11 @@ def nearest(playbook: Playbook, words: str, n: int = 3) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: -_likeness(wanted, _words(name)))[: max(0, n)])
 
 
+def likeness(words: str, known: str) -> float:
+    """Return how alike two phrases are, 0 to 2: word by word, and as a whole."""
+    return _likeness(_words(words), _words(known))
+
+
 def _paths(playbook: Playbook) -> Iterator[Path]:
     """Return every path that begins at an outcome: those to outcomes first, to resources last."""
     outcomes: list[Path] = [(name,) for name in playbook.outcomes]

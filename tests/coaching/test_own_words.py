@@ -1,0 +1,167 @@
+"""What goal somebody's own words mean, and which valid ones are nearest to them (specification, sections 7.4 and 8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from world import PEOPLE, START, some_records
+
+from bot import playbook_file
+from bot.coaching.book import Book
+from bot.coaching.choices import Choice, choices, key_of, usual_day
+from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState
+from bot.coaching.goals.goal_test import Situation, check
+from bot.coaching.numbers import Numbers, numbers_of
+from bot.coaching.own_words import customer_of, meant, nearest_choices, read_draft, terms_of, with_number
+from bot.coaching.records import Activity, PersonId, Records
+from bot.coaching.settings import DEFAULTS
+
+TODAY = date(2017, 10, 2)  # a Monday
+NEXT = date(2017, 10, 11)
+PLAYBOOK = playbook_file.load(None)
+CALLS = tuple(
+    Activity(PersonId("ruth"), "Call", date(2017, 7, 1) + timedelta(days=number), count=3) for number in range(90)
+)
+WITH_CALLS = some_records(activities=CALLS)
+
+
+def numbers(records: Records = WITH_CALLS) -> Numbers:
+    return numbers_of(Book(records, PLAYBOOK, TODAY, DEFAULTS), PEOPLE[1])
+
+
+KNOWN = numbers()
+CHOICES = choices(KNOWN, PLAYBOOK, (), NEXT, DEFAULTS)
+
+
+def near(words: str) -> tuple[Choice, ...]:
+    return nearest_choices(read_draft(words, TODAY), CHOICES, KNOWN, PLAYBOOK, NEXT, DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "number", "unit", "due"),
+    [
+        ("close 3 deals", "close 3 deals", 3, "deals", None),
+        ("20 more calls by Friday", "20 more calls", 20, "calls", date(2017, 10, 6)),
+        ("ten requests this week", "ten requests", 10, "requests", date(2017, 10, 9)),
+        ("win $50k", "win $50k", 50_000, "dollars", None),
+        ("win 1.2m of revenue", "win 1.2m of revenue", 1_200_000, "dollars", None),
+        ("1,200 calls", "1,200 calls", 1_200, "calls", None),
+        ("by Monday 5 calls", "5 calls", 5, "calls", date(2017, 10, 9)),
+        ("become world-class", "become world-class", None, "", None),
+        ("", "", None, "", None),
+    ],
+)
+def test_number_unit_and_day_are_read_as_people_say_them(
+    words: str, title: str, number: int | None, unit: str, due: date | None
+) -> None:
+    draft = read_draft(words, TODAY)
+    assert (draft.title, draft.number, draft.unit, draft.due) == (title, number, unit, due)
+
+
+@given(words=st.text(max_size=80))
+def test_any_words_can_be_read_and_lead_only_to_valid_goals(words: str) -> None:
+    draft = read_draft(words, TODAY)
+    assert draft.due is None or draft.due > TODAY
+    for choice in nearest_choices(draft, CHOICES, KNOWN, PLAYBOOK, NEXT, DEFAULTS):
+        situation = Situation(PLAYBOOK, TODAY, choice.serves, NEXT, most=choice.most)
+        assert not check(choice.terms, situation)
+
+
+def test_every_choice_is_a_valid_goal_as_it_stands() -> None:
+    assert {choice.terms.fork for choice in CHOICES} == set(Fork)
+    for choice in CHOICES:
+        situation = Situation(PLAYBOOK, TODAY, choice.serves, NEXT, most=choice.most, customer="Acme")
+        assert not check(choice.terms, situation), choice
+    assert len({choice.key for choice in CHOICES}) == len(CHOICES)
+
+
+def test_an_outcome_becomes_as_many_acts_as_the_own_rate_asks_for_and_no_more_than_fit() -> None:
+    first = near("close 3 deals")[0]
+    assert first.terms.item == "Call a new prospect and ask for a first meeting"
+    assert first.terms.why.startswith("3 deals usually take you ")
+    assert first.most is not None
+    assert 1 < first.terms.number <= first.most
+    assert near("get 5 meetings")[0].terms.why.startswith("5 meetings usually take you ")
+    assert near("win $50k")[0].terms.why.startswith("50,000 dollars usually take you ")
+
+
+def test_a_named_customer_leads_to_that_deal_and_other_wishes_to_each_topic_once() -> None:
+    assert customer_of("close Acme", KNOWN) == "Acme"
+    assert customer_of("close acmes", KNOWN) == ""
+    assert near("close Acme")[0].terms.deal == "ruth-open-0"
+    assert {choice.terms.fork for choice in near("hit my number")} == set(Fork)
+
+
+def test_words_mean_a_choice_by_its_name_or_by_its_unit_alone() -> None:
+    called = meant(read_draft("call a new prospect and ask for a first meeting 9 times", TODAY), CHOICES)
+    assert called is not None
+    by_unit = meant(read_draft("9 calls", TODAY), CHOICES)
+    assert by_unit == called
+    assert meant(read_draft("3 role-plays", TODAY), CHOICES) is None, "several skills are practised so"
+    terms = terms_of(read_draft("9 calls by Friday", TODAY), called)
+    assert (terms.title, terms.number, terms.due, terms.item) == ("9 calls", 9, date(2017, 10, 6), called.terms.item)
+
+
+def test_dollars_follow_the_number() -> None:
+    gap = next(choice for choice in CHOICES if choice.terms.fork is Fork.GAP)
+    assert gap.terms.worth is not None
+    more = with_number(gap, KNOWN, PLAYBOOK, gap.terms.number + 1, gap.terms.due)
+    fewer = with_number(gap, KNOWN, PLAYBOOK, 1, gap.terms.due)
+    assert more.terms.worth is not None
+    assert more.terms.worth.expected > gap.terms.worth.expected
+    assert fewer.terms.worth is None, "nothing more than usual is worth nothing more"
+
+
+def test_what_is_held_is_not_offered_again() -> None:
+    skill = next(choice for choice in CHOICES if choice.terms.item == "Discovery questions")
+    acme = next(choice for choice in CHOICES if choice.terms.deal == "ruth-open-0")
+    held = tuple(
+        CoachingGoal(
+            GoalId(choice.key),
+            PersonId("ruth"),
+            PersonId("mara"),
+            "m",
+            GoalState.ACTIVE,
+            1,
+            choice.terms,
+            START,
+        )
+        for choice in (skill, acme)
+    )
+    left = {choice.key for choice in choices(KNOWN, PLAYBOOK, held, NEXT, DEFAULTS)}
+    assert not left & {skill.key, acme.key}
+
+
+def test_a_key_names_item_and_deal_whatever_the_number() -> None:
+    terms = CHOICES[0].terms
+    assert key_of(replace(terms, number=9, due=NEXT, title="else")) == CHOICES[0].key
+    assert key_of(replace(terms, deal=None)) != CHOICES[0].key
+
+
+@pytest.mark.parametrize(
+    ("fork", "next_meeting", "due"),
+    [
+        (Fork.VERIFIER, date(2017, 10, 11), date(2017, 10, 11)),
+        (Fork.GAP, date(2017, 10, 11), date(2017, 10, 11)),
+        (Fork.GAP, date(2017, 10, 5), date(2017, 10, 30)),
+        (Fork.ASPIRATION, None, date(2017, 10, 30)),
+        (Fork.ASPIRATION, date(2017, 10, 15), date(2017, 10, 13)),
+        (Fork.VERIFIER, date(2017, 12, 1), date(2017, 11, 2)),
+    ],
+)
+def test_a_goal_is_due_at_the_next_1on1_or_in_four_weeks_and_at_no_weekend(
+    fork: Fork, next_meeting: date | None, due: date
+) -> None:
+    assert usual_day(fork, Situation(PLAYBOOK, TODAY, "", next_meeting), DEFAULTS) == due
+
+
+def test_a_driver_without_a_value_of_its_own_asks_for_no_practice_yet() -> None:
+    nothing_won = numbers(some_records(deals=(), goals=()))
+    assert "size" not in {driver.value for driver in nothing_won.caps}
+    offered = {choice.terms.item for choice in choices(nothing_won, PLAYBOOK, (), None, DEFAULTS)}
+    assert "Discovery questions" in offered
+    assert "Trading terms" not in offered, "deal size isn't known before the first win"
