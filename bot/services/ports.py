@@ -395,6 +395,15 @@ class CalendarFeeds(Protocol):
         """Return whether there was one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """When a message that was never posted is due, and from when on it isn't worth saying any more."""
+
+    key: str
+    due_at: datetime
+    expires_at: datetime | None
+
+
 class Outbox(Protocol):
     async def put(self, outgoing: Outgoing) -> None: ...
     async def withdraw(self, key: str) -> None:
@@ -405,6 +414,12 @@ class Outbox(Protocol):
 
     async def is_posted(self, key: str) -> bool:
         """Whether Slack shows the message of this key: what is put again under it then rewrites it."""
+
+    async def waiting_for(self, person: PersonId, after: datetime) -> tuple[Waiting, ...]:
+        """The messages for somebody that were never posted and are due later than an instant, by key."""
+
+    async def time_anew(self, waiting: Waiting, due_at: datetime) -> None:
+        """Let a message that still waits just so be due at another instant."""
 
     async def forget(self, before: datetime, *, keep: Callable[[str], bool]) -> int:
         """Delete messages that rest and were due before an instant, but for keys to keep; returns how many.

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from zoneinfo import available_timezones
 
 from bot.coaching.meeting import Meeting
@@ -15,6 +16,7 @@ from bot.services.absence import Absence
 from bot.services.following import TOGETHER, Followed, Following
 from bot.services.office import Office, new_id
 from bot.services.ports import Directory, Duty, DutyKind, SlackAccount, Transaction
+from bot.services.relocation import Relocation
 from bot.services.succession import Succession
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,7 @@ class Roster:
         absence: Absence,
     ) -> None:
         self._office = office
+        self._relocation = Relocation(office)
         self._directory = directory
         self._following = following
         self._succession = succession
@@ -94,8 +97,17 @@ class Roster:
     async def link(self, accounts: Iterable[SlackAccount]) -> None:
         """Keep who people are in Slack, with the zone Slack says."""
         async with self._office.store.transaction() as tx:
+            known = {account.person: account for account in await tx.people.accounts()}
             for account in accounts:
-                await tx.people.link(account)
+                if account != known.get(account.person):
+                    await self._link(tx, account)
+
+    async def _link(self, tx: Transaction, account: SlackAccount) -> None:
+        before = await tx.people.get(account.person)
+        await tx.people.link(account)
+        after = await tx.people.get(account.person)
+        if before is not None and after is not None:
+            await self._relocation.follow(tx, before, after)
 
     async def changed(self, user: str, *, email: str | None, zone: str | None, deleted: bool) -> None:
         """Follow a person who moves to another zone, is deactivated, or joins with an e-mail address we know."""
@@ -111,7 +123,7 @@ class Roster:
             if deleted and before is not None:
                 account = SlackAccount(person.id, user, before.zone, deleted=True)  # Slack no longer says a zone
             if before != account:
-                await tx.people.link(account)
+                await self._link(tx, account)
                 await follow_soon(tx, self._office, person, *await tx.people.reports_of(person.id))
 
     async def unmatched(self) -> tuple[Person, ...]:
@@ -161,7 +173,7 @@ class Roster:
         """
         now = self._office.clock.now()
         for account in found.accounts:
-            await tx.people.link(account)
+            await self._link(tx, account)
         today = now.date().isoformat()
         mark = "" if duty.key == f"plan:{today}" else f":{duty.key}"
         # Who couldn't be looked at yesterday still waits for it; only an import may have mended what was wrong.
@@ -203,4 +215,9 @@ class Roster:
 
 def is_zone(name: str | None) -> bool:
     """Whether this machine knows the zone: Slack may be ahead of its tzdata."""
-    return name in available_timezones()
+    return name in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # it looks at every file

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.ports import Outgoing, Surface
+from bot.coaching.records import PersonId
+from bot.services.ports import Outgoing, Surface, Waiting
 from bot.storage.sql import database_now, insert_once, upsert
 from bot.storage.tables import SendState, outbox, restoration
 
 _URGENT, _BATCH = 0, 1
+_NEVER_POSTED = (outbox.c.state == SendState.PENDING) & outbox.c.ts.is_(None)
 _AT_ONCE = 1000
 """Rows deleted by one statement: a database takes only so many parameters."""
 RESTORED = timedelta(days=31)
@@ -73,6 +75,15 @@ class StoredOutbox:
 
     async def is_posted(self, key: str) -> bool:
         return await self._is_there(key, outbox.c.ts.is_not(None))
+
+    async def waiting_for(self, person: PersonId, after: datetime) -> tuple[Waiting, ...]:
+        theirs = (outbox.c.recipient == person) & _NEVER_POSTED & (outbox.c.due_at > after)
+        query = select(outbox.c.key, outbox.c.due_at, outbox.c.expires_at).where(theirs).order_by(outbox.c.key)
+        return tuple(Waiting(*row) for row in await self._connection.execute(query))
+
+    async def time_anew(self, waiting: Waiting, due_at: datetime) -> None:
+        as_it_was = (outbox.c.key == waiting.key) & _NEVER_POSTED & (outbox.c.due_at == waiting.due_at)
+        await self._connection.execute(update(outbox).where(as_it_was).values(due_at=due_at))
 
     async def forget(self, before: datetime, *, keep: Callable[[str], bool]) -> int:
         rests = outbox.c.state.in_(sorted(_RESTING)) & (outbox.c.surface == Surface.MESSAGE)

@@ -1,0 +1,31 @@
+"""Lets what waits to be said to somebody follow them to another zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.coaching.records import Person
+from bot.coaching.rhythm.wall_time import instant
+from bot.services.office import HOUR, Office
+from bot.services.ports import Transaction, Waiting
+
+
+class Relocation:
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def follow(self, tx: Transaction, before: Person, after: Person) -> None:
+        """Let each message that waits come at the hour it was meant for, by the clocks where the person is now."""
+        if before.timezone == after.timezone:
+            return
+        for waiting in await tx.outbox.waiting_for(after.id, self._office.clock.now()):
+            await tx.outbox.time_anew(waiting, await self._due(tx, waiting, before, after))
+
+    async def _due(self, tx: Transaction, waiting: Waiting, before: Person, after: Person) -> datetime:
+        now = self._office.clock.now()
+        meant = waiting.due_at.astimezone(ZoneInfo(before.timezone))
+        there = instant(meant.date(), meant.time(), after.timezone)
+        due = there if there > now else await self._office.at_work(tx, after)
+        # It is still said before it is no longer worth saying.
+        return due if waiting.expires_at is None else max(now, min(due, waiting.expires_at - HOUR))

@@ -1,0 +1,64 @@
+"""Somebody who moves to another zone is written to by the clocks there, from the next message on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.coaching.records import PersonId
+from bot.services.ports import Outgoing, SlackAccount
+from bot.storage.store import Database
+from bot.views.message import Message
+from tests.company import Company, a_company, a_team
+
+EVENING = datetime(2026, 3, 3, 22, tzinfo=UTC)
+"""Tuesday, 23:00 in Berlin."""
+
+NINE_IN_BERLIN = datetime(2026, 3, 4, 8, tzinfo=UTC)
+PEOPLE = a_team("mara", "Europe/Berlin", ("ruth", "Europe/Berlin"))
+
+
+async def with_a_message(database: Database, *, expires: datetime | None = None) -> Company:
+    """Return a company in which Ruth is to read something at nine on Wednesday morning."""
+    company = await a_company(database, PEOPLE, start=EVENING)
+    await company.cases.roster.link([SlackAccount(PEOPLE[1].id, "U-ruth", "Europe/Berlin")])
+    async with database.transaction() as tx:
+        said = Message("Hello", [])
+        await tx.outbox.put(Outgoing("hello:ruth", PersonId("ruth"), "hello", said, NINE_IN_BERLIN, expires_at=expires))
+    return company
+
+
+async def due(database: Database) -> datetime:
+    async with database.transaction() as tx:
+        (waiting,) = await tx.outbox.waiting_for(PersonId("ruth"), datetime(2026, 1, 1, tzinfo=UTC))
+    return waiting.due_at
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("America/New_York", datetime(2026, 3, 4, 14, tzinfo=UTC)),
+        ("Asia/Kolkata", datetime(2026, 3, 4, 3, 30, tzinfo=UTC)),
+        ("Pacific/Auckland", EVENING),  # there it is eleven on Wednesday already
+        ("Europe/Paris", NINE_IN_BERLIN),
+    ],
+)
+async def test_what_waits_for_the_morning_waits_for_the_morning_where_the_person_is(
+    store: Database, zone: str, expected: datetime
+) -> None:
+    company = await with_a_message(store)
+    await company.cases.roster.changed("U-ruth", email=None, zone=zone, deleted=False)
+    assert await due(store) == expected
+
+
+async def test_a_start_that_finds_somebody_in_another_zone_does_the_same(store: Database) -> None:
+    company = await with_a_message(store)
+    await company.cases.roster.link([SlackAccount(PEOPLE[1].id, "U-ruth", "America/New_York")])
+    assert await due(store) == datetime(2026, 3, 4, 14, tzinfo=UTC)
+
+
+async def test_it_is_said_before_it_is_no_longer_worth_saying(store: Database) -> None:
+    company = await with_a_message(store, expires=datetime(2026, 3, 4, 12, tzinfo=UTC))
+    await company.cases.roster.changed("U-ruth", email=None, zone="America/New_York", deleted=False)
+    assert await due(store) == datetime(2026, 3, 4, 11, tzinfo=UTC)
