@@ -1,4 +1,4 @@
-"""The rep's questions before a 1:1, and the reasons behind a published agenda."""
+"""The rep's questions before a 1:1, and the reasons behind an agenda's or a pipeline's numbers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching.meeting import MeetingId
+from bot.coaching.records import PersonId
 from bot.services.use_cases import UseCases
 from bot.views import prompts as view
-from bot.views.ids import ActionId, CallbackId
+from bot.views.ids import ActionId, CallbackId, split_how
 from handlers.replies import Click, settle_form, settle_opening
 
 
@@ -26,8 +27,15 @@ def register(app: AsyncApp, cases: UseCases) -> None:
 
     async def how(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)
-        await settle_opening(ack, client, click, cases.publication.how(MeetingId(click.value), click.user))
+        meeting, topic = split_how(click.value)
+        await settle_opening(ack, client, click, cases.publication.how(MeetingId(meeting), click.user, topic))
+
+    async def how_now(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        rep, topic = split_how(click.value)
+        await settle_opening(ack, client, click, cases.publication.how_now(PersonId(rep), click.user, topic))
 
     app.action(ActionId.PROMPT_OPEN)(open_questions)
     app.view(CallbackId.PROMPT_ANSWERS)(answers)
     app.action(ActionId.PRE_READ_HOW)(how)
+    app.action(ActionId.PIPELINE_HOW)(how_now)

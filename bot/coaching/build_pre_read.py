@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.coaching import agenda
+from bot.coaching.behind import behind
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
 from bot.coaching.four_ps import predictions
 from bot.coaching.four_ps.priorities import Priority
@@ -107,6 +108,7 @@ def build_pre_read(
         predictions=predictions.said(numbers.predictions),
         coverage=_coverage(numbers, average_need),
         plan=_plan(numbers),
+        behind=behind(numbers),
     )
 
 

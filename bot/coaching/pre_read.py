@@ -45,6 +45,14 @@ class DealReview:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """Sentences for the topics that have more to say than the agenda shows, for whoever asks how we got the numbers."""
+
+    balance: tuple[str, ...] = ()
+    aspiration: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PreRead:
     """All of it, frozen when published. ``offers`` are the forks, best first, at most two less the active goals.
 
@@ -55,7 +63,7 @@ class PreRead:
     calendar month of ``as_of``, and ``month`` is their sentence. ``more_deals`` are the likeliest of the other open
     deals: the 1:1 doesn't look at them, a question about the pipeline does. ``plan`` is how the
     year's goal spreads over its months, "" without one. ``coverage`` says what one multiple for
-    everybody would be for the quarter's own need.
+    everybody would be for the quarter's own need. ``behind`` is what is shown only to whoever asks.
     """
 
     rep: PersonId
@@ -79,3 +87,4 @@ class PreRead:
     predictions: tuple[str, ...] = ()
     coverage: str = ""
     plan: str = ""
+    behind: Behind = Behind()

@@ -12,7 +12,7 @@ from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.numbers import Numbers, numbers_of
 from bot.coaching.pre_read import PreRead
-from bot.coaching.records import Person
+from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.wall_time import span
 from bot.coaching.winning.evidence import news
 from bot.errors import StaleError
@@ -23,7 +23,9 @@ from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.posting import tell
 from bot.views import evidence as evidence_view
+from bot.views import how as how_view
 from bot.views import pre_read as view
+from bot.views.ids import Topic
 from bot.views.message import Message
 
 FIRST_RHYTHM = Rhythm(interval=14)
@@ -95,15 +97,24 @@ class Publication:
         said = await tx.evidence.since(deals.keys(), meeting.published_at)
         return evidence_view.changes(news(said), deals, verifiers)
 
-    async def how(self, meeting_id: MeetingId, user: str) -> dict[str, Any]:
-        """Return the modal that says how each number came about, for the two who hold the 1:1."""
+    async def how(self, meeting_id: MeetingId, user: str, topic: Topic | None = None) -> dict[str, Any]:
+        """Return the modal that says how a topic's numbers came about, or all, for the two who hold the 1:1."""
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             meeting = await access.shared_meeting(tx, asker, meeting_id)
             agenda = await tx.meetings.agenda(meeting.id)
             if agenda is None:
                 raise StaleError("The agenda of this 1:1 isn't published yet. It comes one working day before.")
-            return view.how(agenda)
+            return how_view.how(agenda, topic)
+
+    async def how_now(self, rep: PersonId, user: str, topic: Topic | None = None) -> dict[str, Any]:
+        """Return the same of a rep's numbers as they are today, for the rep and the rep's manager."""
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            found = await access.rep_for(tx, asker, rep)
+            meeting = await tx.meetings.open_of(found.id)
+            day = None if meeting is None else meeting.appointment.day
+            return how_view.how(await self.agenda(tx, found, day, self._office.hours.minutes), topic)
 
     async def agenda(self, tx: Transaction, rep: Person, meeting_day: date | None, minutes: int) -> PreRead:
         """Compute the agenda as of the rep's today."""

@@ -21,7 +21,7 @@ from bot.errors import CadenceError
 from bot.services.ports import Claimed, Clock, Deliveries, Surface
 from bot.services.watch import UNWATCHED, Watch
 from bot.slack.errors import Outcome, SlackFailureError
-from bot.slack.messages import Messages, plain
+from bot.slack.messages import Messages, plain, without_charts
 from bot.slack.pace import Pace
 from bot.views.message import Message
 
@@ -251,18 +251,22 @@ class Delivery:
         channel: str | None,
         write: Callable[[Message], Awaitable[Answer]],
     ) -> Answer:
-        """Call ``write`` when it is its turn and the lease lasts; in plain words if Slack refuses the blocks."""
-        await self._wait_for_turn(attempt, method, channel)
-        try:
-            return await write(attempt.row.message)
-        except SlackFailureError as failed:
-            if failed.outcome is not Outcome.LAYOUT:
-                raise
-            code = failed.code
+        """Call ``write`` when it is its turn and the lease lasts.
+
+        If Slack refuses the blocks, it is said without charts, and then in plain words.
+        """
         row = attempt.row
-        log.error("delivery.blocks_refused", extra={"key": row.key, "kind": row.kind, "error": code})
+        for shown in filter(None, (row.message, without_charts(row.message))):
+            await self._wait_for_turn(attempt, method, channel)
+            try:
+                return await write(shown)
+            except SlackFailureError as failed:
+                if failed.outcome is not Outcome.LAYOUT:
+                    raise
+                code = failed.code
+            log.error("delivery.blocks_refused", extra={"key": row.key, "kind": row.kind, "error": code})
         await self._wait_for_turn(attempt, method, channel)
-        return await write(plain(attempt.row.message))
+        return await write(plain(row.message))
 
     async def _wait_for_turn(self, attempt: _Attempt, method: str, channel: str | None = None) -> None:
         """Raise _PostponedError when the lease would run out under a call that starts when ``method`` is free."""

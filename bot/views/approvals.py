@@ -59,12 +59,14 @@ def send_back_modal(goal: CoachingGoal) -> View:
         CallbackId.SEND_BACK,
         "Send back",
         [
-            section("The goal goes back to the rep, who alone can say yes again:", what(goal.terms)),
+            section(
+                "The goal goes back with your words; only the one whose goal it is can say yes again:", what(goal.terms)
+            ),
             field(
                 BlockId.WORDS,
                 "What would you change, and why?",
                 text_input(placeholder="Could we take the smaller number and start this week?"),
-                hint="The rep reads exactly these words.",
+                hint="They are read exactly as you write them.",
             ),
         ],
         submit="Send back",

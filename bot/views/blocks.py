@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -93,6 +93,28 @@ def table(rows: Sequence[Sequence[str]], align: Sequence[str]) -> Block:
         "type": "table",
         "column_settings": [{"align": side} for side in align],
         "rows": [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows],  # noqa: RUF001 - a dash
+    }
+
+
+def bars(title: str, categories: Sequence[str], series: Mapping[str, Sequence[float]], axis: str) -> Block:
+    """Return a chart with a bar for each category in each series, whose values are in the categories' order.
+
+    Its numbers must stand in the message as text, too: a chart is not read out, and old clients don't show it.
+    """
+    return {
+        "type": "data_visualization",
+        "title": title,
+        "chart": {
+            "type": "bar",
+            "series": [
+                {
+                    "name": name,
+                    "data": [{"label": label, "value": value} for label, value in zip(categories, values, strict=True)],
+                }
+                for name, values in series.items()
+            ],
+            "axis_config": {"categories": list(categories), "y_label": axis},
+        },
     }
 
 

@@ -9,12 +9,14 @@ from bot.coaching.goals.skill_path import path_to
 from bot.coaching.playbook import Playbook
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
-from bot.views.blocks import Block, context, header, message, packed, section
+from bot.views.blocks import Block, actions, context, header, message, packed, section
 from bot.views.command_help import HOW_TO_SET
 from bot.views.goal_words import TOPIC, progress
+from bot.views.how import how_button
+from bot.views.ids import ActionId
 from bot.views.message import Message
 from bot.views.mrkdwn import day, esc, link, name, plural
-from bot.views.pre_read import aspirations, balance, deals, more_deals
+from bot.views.pipeline import aspirations, balance, deals, more_deals
 
 MOST_DEALS = 10
 MOST_WAYS = 4
@@ -35,6 +37,7 @@ def pipeline(rep: Person, pre: PreRead, *, own: bool = False) -> Message:
         *more_deals(pre, MOST_DEALS, own=own),
         header(TOPIC[Fork.GAP]),
         *balance(pre.horizons, pre.coverage, pre.plan),
+        actions(how_button(rep.id, action=ActionId.PIPELINE_HOW)),
     )
 
 

@@ -15,6 +15,7 @@ class ActionId(StrEnum):
 
     PROMPT_OPEN = "prompt_open"
     PRE_READ_HOW = "pre_read_how"
+    PIPELINE_HOW = "pipeline_how"
     FORK_YES = "fork_yes"
     FORK_CHANGE = "fork_change"
     FORK_NOT_NOW = "fork_not_now"
@@ -58,6 +59,15 @@ ONE_TAP = frozenset(
     },
 )
 """Buttons that say it all: no form opens, and the message they stand in is rewritten to tell what came of it."""
+
+
+class Topic(StrEnum):
+    """The four topics of a 1:1, by the keys under which a rep's answers are kept."""
+
+    PAST = "goals"
+    WIN = "win"
+    BALANCE = "balance"
+    ASPIRATION = "aspiration"
 
 
 class BlockId(StrEnum):
@@ -130,6 +140,17 @@ def split_goal(value: str) -> tuple[GoalId, int]:
     """Read ``goal_value``. Raises BadInputError for anything else."""
     goal, version = _split_version(value)
     return GoalId(goal), version
+
+
+def how_value(subject: str, topic: Topic | None) -> str:
+    """Return "id topic" for the reasons of one topic, and the id alone for those of all."""
+    return subject if topic is None else f"{subject} {topic}"
+
+
+def split_how(value: str) -> tuple[str, Topic | None]:
+    """Read ``how_value``; what ends with no topic is all of it."""
+    subject, _, topic = value.rpartition(" ")
+    return (subject, Topic(topic)) if subject and topic in set(Topic) else (value, None)
 
 
 def swap_value(goal: CoachingGoal, *, changed: bool) -> str:

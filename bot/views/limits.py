@@ -7,6 +7,7 @@ id, a form without a submit button, a block on a surface where it may not stand.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -32,6 +33,7 @@ SURFACES = {
     "input": {MESSAGE, MODAL, HOME},
     "image": {MESSAGE, MODAL, HOME},
     "table": {MESSAGE, HOME},
+    "data_visualization": {MESSAGE},
 }
 """The blocks that we use, and where each may stand; any other is a fault until it is entered here."""
 
@@ -117,7 +119,12 @@ ALLOWED_ELEMENTS = {
 }
 TABLE_COLUMNS = 20
 TABLE_CHARACTERS = 10_000
-MOST_TABLES = 1
+MOST_OF_A_KIND = {"table": 1, "data_visualization": 2}
+CHART_TITLE = 50
+CHART_LABEL = 20
+CHART_SERIES = 6
+CHART_CATEGORIES = 20
+"""As Slack's own page has it; later clients take more series, which isn't relied on."""
 
 
 class LimitsError(ValueError):
@@ -162,8 +169,9 @@ def _blocks(blocks: list[Part], surface: str) -> Iterator[str]:
     if len(blocks) > MOST_BLOCKS[surface]:
         yield f"/blocks: {len(blocks)} blocks, at most {MOST_BLOCKS[surface]} on a {surface}"
     yield from _twice([block["block_id"] for block in blocks if "block_id" in block], "/blocks: block_id")
-    if sum(block.get("type") == "table" for block in blocks) > MOST_TABLES:
-        yield f"/blocks: more than {MOST_TABLES} table"
+    for kind, most in MOST_OF_A_KIND.items():
+        if sum(block.get("type") == kind for block in blocks) > most:
+            yield f"/blocks: more than {most} {kind}"
     for index, block in enumerate(blocks):
         yield from _block(block, surface, f"/blocks/{index}")
 
@@ -180,6 +188,8 @@ def _block(block: Part, surface: str, at: str) -> Iterator[str]:
     yield from _part(block, kind, at)
     if kind == "table":
         yield from _table(block, at)
+    elif kind == "data_visualization":
+        yield from _chart(block, at)
     else:
         yield from _elements(block, kind, at)
 
@@ -251,6 +261,30 @@ def _table(block: Part, at: str) -> Iterator[str]:
         yield f"{at}/rows: an empty cell"
     if sum(map(len, cells)) > TABLE_CHARACTERS:
         yield f"{at}/rows: more than {TABLE_CHARACTERS} characters"
+
+
+def _chart(block: Part, at: str) -> Iterator[str]:
+    """Check a chart of series: one finite value for each category in each of them."""
+    if not 0 < len(block.get("title", "")) <= CHART_TITLE:
+        yield f"{at}/title: not 1 to {CHART_TITLE} characters"
+    chart = block.get("chart", {})
+    series, categories = chart.get("series", []), chart.get("axis_config", {}).get("categories", [])
+    if not 0 < len(series) <= CHART_SERIES:
+        yield f"{at}/chart/series: {len(series)} items, not 1 to {CHART_SERIES}"
+    if not 0 < len(categories) <= CHART_CATEGORIES:
+        yield f"{at}/chart/axis_config/categories: {len(categories)} items, not 1 to {CHART_CATEGORIES}"
+    names = [one.get("name", "") for one in series]
+    yield from _twice(categories, f"{at}/chart/axis_config/categories:")
+    yield from _twice(names, f"{at}/chart/series:")
+    for words in (*names, *categories):
+        if not 0 < len(words) <= CHART_LABEL:
+            yield f"{at}/chart: {words!r} has not 1 to {CHART_LABEL} characters"
+    for one in series:
+        points = one.get("data", [])
+        if [point.get("label") for point in points] != categories:
+            yield f"{at}/chart/series: {one.get('name')!r} has not one value for each category"
+        if not all(math.isfinite(point.get("value", math.nan)) for point in points):
+            yield f"{at}/chart/series: {one.get('name')!r} has a value that is no number"
 
 
 def _twice(ids: list[str], what: str) -> Iterator[str]:

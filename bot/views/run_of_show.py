@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingState
-from bot.coaching.pipeline.balance import HorizonRow
-from bot.coaching.pre_read import DealReview, PreRead
+from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
 from bot.views import closing
 from bot.views.blocks import Block, context, divider, message, packed, section
 from bot.views.goal_words import RESULTS, TOPIC, dollars, done, plan, title, what
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, day, esc, money, name, plural, quote
+from bot.views.mrkdwn import appointment, bold, esc, name, plural, quote
+from bot.views.pipeline import deal_line, horizon_line
 from bot.views.questions import approval_buttons, fork_buttons
 
 MOST_LINES = 3
@@ -107,29 +107,6 @@ def _topics(course: Course) -> Iterator[tuple[str, int, list[str], Fork | None]]
     yield TOPIC[Fork.GAP], minutes.balance, gaps, Fork.GAP
     own = [f"• {words}" for line in agenda.aspiration.sentences[:2] if (words := esc(line, 300))]
     yield TOPIC[Fork.ASPIRATION], minutes.aspiration, own or ["Your run-rate can't be computed yet."], Fork.ASPIRATION
-
-
-def deal_line(review: DealReview) -> str:
-    """Return a deal with what its customer has shown beside what the CRM says, and the toll that is owed."""
-    amount = money(review.amount) if review.amount is not None else "no amount"
-    verified = esc(review.verified, 80) if review.verified else "no stage yet"
-    owed = ", ".join(esc(item, 80) for item in review.unpaid[:MOST_LINES])
-    claimed = f", CRM says {esc(review.crm_stage, 80)}" if review.crm_stage.strip() else ""
-    toll = f" The customer still owes: {owed}." if owed else ""
-    return f"{bold(review.name)} ({amount}): verified {verified}{claimed}.{toll}"
-
-
-def horizon_line(row: HorizonRow) -> str:
-    """Return what is still to win to the end of a horizon, and the starts on top of the usual ones that it takes."""
-    head = f"{bold(row.name.capitalize(), 40)}, to {day(row.ends)}"
-    if row.remaining is None:
-        return f"{head}: no goal is set."
-    left = f"{money(row.remaining)} still to win"
-    if row.expected is not None:
-        left += f", {money(row.expected)} expected"
-    if row.extra is None:
-        return f"{head}: {left}."
-    return f"{head}: {left}; {plural(row.extra, 'extra start')} close{'s' if row.extra == 1 else ''} the gap."
 
 
 def _in_its_place(course: Course, goal: CoachingGoal, *, own: bool) -> list[Block]:

@@ -13,7 +13,6 @@ from world import (
     REP,
     World,
     a_world,
-    buttons,
     some_deals,
     some_records,
     words,
@@ -23,7 +22,7 @@ from bot.views.ids import ActionId
 
 
 def agendas(world: World, user: str) -> list[dict[str, Any]]:
-    return [message for message in world.sandbox.messages(user) if buttons(message, ActionId.PRE_READ_HOW)]
+    return [message for message in world.sandbox.messages(user) if "Please read this before" in message["text"]]
 
 
 def headings(message: dict[str, Any]) -> list[str]:
@@ -105,3 +104,27 @@ async def test_nobody_but_the_two_reads_an_agenda_and_an_admin_is_nobody_special
             assert "for the two who hold it" in world.told(somebody)
         for command in ("/pipeline", "/1on1", "/goals", "/awesome"):
             assert "nobody else's" in await world.ask(OTHER_MANAGER, command, "@ruth")
+
+
+async def test_the_reasons_of_one_topic_are_one_click_away_in_the_agenda_and_of_all_in_pipeline(
+    sqlite_url: str,
+) -> None:
+    async with a_world(sqlite_url) as world:
+        agenda = await world.until(REP, ActionId.PRE_READ_HOW)
+        beside = [block["accessory"]["value"] for block in agenda["blocks"] if "accessory" in block]
+        (balance,) = [value for value in beside if value.endswith(" balance")]
+        await world.press_unseen(REP, ActionId.PRE_READ_HOW, balance)
+        told = world.told(REP)
+        assert "Pipeline Balance" in told
+        assert "last useful day to start a deal" in told, "what is computed and not in the agenda"
+        assert "Win What's Winnable" not in told
+        await world.press_unseen(REP, ActionId.PIPELINE_HOW, "ruth")
+        told = world.told(REP)
+        for topic in ("Win What's Winnable", "Pipeline Balance", "Performance Aspirations", "are each worth"):
+            assert topic in told
+        await world.press_unseen(MANAGER, ActionId.PIPELINE_HOW, "ruth win")
+        assert "What the numbers stand on" in world.told(MANAGER)
+        for somebody in (OTHER_REP, OTHER_MANAGER):
+            for value in ("ruth", "ruth win", "nobody"):
+                await world.press_unseen(somebody, ActionId.PIPELINE_HOW, value)
+                assert "nobody else's" in world.told(somebody)

@@ -293,6 +293,16 @@ async def test_refused_blocks_are_said_in_plain_words(slack, post) -> None:
     assert entry["blocks"][0]["block_id"] == "fork:1"
 
 
+async def test_a_workspace_without_charts_reads_the_message_without_them(slack, post) -> None:
+    chart = {"type": "data_visualization", "title": "Bars", "chart": {}}
+    row = post.rows.put("pre_read:1", Message("Hello", [*HELLO.blocks, chart]))
+    slack.break_next("chat.postMessage", Fault(does=False, error="invalid_blocks"))
+    await post.delivery.run_once()
+    assert row.state == "sent"
+    (entry,) = slack.channels["DU1"]
+    assert [block["type"] for block in entry["blocks"]] == [block["type"] for block in HELLO.blocks]
+
+
 async def test_plain_words_refused_too_are_given_up(slack, post) -> None:
     row = post.rows.put("fork:1", HELLO)
     slack.break_next("chat.postMessage", *[Fault(does=False, error="invalid_blocks")] * 2)

@@ -12,6 +12,7 @@ from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, Origi
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.playbook import ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
+from bot.coaching.pre_read import Behind
 from bot.coaching.records import Deal, DealId, DealStatus, Leave, Person, PersonId, Verifier
 from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.winning.evidence import Recording, TollItem
@@ -29,6 +30,7 @@ from bot.views import (
     goal_builder,
     goal_report,
     home,
+    how,
     moving,
     notices,
     pre_read,
@@ -37,6 +39,7 @@ from bot.views import (
     schedule,
 )
 from bot.views.goal_builder import Carried
+from bot.views.ids import Topic
 from bot.views.message import Message
 from bot.views.run_of_show import Course, run_of_show
 from tests.views.builders import (
@@ -157,6 +160,10 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
         deals_sentence=say(usual.deals_sentence),
         horizons=tuple(replace(row, sentence=say(row.sentence)) for row in usual.horizons),
         coverage=say("One multiple for everybody would ask too little of you: your own number is 4.5x."),
+        behind=Behind(
+            (say("For the month 12 October is the last useful day to start a deal."),) * many,
+            (say("5% more starts, a 5% better win rate and 5% larger deals are each worth $40k a year."),) * many,
+        ),
         plan=say("Each month gets its part of what is left of the year's goal. October's part is $28k."),
         aspiration=replace(usual.aspiration, sentences=(say(usual.aspiration.sentences[0]),) * many),
         offers=tuple(replace(say.goal().terms, fork=fork) for fork in (Fork.VERIFIER, Fork.GAP)),
@@ -171,8 +178,9 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
         "pre_read_manager": pre_read.pre_read(full, meeting, manager, *pair, answers_shown=True),
         "pre_read_changed": pre_read.pre_read(full, meeting, manager, *pair, answers_shown=True, changes=changes),
         "pre_read_no_data": pre_read.pre_read(an_empty_pre_read(), say.meeting(), manager, *pair, answers_shown=True),
-        "pre_read_how": pre_read.how(full),
-        "pre_read_how_no_data": pre_read.how(an_empty_pre_read()),
+        "pre_read_how": how.how(full),
+        "pre_read_how_no_data": how.how(an_empty_pre_read()),
+        **{f"pre_read_how_{topic.name.lower()}": how.how(full, topic) for topic in Topic},
         "command_pipeline": commands.pipeline(rep, more),
         "command_pipeline_own": commands.pipeline(rep, more, own=True),
         "command_pipeline_no_data": commands.pipeline(rep, an_empty_pre_read()),

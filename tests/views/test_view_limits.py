@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.block_check import problems_of_blocks, problems_of_view
 from bot.views import limits
-from bot.views.blocks import actions, button, form, header, section, table, text_input
+from bot.views.blocks import actions, bars, button, form, header, section, table, text_input
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.limits import LimitsError, check, check_view
 from bot.views.message import Message
@@ -49,6 +49,7 @@ def test_a_text_of_any_length_passes(text: str, times: int, many: int) -> None:
 
 
 FINE = section("fine")
+CHART = bars("Title", ["Month"], {"Still to win": [1.0]}, "Dollars")
 TITLE = {"type": "plain_text", "text": "t"}
 INPUT = {"type": "input", "block_id": "b", "label": TITLE, "element": text_input()}
 
@@ -72,6 +73,13 @@ INPUT = {"type": "input", "block_id": "b", "label": TITLE, "element": text_input
         ([actions()], "0 items, not 1 to 25"),
         ([actions(text_input())], "'plain_text_input' may not stand in actions"),
         ([table([["a"]], ["left"])] * 2, "more than 1 table"),
+        ([CHART] * 3, "more than 2 data_visualization"),
+        ([CHART | {"title": "x" * 51}], "/title: not 1 to 50"),
+        ([bars("t", ["x" * 21], {"a": [1]}, "y")], "has not 1 to 20 characters"),
+        ([bars("t", ["x", "x"], {"a": [1, 2]}, "y")], "'x' stands 2 times"),
+        ([bars("t", ["x"], {str(number): [1] for number in range(7)}, "y")], "7 items, not 1 to 6"),
+        ([bars("t", ["x"], {"a": [float("nan")]}, "y")], "a value that is no number"),
+        ([bars("t", [], {"a": []}, "y")], "0 items, not 1 to 20"),
         ([table([["a"] * 21], ["left"])], "21 cells, not 1 to 20"),
         ([table([["a" * 5001, "a" * 5000]], ["left"])], "more than 10000 characters"),
     ],

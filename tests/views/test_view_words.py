@@ -2,36 +2,88 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from bot.coaching.records import PersonId
-from bot.views import pre_read, schedule
+from bot.views import how, pre_read, schedule
+from bot.views.ids import Topic
 from bot.views.message import Message
 from tests.views.builders import a_manager, a_meeting, a_person, a_pre_read
 from tests.views.cases import Shown, cases
 
 CASES = cases()
-RANKING = (
-    r"\brank|leaderboard|\btop (rep|performer)|\bbottom|\baverage|\bbest rep|\bworst|percentile|compared (to|with)"
+VOICE = (Path(__file__).parents[2] / "docs" / "voice.md").read_text(encoding="utf-8")
+NEVER = re.findall(
+    r"`([^`]+)`",
+    "\n".join(
+        line.split("|")[1] for line in VOICE.partition("## Words we never use")[2].splitlines() if line.startswith("|")
+    ),
 )
-BLAME = (
-    r"\bcompl(y|iance)|\bfail(ed|ure)?\b|\bfault\b|should have|\bpoor|\blazy|\bbad\b|\bexcuses\b|underperform|\bquota"
-)
+"""The words that docs/voice.md rules out, each with its endings."""
 EMOJI = re.compile(r":[a-z_]+:|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
 OF_NO_QUOTA = "it is yours, not a quota"
+OF_SEVERITY = "duty.failed"  # a key of the log, told to admins
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def words(shown: Shown) -> str:
     return json.dumps(shown.payload() if isinstance(shown, Message) else shown, ensure_ascii=False)
 
 
+def banned(said: str) -> list[str]:
+    """Return the words of ``said`` that the page on our voice rules out."""
+    said = said.replace(OF_NO_QUOTA, "").replace(OF_SEVERITY, "")
+    return [word for word in NEVER if re.search(rf"\b{re.escape(word)}", said, re.IGNORECASE)]
+
+
+def test_the_page_on_our_voice_rules_out_ranking_averages_and_blame() -> None:
+    assert {"rank", "average", "fail", "comply", "quota"} <= set(NEVER)
+    assert banned("You are ranked third, below average: you failed to comply with your quota.") == [
+        "comply",
+        "quota",
+        "rank",
+        "average",
+        "fail",
+    ]
+
+
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_no_view_ranks_compares_or_blames(name: str) -> None:
-    said = words(CASES[name]).replace(OF_NO_QUOTA, "")
-    assert not re.search(f"{RANKING}|{BLAME}", said, re.IGNORECASE)
+    assert banned(words(CASES[name])) == []
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
+def test_no_golden_message_ranks_compares_or_blames(path: Path) -> None:
+    assert banned(path.read_text(encoding="utf-8")) == []
+
+
+def test_no_sentence_that_services_say_ranks_compares_or_blames() -> None:
+    """What is refused or told outside of the views stands in string literals of the services."""
+    for path in sorted((Path(__file__).parents[2] / "bot" / "services").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        spoken = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and " " in node.value
+            and node.value not in docstrings(tree)
+        ]
+        assert banned(" ".join(spoken)) == [], path.name
+
+
+def docstrings(tree: ast.Module) -> set[str]:
+    """Return what a module says to its reader, not to people: every string that is a statement of its own."""
+    return {
+        node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    }
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
@@ -91,9 +143,27 @@ def test_the_skeleton_of_the_agenda_is_the_same_for_everybody() -> None:
         ]
 
 
-def test_what_more_of_an_activity_goes_with_is_said_in_the_agenda_and_in_how_we_got_this() -> None:
+def test_what_more_of_an_activity_goes_with_is_one_click_away_from_its_topic() -> None:
     line = "In weeks with more demos you started 1.4 times as many deals; that's likely, not proven."
-    pre, meeting, rep, manager = a_pre_read(predictions=(line,)), a_meeting(), a_person(), a_manager()
-    agenda = pre_read.pre_read(pre, meeting, rep, rep, manager, answers_shown=False)
-    for said in (words(agenda), words(pre_read.how(pre))):
-        assert said.index("Performance Aspirations") < said.index(line)
+    pre = a_pre_read(predictions=(line,))
+    assert line in words(how.how(pre, Topic.ASPIRATION))
+    assert line in words(how.how(pre))
+    assert line not in words(how.how(pre, Topic.WIN))
+
+
+@pytest.mark.parametrize("name", ["pre_read_rep", "pre_read_manager", "pre_read_no_data"])
+def test_the_reasons_of_every_topic_are_one_click_away(name: str) -> None:
+    shown = CASES[name]
+    assert isinstance(shown, Message)
+    beside = [block["accessory"]["value"] for block in shown.blocks if "accessory" in block]
+    assert [value for value in beside if value.startswith("m-1 ")] == [f"m-1 {topic}" for topic in Topic]
+
+
+def test_the_horizons_of_a_chart_stand_in_the_table_too() -> None:
+    shown = CASES["pre_read_rep"]
+    assert isinstance(shown, Message)
+    (chart,) = [block for block in shown.blocks if block["type"] == "data_visualization"]
+    (table,) = [block for block in shown.blocks if block["type"] == "table"]
+    heads = [row[0]["text"].split(",")[0] for row in table["rows"][1:]]
+    assert chart["chart"]["axis_config"]["categories"] == heads[:2], "the year has no goal to stand beside"
+    assert not [block for block in CASES["pre_read_no_data"].blocks if block["type"] == "data_visualization"]

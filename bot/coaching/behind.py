@@ -1,0 +1,46 @@
+"""What stands behind a topic's numbers and isn't in the agenda itself, for whoever asks how we got them."""
+
+from __future__ import annotations
+
+from bot.coaching.aspirations.drivers import drivers_of
+from bot.coaching.four_ps.team_blocks import Metric, metric_sentence
+from bot.coaching.numbers import Numbers
+from bot.coaching.pipeline.balance import Balance
+from bot.coaching.pre_read import Behind
+from bot.coaching.wording import count, day, half_up, money
+
+STEP = 0.05
+"""The improvement whose worth is told of each driver alike: small enough to be somebody's next step."""
+
+
+def behind(numbers: Numbers) -> Behind:
+    """Return what a rep's numbers say beyond the agenda; a rep's quarters stand beside the own ones before only."""
+    ground = numbers.ground
+    currency = ground.settings.currency
+    own = (metric_sentence(metric, numbers.blocks, None, currency) for metric in Metric)
+    return Behind(
+        balance=tuple(sentence for one in numbers.horizons for sentence in _of_horizon(one)),
+        aspiration=(*_step(numbers, currency), *own),
+    )
+
+
+def _of_horizon(one: Balance) -> tuple[str, ...]:
+    """Return how many starts make a horizon sure enough, and the last day on which one is of use for it."""
+    said = []
+    if one.starts is not None and one.starts_safe is not None and one.starts_safe > one.starts:
+        safe = count(one.starts_safe, "start")
+        said.append(f"For the {one.name} to be made in three of four cases it takes {safe} in all.")
+    if one.target is not None and one.last_useful_start is not None and not one.shut:
+        said.append(f"For the {one.name} {day(one.last_useful_start)} is the last useful day to start a deal.")
+    return tuple(said)
+
+
+def _step(numbers: Numbers, currency: str) -> tuple[str, ...]:
+    rate = numbers.run_rate.value
+    if rate is None or rate <= 0:
+        return ()
+    worth = money(drivers_of(numbers.ground, rate).share_worth(STEP), currency)
+    better = f"{half_up(100 * STEP)}%"
+    return (
+        f"{better} more starts, a {better} better win rate and {better} larger deals are each worth {worth} a year.",
+    )
