@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -20,15 +20,17 @@ import handlers
 from bot import playbook_file
 from bot.calendars.feed_door import add_feeds, feed_address
 from bot.calendars.no_calendars import NoCalendars
-from bot.calendars.public_holidays import holidays_of
+from bot.calendars.public_holidays import holidays_of, known_country
 from bot.coaching.records import Person
 from bot.coaching.settings import Settings as Maths
 from bot.config import Settings
+from bot.crm.connected import ConnectedSources
 from bot.errors import TryLaterError
 from bot.health import Health, HealthServer
 from bot.metrics import Metrics, Present
 from bot.services.office import Office
 from bot.services.ports import Clock
+from bot.services.syncing import Syncing
 from bot.services.use_cases import UseCases, use_cases
 from bot.services.watch import UNWATCHED, Watch
 from bot.slack.client import open_session, web_client
@@ -39,10 +41,12 @@ from bot.slack.pace import PER_MINUTE, Pace
 from bot.slack.sockets import LineState, Sockets
 from bot.storage.engine import connect
 from bot.storage.store import Database
+from bot.vault import Vault
 from bot.web_door import WebDoor
 from handlers.rush import Rush
 from scheduler.jobs import DueWork
 from scheduler.runner import Door, Part, Runner
+from scheduler.syncing import SourceReader
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +82,7 @@ class Bot:
     due_work: DueWork
     sockets: Transport
     calendars: WebDoor | None
+    syncing: Syncing
     metrics: Metrics
 
     async def match_people(self) -> tuple[Person, ...]:
@@ -129,7 +134,7 @@ class Bot:
         health = HealthServer(self.health, self.figures, host=self.settings.health_host, port=self.settings.health_port)
         return Runner(
             self.due_work,
-            parts=(self.rush, self.delivery, self.sockets, *parts),
+            parts=(self.rush, self.delivery, self.sockets, SourceReader(self.syncing), *parts),
             doors=(health, self.sockets, *([] if self.calendars is None else [self.calendars])),
             dispose=self.close,
             tick_seconds=self.settings.tick_seconds,
@@ -138,6 +143,12 @@ class Bot:
     async def close(self) -> None:
         await self.session.close()
         await self.database.dispose()
+
+
+def syncing(settings: Settings, house: Office) -> Syncing:
+    """Return the readers of connected sources. Raises ConfigurationError for keys that aren't any."""
+    sources = ConnectedSources(Vault(settings.vault_keys()), house.clock, known_country=known_country)
+    return Syncing(house, sources, every=timedelta(minutes=settings.sync_minutes))
 
 
 def office(settings: Settings, database: Database, clock: Clock, watch: Watch = UNWATCHED) -> Office:
@@ -171,8 +182,9 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         trust_slack_clock=trust_slack_clock,
         watch=metrics,
     )
+    house = office(settings, database, clock, metrics)
     cases = use_cases(
-        office(settings, database, clock, metrics),
+        house,
         SlackDirectory(client),
         calendar_address=None if settings.calendar_url is None else partial(feed_address, settings.calendar_url),
     )
@@ -192,6 +204,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         due_work=DueWork(cases.ticks, clock, wake=delivery.wake, watch=metrics),
         sockets=_transport(settings, app, cases, metrics),
         calendars=_calendars(settings, cases),
+        syncing=syncing(settings, house),
         metrics=metrics,
     )
 

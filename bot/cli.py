@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot import doctor, logs, playbook_file
+from bot import cli_sources, doctor, logs, playbook_file
 from bot.app import open_bot
 from bot.calendars.public_holidays import known_country
 from bot.clock import SpedClock, SystemClock, is_loopback
@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     playbook = commands.add_parser("playbook", help="work on the playbook").add_subparsers(required=True)
     check = playbook.add_parser("check", help="say what hangs loose in a playbook")
     check.add_argument("file", type=Path, nargs="?", help="default: the one in use")
+    check.add_argument("--source", action="store_true", help="also find the connected CRM's stages it doesn't place")
     check.set_defaults(command=_check_playbook)
 
     printing = commands.add_parser("manifest", help="print the app manifest to create the Slack app from")
@@ -121,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
         "--http", type=_https, metavar="URL", help="for HTTP mode: the public https address of /slack/events"
     )
     printing.set_defaults(command=_manifest)
+
+    cli_sources.add(commands, _upgrade)
 
     commands.add_parser("doctor", help="check settings, database, Slack and people").set_defaults(command=_doctor)
     return parser
@@ -273,7 +276,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _check_playbook(options: argparse.Namespace) -> int:
     file = options.file or load(os.environ, need_slack=False).playbook_path
-    findings = playbook_file.check_file(file)
+    findings = (*playbook_file.check_file(file), *(cli_sources.unplaced(file) if options.source else ()))
     print("\n".join(findings) or "The playbook holds together: nothing hangs loose.")
     return FAILED if findings else 0
 

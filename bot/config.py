@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     socket_connections: int = Field(2, ge=1, le=10)
     sends_in_flight: int = Field(8, ge=1, le=64)
     messages_per_minute: int = Field(300, ge=1, le=6000)
+    secret_keys: SecretStr | None = None
+    sync_minutes: int = Field(30, ge=5, le=1440)
     keep_days: int = Field(400, ge=31, le=36500)
     country: str | None = None
     hours_days: Annotated[tuple[int, ...], NoDecode] = (1, 2, 3)
@@ -126,6 +128,11 @@ class Settings(BaseSettings):
     def working_hours(self) -> WorkingHours:
         """Return when managers hold 1:1s, unless one has hours of their own."""
         return WorkingHours(self.hours_days, self.hours_opens, self.hours_closes, self.meeting_minutes)
+
+    def vault_keys(self) -> tuple[str, ...]:
+        """Return the keys that seal the secrets of sources, the newest first."""
+        given = "" if self.secret_keys is None else self.secret_keys.get_secret_value()
+        return tuple(key.strip() for key in given.split(",") if key.strip())
 
     def bot_token(self) -> str:
         return "" if self.slack_bot_token is None else self.slack_bot_token.get_secret_value()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -16,7 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import playbook_file
 from bot.clock import SystemClock
 from bot.config import Settings, load
+from bot.doctor_sources import sources
 from bot.errors import CadenceError, ConfigurationError
+from bot.finding import Finding
 from bot.manifest import SCOPES
 from bot.slack import directory
 from bot.slack.client import open_session, web_client
@@ -31,16 +32,6 @@ CLOCKS_APART = timedelta(seconds=60)
 """So far the look into a history reaches back before an attempt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    about: str
-    good: bool
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{'ok  ' if self.good else 'FIX '} {self.about}: {self.sentence}"
-
-
 async def examine(environment: Mapping[str, str]) -> tuple[Finding, ...]:
     """Check settings, playbook, database, Slack and people, in this order, as far as the settings allow."""
     try:
@@ -50,6 +41,7 @@ async def examine(environment: Mapping[str, str]) -> tuple[Finding, ...]:
     findings = [Finding("settings", good=True, sentence="complete"), *_playbook(settings.playbook_path)]
     database = await _database(settings)
     findings.append(database)
+    findings += await sources(settings) if database.good else []
     findings += await _slack(settings, with_people=database.good)
     return tuple(findings)
 
@@ -59,7 +51,8 @@ async def _without_slack(environment: Mapping[str, str]) -> tuple[Finding, ...]:
         settings = load(environment, need_slack=False)
     except ConfigurationError:
         return ()
-    return (*_playbook(settings.playbook_path), await _database(settings))
+    database = await _database(settings)
+    return (*_playbook(settings.playbook_path), database, *(await sources(settings) if database.good else ()))
 
 
 def _playbook(path: Path | None) -> tuple[Finding, ...]:

@@ -63,7 +63,8 @@ class PreRead:
     calendar month of ``as_of``, and ``month`` is their sentence. ``more_deals`` are the likeliest of the other open
     deals: the 1:1 doesn't look at them, a question about the pipeline does. ``plan`` is how the
     year's goal spreads over its months, "" without one. ``coverage`` says what one multiple for
-    everybody would be for the quarter's own need. ``behind`` is what is shown only to whoever asks.
+    everybody would be for the quarter's own need. ``behind`` is what is shown only to whoever asks. ``data_age`` says
+    since when the source of the numbers couldn't be read, "" while it can.
     """
 
     rep: PersonId
@@ -88,3 +89,4 @@ class PreRead:
     coverage: str = ""
     plan: str = ""
     behind: Behind = Behind()
+    data_age: str = ""

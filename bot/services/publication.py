@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.coaching.build_pre_read import Rhythm, build_pre_read
 from bot.coaching.commitment import CoachingGoal, GoalState
@@ -17,6 +18,7 @@ from bot.coaching.rhythm.wall_time import span
 from bot.coaching.winning.evidence import news
 from bot.errors import StaleError
 from bot.services import access
+from bot.services.data_age import data_age
 from bot.services.forecasts import Forecasts
 from bot.services.office import HOUR, Office, local_day
 from bot.services.planning import Planning
@@ -139,7 +141,8 @@ class Publication:
         )
         record = await self._forecasts.record(tx)
         held = () if record.share is None else (record.sentence,)
-        return numbers, replace(agenda, predictions=(*agenda.predictions, *held))
+        age = await data_age(tx, self._office.clock.now(), ZoneInfo(rep.timezone))
+        return numbers, replace(agenda, predictions=(*agenda.predictions, *held), data_age=age)
 
 
 def _changes(meeting: Meeting, reader: Person) -> tuple[str, ...]:

@@ -189,8 +189,8 @@ class Syncs(Protocol):
     async def publish_rest(self, source: str, *, counts: Days | None, goals: bool) -> None:
         """Show the activities of those days and the goals, where they could be read; no deal is fresh afterwards."""
 
-    async def disconnect(self, source: str) -> None:
-        """Forget what is staged; what is shown stays."""
+    async def disconnect(self, source: str, *, forget_on: date | None) -> None:
+        """Forget what is staged; what is shown stays, or its deals are absent from that day on."""
 
 
 class Sources(Protocol):

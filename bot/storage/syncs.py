@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from datetime import date
+
+from sqlalchemy import delete, select, update
 
 from bot.storage.sync_deals import StoredSourceDeals
 from bot.storage.sync_people import StoredSourcePeople
 from bot.storage.sync_publish import StoredPublication
 from bot.storage.sync_state import StoredSyncState
-from bot.storage.tables import deal_snapshot, source_count, source_deal, source_goal, source_person, source_stage, sync
+from bot.storage.tables import (
+    deal,
+    deal_snapshot,
+    source_count,
+    source_deal,
+    source_goal,
+    source_person,
+    source_stage,
+    sync,
+)
 
 
 class StoredSyncs(StoredSyncState, StoredSourcePeople, StoredSourceDeals, StoredPublication):
     """The repository of what sources hold."""
 
-    async def disconnect(self, source: str) -> None:
+    async def disconnect(self, source: str, *, forget_on: date | None) -> None:
+        if forget_on is not None:
+            theirs = select(source_deal.c.id).where(source_deal.c.source == source)
+            await self._database.execute(update(deal).where(deal.c.id.in_(theirs)).values(absent_since=forget_on))
         for table in (source_deal, deal_snapshot, source_count, source_goal, source_stage, source_person, sync):
             await self._database.execute(delete(table).where(table.c.source == source))

@@ -64,7 +64,7 @@ def pre_read(
     blocks += [
         divider(),
         section(esc(pre.offers_sentence, 600) or "No choice is put to you this time."),
-        context(esc(pre.cadence, 600), f"Numbers as of {day(pre.as_of)} {pre.as_of.year}."),
+        context(esc(pre.cadence, 600), f"Numbers as of {day(pre.as_of)} {pre.as_of.year}.", esc(pre.data_age)),
         actions(*_start(meeting, reads_own=reads_own), how_button(meeting.id)),
     ]
     return message(opening, *blocks)

@@ -1,0 +1,40 @@
+"""Says of numbers how old they are, where the source they come from can't be read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from bot.services.ports import Transaction
+
+TITLES = {
+    "hubspot": "HubSpot",
+    "pipedrive": "Pipedrive",
+    "salesforce": "Salesforce",
+    "sql": "The database of views",
+    "csv": "The folder of files",
+}
+"""What people call each source."""
+
+OLD = timedelta(days=1)
+
+
+def title_of(name: str) -> str:
+    return TITLES.get(name, name)
+
+
+async def data_age(tx: Transaction, now: datetime, zone: tzinfo) -> str:
+    """Return what to say of the numbers where a source couldn't be read since the last time it could, else "".
+
+    A source that nobody reads any more is as good as one that can't be read. ``zone`` is whose days are meant.
+    """
+    for connection in await tx.connections.all():
+        state = await tx.syncs.state(connection.name)
+        if state.good_at is not None and (state.failed or now - state.good_at > OLD):
+            day = state.good_at.astimezone(zone)
+            days = (now.astimezone(zone).date() - day.date()).days
+            ago = "today" if days < 1 else "1 day ago" if days == 1 else f"{days} days ago"
+            return (
+                f"{title_of(connection.name)} couldn't be read since {day:%-d %B} ({ago}): "
+                "the numbers are as they stood then."
+            )
+    return ""

@@ -1,0 +1,179 @@
+"""Connected sources: which is due to be read, and how each does."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.coaching.basis.cleaning import bare_name
+from bot.coaching.playbook import Playbook
+from bot.coaching.records import DealStatus, Person, PersonId, Records
+from bot.errors import CadenceError, UserError
+from bot.services.data_age import title_of
+from bot.services.office import Office, new_id
+from bot.services.source import SourceStage
+from bot.services.sync import Sync
+from bot.services.sync_ports import Connection, Sources, SyncedPerson, SyncState
+from bot.services.sync_verifiers import mapped_fields
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[SyncState], Awaitable[None]]
+
+
+class Syncing:
+    """``every`` is how long after one sync the next is due."""
+
+    def __init__(self, office: Office, sources: Sources, *, every: timedelta) -> None:
+        self._office = office
+        self._sources = sources
+        self._every = every
+
+    async def connect(self, connection: Connection) -> None:
+        """Keep a connection that was tested; its first sync is due at once.
+
+        Raises UserError while another CRM is connected: the same customer would be counted twice.
+        """
+        async with self._office.store.transaction() as tx:
+            for other in await tx.connections.all():
+                if other.name != connection.name:
+                    raise UserError(
+                        f"{title_of(other.name)} is connected already, and deals come from one place: "
+                        f"`cadence disconnect {other.name}` first."
+                    )
+            await tx.connections.put(connection)
+
+    async def disconnect(self, name: str, *, forget: bool = False) -> None:
+        """Forget a connection, its secrets and what was read over it.
+
+        What people see stays as it is or, with ``forget``, no longer counts: for another CRM is to take over.
+        Raises UserError if it isn't connected.
+        """
+        async with self._office.store.transaction() as tx:
+            if name not in {one.name for one in await tx.connections.all()}:
+                raise UserError(f"{name} isn't connected.")
+            await tx.connections.remove(name)
+            today = self._office.clock.now().date()
+            await tx.syncs.disconnect(name, forget_on=today if forget else None)
+            await tx.facts.upsert(Records())
+
+    async def connections(self) -> tuple[Connection, ...]:
+        async with self._office.store.transaction() as tx:
+            return await tx.connections.all()
+
+    @property
+    def playbook(self) -> Playbook:
+        return self._office.playbook
+
+    async def reseal(self, anew: Callable[[str], str]) -> int:
+        """Seal all secrets anew, all or none; returns how many connections have some."""
+        async with self._office.store.transaction() as tx:
+            sealed = [one for one in await tx.connections.all() if one.secret]
+            for one in sealed:
+                await tx.connections.put(replace(one, secret=anew(one.secret)))
+            return len(sealed)
+
+    async def state(self, name: str) -> SyncState:
+        async with self._office.store.transaction() as tx:
+            return await tx.syncs.state(name)
+
+    async def run(
+        self, name: str, *, whole: bool = False, accept_vanished: bool = False, progress: Progress | None = None
+    ) -> SyncState:
+        """Read one source now. Raises UserError if it isn't connected, and what a sync raises."""
+        connection = next((one for one in await self.connections() if one.name == name), None)
+        if connection is None:
+            raise UserError(f"{name} isn't connected: `cadence connect {name}` does it.")
+        try:
+            source = self._sources.open(connection, mapped_fields(self._office.playbook))
+        except CadenceError as error:
+            await self._keep_reason(name, error)
+            raise
+        try:
+            reading = Sync(self._office, source, progress=progress)
+            return await reading.run(whole=whole, accept_vanished=accept_vanished)
+        finally:
+            await source.close()
+
+    async def _keep_reason(self, name: str, error: CadenceError) -> None:
+        """Note why a source couldn't even be opened, unless somebody is reading it."""
+        token = new_id("open-")
+        async with self._office.store.transaction() as tx:
+            if await tx.syncs.take(name, token, 1):
+                state = replace(await tx.syncs.state(name), failed=str(error), tried_at=self._office.clock.now())
+                await tx.syncs.save(state, token, 1)
+                await tx.syncs.release(name, token)
+
+    async def run_due(self) -> int:
+        """Read every source that is due; returns how many were read well. One that can't be is due again later."""
+        done = 0
+        for connection in await self.connections():
+            if self._is_due(await self.state(connection.name), self._office.clock.now()):
+                try:
+                    await self.run(connection.name)
+                    done += 1
+                except CadenceError as error:  # it is kept with the source, for doctor and the agenda
+                    log.warning("sync.not_done", extra={"source": connection.name, "error": str(error)})
+        return done
+
+    def _is_due(self, state: SyncState, now: datetime) -> bool:
+        if state.retry_at is not None and now < state.retry_at:
+            return False
+        return state.tried_at is None or now < state.tried_at or now - state.tried_at >= self._every
+
+    async def unmatched(self, name: str) -> tuple[SyncedPerson, ...]:
+        """Return who owns something in the source and is nobody of ours, by name."""
+        async with self._office.store.transaction() as tx:
+            people = await tx.syncs.people(name)
+        nobody = (one for one in people if one.person is None and one.owns)
+        return tuple(sorted(nobody, key=lambda one: (one.who.name, one.who.id)))
+
+    async def match(self, name: str, who: str, email: str | None) -> Person | None:
+        """Keep an admin's word on who somebody of a source is, from the next sync on; None for ``email`` forgets it.
+
+        ``who`` is the person's id or address there. Raises UserError for somebody who isn't known here or there.
+        """
+        async with self._office.store.transaction() as tx:
+            theirs = await tx.syncs.people(name)
+            found = [one for one in theirs if who in (one.who.id, one.who.email)]
+            if len(found) != 1:
+                raise UserError(f"Nobody of {title_of(name)} is {who}: write an id from `cadence doctor`.")
+            if email is None:
+                await tx.syncs.map(name, found[0].who.id, None)
+                return None
+            ours = [one for one in await tx.people.all() if one.email.lower() == email.strip().lower()]
+            if len(ours) != 1:
+                raise UserError(f"{email} isn't the address of one of your people: import them first.")
+            await tx.syncs.map(name, found[0].who.id, PersonId(ours[0].id))
+            return ours[0]
+
+    async def unknown_fields(self, connection: Connection) -> tuple[str, ...]:
+        """Return a line for each field that the playbook maps and the source doesn't have. Raises CadenceError."""
+        wanted = mapped_fields(self._office.playbook)
+        if not wanted:
+            return ()
+        source = self._sources.open(connection, ())
+        try:
+            known = {field.name for field in await source.fields()}
+        finally:
+            await source.close()
+        lines = []
+        for name in sorted(wanted - known):
+            near = difflib.get_close_matches(name, known, n=1)
+            remedy = f"did you mean {near[0]}?" if near else "see `cadence connect --fields`"
+            lines.append(f"{source.title} has no field '{name}' of deals: {remedy}")
+        return tuple(lines)
+
+    async def unplaced_stages(self, name: str) -> tuple[tuple[SourceStage, str], ...]:
+        """Return the open stages of the source that are in no stage of the playbook, with the name to write there."""
+        known = {bare_name(crm) for stage in self._office.playbook.stages for crm in (stage.name, *stage.crm)}
+        async with self._office.store.transaction() as tx:
+            stages = await tx.syncs.stages(name)
+        return tuple(
+            (stage, shown)
+            for stage, shown in stages
+            if stage.status is DealStatus.OPEN and not stage.archived and bare_name(shown) not in known
+        )
