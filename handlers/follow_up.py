@@ -12,7 +12,7 @@ from bot.services.follow_up import Result
 from bot.services.forks import GoalRef
 from bot.services.use_cases import UseCases
 from bot.views import reminders as view
-from bot.views.ids import ActionId, CallbackId, split_number_form, split_report
+from bot.views.ids import ActionId, CallbackId, split_counted, split_number_form, split_report
 from handlers.replies import Click, settle_click, settle_form, settle_opening
 
 Listener = Callable[..., Awaitable[None]]
@@ -28,6 +28,12 @@ def register(app: AsyncApp, cases: UseCases) -> None:
 
         return report
 
+    async def counted(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        goal, version, week, number = split_counted(click.value)
+        work = cases.follow_up.confirm(GoalRef(goal, version), click.user, week, number)
+        await settle_click(ack, client, click, work)
+
     async def partly(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)
         goal, version, week = split_report(click.value)
@@ -41,6 +47,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         work = cases.follow_up.report(GoalRef(goal, version), body["user"]["id"], week, Result(result), done)
         await settle_form(ack, work)
 
+    app.action(ActionId.REPORT_COUNTED)(counted)
     app.action(ActionId.REPORT_DONE)(one_tap(Result.DONE))
     app.action(ActionId.REPORT_NOT_YET)(one_tap(Result.NOT_YET))
     app.action(ActionId.REPORT_NOT_RELEVANT)(one_tap(Result.OBSOLETE))

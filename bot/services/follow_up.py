@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
 from bot.coaching.goals import kept
+from bot.coaching.goals.counted import Counted, Said, counted
 from bot.coaching.meeting import MeetingId
 from bot.coaching.records import Person
 from bot.coaching.rhythm.wall_time import instant
@@ -65,7 +67,7 @@ class FollowUp:
                 rep,
                 "reminder",
                 f"reminder:{monday.isoformat()}",
-                view.weekly(tuple(asked), monday, rep),
+                view.weekly(tuple(asked), monday, rep, await self._counts(tx, rep, asked)),
                 when,
                 lasts=timedelta(days=5),
             )
@@ -79,34 +81,60 @@ class FollowUp:
         """
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
+            await self._keep(tx, asker, await access.own_goal(tx, asker, ref.goal), week, result, number)
+
+    async def confirm(self, ref: GoalRef, user: str, week: date, number: float) -> None:
+        """Keep what the records showed, as the rep confirms it; twice is the same as once.
+
+        Raises StaleError when the rep said something else meanwhile: that holds.
+        """
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
             goal = await access.own_goal(tx, asker, ref.goal)
-            if goal.state is _FINAL.get(result):
-                return  # the same click once more
-            if goal.state is not GoalState.ACTIVE:
-                raise StaleError(already(goal))
-            done = _done(goal, result, number)
-            meeting = await tx.meetings.get(MeetingId(goal.meeting), lock=True) if result in _FINAL else None
-            now = self._office.clock.now()
-            reported = replace(
-                goal,
-                state=_FINAL.get(result, GoalState.ACTIVE),
-                version=goal.version + 1,
-                done=done,
-                reported_at=now,
-                changed_at=now if result in _FINAL else goal.changed_at,  # still the day it was agreed
-            )
-            if not await tx.goals.save(reported, was=goal, by=asker.id):
-                raise StaleError("The goal changed at the same moment. Report once more from its newest message.")
-            today = local_day(now, asker)
-            present = today - timedelta(days=today.weekday())
-            week = week or present
-            await tx.goals.report(Report(goal=goal.id, week=week, result=result, number=done, at=now))
-            await show_goal(tx, reported, now)
-            if meeting is not None:
-                await show_course(tx, meeting, now)
-            for monday in sorted({week, present}):
-                if await tx.outbox.exists(f"reminder:{monday.isoformat()}:{asker.id}"):
-                    await self._show_week(tx, asker, monday, now)
+            shown = next((one for one in await tx.goals.history(goal.id) if one.version == ref.version), goal)
+            if goal.state is GoalState.ACTIVE and goal.reported_at != shown.reported_at:
+                if goal.done == number:
+                    return
+                raise StaleError("You have said how far it is since; the message shows it. Change it there.")
+            result = Result.DONE if number >= goal.terms.number else Result.PARTLY
+            await self._keep(tx, asker, goal, week, result, number)
+
+    async def _keep(
+        self,
+        tx: Transaction,
+        asker: Person,
+        goal: CoachingGoal,
+        week: date | None,
+        result: Result,
+        number: float | None,
+    ) -> None:
+        if goal.state is _FINAL.get(result):
+            return  # the same click once more
+        if goal.state is not GoalState.ACTIVE:
+            raise StaleError(already(goal))
+        done = _done(goal, result, number)
+        meeting = await tx.meetings.get(MeetingId(goal.meeting), lock=True) if result in _FINAL else None
+        now = self._office.clock.now()
+        reported = replace(
+            goal,
+            state=_FINAL.get(result, GoalState.ACTIVE),
+            version=goal.version + 1,
+            done=done,
+            reported_at=now,
+            changed_at=now if result in _FINAL else goal.changed_at,  # still the day it was agreed
+        )
+        if not await tx.goals.save(reported, was=goal, by=asker.id):
+            raise StaleError("The goal changed at the same moment. Report once more from its newest message.")
+        today = local_day(now, asker)
+        present = today - timedelta(days=today.weekday())
+        week = week or present
+        await tx.goals.report(Report(goal=goal.id, week=week, result=result, number=done, at=now))
+        await show_goal(tx, reported, now)
+        if meeting is not None:
+            await show_course(tx, meeting, now)
+        for monday in sorted({week, present}):
+            if await tx.outbox.exists(f"reminder:{monday.isoformat()}:{asker.id}"):
+                await self._show_week(tx, asker, monday, now)
 
     async def number_form(self, ref: GoalRef, user: str, result: Result, week: date) -> dict[str, Any]:
         """Return the modal that asks how many are done."""
@@ -115,7 +143,29 @@ class FollowUp:
             goal = await access.own_goal(tx, asker, ref.goal)
             if goal.state is not GoalState.ACTIVE:
                 raise StaleError(already(goal))
-            return view.number_modal(goal, result, week)
+            count = (await self._counts(tx, asker, (goal,))).get(goal.id)
+            return view.number_modal(goal, result, week, count)
+
+    async def _counts(self, tx: Transaction, rep: Person, goals: Iterable[CoachingGoal]) -> dict[GoalId, Counted]:
+        """Return how far each goal is by the records, where they show it."""
+        today = local_day(self._office.clock.now(), rep)
+        found = {}
+        for goal in goals:
+            since = goal.active_since or local_day(goal.changed_at, rep)
+            said = await self._said(tx, goal, rep)
+            done = await tx.facts.activities_of(rep.id, since)
+            count = counted(goal.terms, self._office.playbook, done, since, today, said)
+            if count is not None:
+                found[goal.id] = count
+        return found
+
+    async def _said(self, tx: Transaction, goal: CoachingGoal, rep: Person) -> Said | None:
+        """Return the number that the rep gave last; "not yet" gives none."""
+        numbers = [one for one in await tx.goals.reports(goal.id) if one.result in _GIVES and one.number is not None]
+        if not numbers:
+            return None
+        last = max(numbers, key=lambda one: one.at)
+        return Said(last.number or 0.0, local_day(last.at, rep))
 
     async def _show_week(self, tx: Transaction, rep: Person, week: date, now: datetime) -> None:
         """Rewrite the week's message with what was reported."""
@@ -124,7 +174,8 @@ class FollowUp:
             reports = await tx.goals.reports(goal.id)
             if goal.state is GoalState.ACTIVE or any(report.week == week for report in reports):
                 goals.append(goal)
-        message = view.weekly(tuple(goals), week, rep)
+        active = [goal for goal in goals if goal.state is GoalState.ACTIVE]
+        message = view.weekly(tuple(goals), week, rep, await self._counts(tx, rep, active))
         await tell(tx, rep, "reminder", f"reminder:{week.isoformat()}", message, now, urgent=True)
 
     async def _settle_if_over(self, tx: Transaction, goal: CoachingGoal, rep: Person, monday: date) -> bool:
@@ -153,6 +204,9 @@ class FollowUp:
         ]
         return kept.due_day(agreed) if agreed else goal.terms.due
 
+
+_GIVES = frozenset({Result.PARTLY, Result.DONE})
+"""The answers that say how many."""
 
 _FINAL = {Result.DONE: GoalState.KEPT, Result.OBSOLETE: GoalState.OBSOLETE}
 

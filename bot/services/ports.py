@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.pre_read import PreRead
-from bot.coaching.records import Deal, DealId, Leave, Person, PersonId, Records, Verifier, WorkingHours
+from bot.coaching.records import Activity, Deal, DealId, Leave, Person, PersonId, Records, Verifier, WorkingHours
 from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.coaching.rhythm.free_times import Span
 from bot.coaching.rhythm.market import MarketProposal
@@ -199,6 +199,9 @@ class Facts(Protocol):
         """When the last import was, by the database's clock; None before the first."""
 
     async def load(self) -> Records: ...
+    async def activities_of(self, rep: PersonId, since: date) -> tuple[Activity, ...]:
+        """What a rep did on that day and after it, by day."""
+
     async def upsert(self, records: Records) -> dict[str, int]:
         """Insert or replace by id; returns how many rows of each table came. People keep awesome and Slack zone.
 

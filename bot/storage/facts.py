@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.coaching.records import Activity, Deal, PeriodGoal, Person, Records, StageEntry, Verifier
+from bot.coaching.records import Activity, Deal, PeriodGoal, Person, PersonId, Records, StageEntry, Verifier
 from bot.storage.columns import columns_of
 from bot.storage.evidence import with_what_was_said
 from bot.storage.people import StoredPeople, all_people, to_person
@@ -101,9 +101,12 @@ class StoredFacts:
         found = await self._connection.execute(query.order_by(*order, *table.primary_key))
         return tuple(kind(*row) for row in found)
 
-    async def _activities(self) -> tuple[Activity, ...]:
+    async def activities_of(self, rep: PersonId, since: date) -> tuple[Activity, ...]:
+        return await self._activities(activity.c.rep == rep, activity.c.day >= since)
+
+    async def _activities(self, *where: ColumnElement[bool]) -> tuple[Activity, ...]:
         kept = activity.c
-        query = select(kept.rep, kept.type, kept.day, kept.deal, kept.contact, kept.count)
+        query = select(kept.rep, kept.type, kept.day, kept.deal, kept.contact, kept.count).where(*where)
         found = await self._connection.execute(query.order_by(kept.day, *activity.primary_key))
         return tuple(Activity(*row) for row in found)
 

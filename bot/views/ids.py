@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from enum import StrEnum
 
@@ -21,6 +22,7 @@ class ActionId(StrEnum):
     FORK_NOT_NOW = "fork_not_now"
     GOAL_APPROVE = "goal_approve"
     GOAL_SEND_BACK = "goal_send_back"
+    REPORT_COUNTED = "report_counted"
     REPORT_DONE = "report_done"
     REPORT_PARTLY = "report_partly"
     REPORT_NOT_YET = "report_not_yet"
@@ -49,6 +51,7 @@ ONE_TAP = frozenset(
     {
         ActionId.FORK_YES,
         ActionId.GOAL_APPROVE,
+        ActionId.REPORT_COUNTED,
         ActionId.REPORT_DONE,
         ActionId.REPORT_NOT_YET,
         ActionId.REPORT_NOT_RELEVANT,
@@ -204,6 +207,23 @@ def split_report(value: str) -> tuple[GoalId, int, date]:
         return goal, version, date.fromisoformat(week)
     except ValueError as error:
         raise BadInputError(UNREADABLE) from error
+
+
+def counted_value(goal: CoachingGoal, week: date, number: float) -> str:
+    """Return "id:version:week:number": what a rep confirms is what was shown, whatever is counted meanwhile."""
+    return f"{report_value(goal, week)}:{number!r}"
+
+
+def split_counted(value: str) -> tuple[GoalId, int, date, float]:
+    """Read ``counted_value``. Raises BadInputError for anything else, and for a number below nothing."""
+    head, _, said = value.rpartition(":")
+    try:
+        number = float(said)
+    except ValueError as error:
+        raise BadInputError(UNREADABLE) from error
+    if not (math.isfinite(number) and number >= 0):
+        raise BadInputError(UNREADABLE)
+    return (*split_report(head), number)
 
 
 def leave_value(first: date, last: date) -> str:

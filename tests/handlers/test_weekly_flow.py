@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from world import MANAGER, OTHER_REP, REP, World, a_world, buttons, words
+from world import MANAGER, OTHER_REP, PEOPLE, REP, World, a_world, buttons, words
 
 from bot import playbook_file
 from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
+from bot.coaching.records import Activity
 from bot.views.ids import ActionId
 
+_, RUTH, *_ = PEOPLE
 MONDAY = datetime(2017, 10, 16, 14, tzinfo=UTC)  # nine in Chicago
 
 
@@ -201,3 +203,83 @@ async def test_the_goals_end_with_how_many_were_kept(sqlite_url: str) -> None:
             assert said.index(goal.terms.title) < said.index("You kept 3 of your 3 commitments.")
             assert "In the same days customers gave" in said
             assert ("The sentences speak to Ruth Adler." in said) == (user == MANAGER)
+
+
+async def with_calls(world: World, *days: int, number: int = 12) -> CoachingGoal:
+    """Agree on calls, and log three of them on each of some days of October."""
+    (goal,) = await with_goals(world)
+    call = next(kind for kind in playbook_file.load(None).activities if kind.finds)
+    terms = replace(goal.terms, item=call.name, unit=call.unit, number=number, deal=None)
+    later = replace(goal, version=goal.version + 1, terms=terms)
+    async with world.bot.database.transaction() as tx:
+        assert await tx.goals.save(later, was=goal, by=None)
+    await log_calls(world, *days)
+    return later
+
+
+async def log_calls(world: World, *days: int) -> None:
+    call = next(kind for kind in playbook_file.load(None).activities if kind.finds)
+    logged = [Activity(RUTH.id, (call.types or (call.name,))[0], date(2017, 10, day), count=3) for day in days]
+    await world.import_people(RUTH, activities=tuple(logged))
+
+
+async def test_what_the_records_show_is_confirmed_with_one_tap(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await with_calls(world, 10, 11, 12, 13)
+        asked = await world.until(REP, ActionId.REPORT_COUNTED)
+        assert "We counted 9 of 12" in words(asked), "from the day of the 1:1, the 11th, on"
+        assert "the last on Fri 13 Oct" in words(asked)
+        await world.press(REP, asked, ActionId.REPORT_COUNTED)
+        await world.press(REP, asked, ActionId.REPORT_COUNTED, again=True)
+        assert world.sandbox.open_view(REP) is None
+        (goal,) = await world.goals(GoalState.ACTIVE)
+        assert goal.done == 9
+        (shown,) = weekly(world)
+        assert "9 of 12" in words(shown)
+        assert not buttons(shown, ActionId.REPORT_COUNTED)
+
+
+async def test_as_many_as_were_agreed_keep_the_goal_with_one_tap(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_calls(world, 11, 12, number=6)
+        await world.press(REP, await world.until(REP, ActionId.REPORT_COUNTED), ActionId.REPORT_COUNTED)
+        (kept,) = await world.goals(GoalState.KEPT)
+        assert kept.done == 6
+
+
+async def test_another_number_corrects_the_count_and_holds_against_an_old_tap(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await with_calls(world, 11, 12)
+        asked = await world.until(REP, ActionId.REPORT_COUNTED)
+        await world.press(REP, asked, ActionId.REPORT_PARTLY)
+        view = world.sandbox.open_view(REP)
+        assert view is not None
+        (number,) = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+        assert number["initial_value"] == "6", "filled in with what was counted"
+        await world.fill(REP, lambda _: {"number": "4"})
+        await world.press(REP, asked, ActionId.REPORT_COUNTED, again=True)
+        assert "You have said how far it is since" in world.told(REP)
+        assert [goal.done for goal in await world.goals(GoalState.ACTIVE)] == [4]
+
+
+async def test_next_monday_counts_on_from_what_the_rep_said(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await with_calls(world, 11, 12)
+        asked = await world.until(REP, ActionId.REPORT_COUNTED)
+        await world.press(REP, asked, ActionId.REPORT_PARTLY)
+        await world.fill(REP, lambda _: {"number": "4"})
+        await log_calls(world, 16, 17)  # the 16th is the day on which the four were said
+        await world.go_to(MONDAY + timedelta(days=7))
+        said = words(weekly(world)[-1])
+        assert "We counted 7 of 12" in said
+        assert "You said 4; 3 more are on record, the last on Tue 17 Oct." in said
+
+
+async def test_only_the_rep_confirms_a_count(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_calls(world, 11)
+        asked = await world.until(REP, ActionId.REPORT_COUNTED)
+        value = buttons(asked, ActionId.REPORT_COUNTED)[0]["value"]
+        await world.press_unseen(MANAGER, ActionId.REPORT_COUNTED, value)
+        assert "Only the rep" in world.told(MANAGER)
+        assert [goal.done for goal in await world.goals(GoalState.ACTIVE)] == [None]

@@ -9,6 +9,7 @@ from typing import Any
 from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.choices import Choice
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, Origin
+from bot.coaching.goals.counted import Counted
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.playbook import ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
@@ -224,6 +225,13 @@ def _approvals(say: Texts) -> dict[str, Shown]:
     return shown | {"approval_send_back_form": approvals.send_back_modal(say.goal(GoalState.ACCEPTED))}
 
 
+def some_counts() -> dict[GoalId, Counted]:
+    return {
+        GoalId("g-1"): Counted(9.0, 9, date(2017, 10, 6)),
+        GoalId("g-2"): Counted(13.0, 8, date(2017, 10, 6), said=5.0),
+    }
+
+
 def _reminders(say: Texts, many: int) -> dict[str, Shown]:
     rep = say.rep()
     fresh = say.goal(GoalState.ACTIVE)
@@ -239,6 +247,10 @@ def _reminders(say: Texts, many: int) -> dict[str, Shown]:
     return {
         "reminder_asked": reminders.weekly((fresh, replace(fresh, done=3.0)) * many, WEEK, rep),
         "reminder_one_answered": reminders.weekly((reported, fresh) * many, WEEK, rep),
+        "reminder_counted": reminders.weekly(
+            (fresh, replace(fresh, id=GoalId("g-2"), done=5.0)) * many, WEEK, rep, some_counts()
+        ),
+        "reminder_counted_number_form": reminders.number_modal(fresh, "partly", WEEK, some_counts()[fresh.id]),
         "reminder_all_answered": reminders.weekly(
             (
                 reported,

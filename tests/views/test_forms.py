@@ -24,10 +24,14 @@ from bot.views.ids import (
     ActionId,
     BlockId,
     CallbackId,
+    counted_value,
     goal_value,
+    leave_value,
     number_form_value,
     report_value,
+    split_counted,
     split_goal,
+    split_leave,
     split_number_form,
     split_report,
     split_swap,
@@ -55,6 +59,20 @@ def test_a_buttons_value_is_read_as_it_was_written(goal: str, version: int, week
     assert split_goal(goal_value(offered)) == (goal, version)
     assert split_report(report_value(offered, week)) == (goal, version, week)
     assert split_number_form(number_form_value(offered, week, "partly")) == (goal, version, week, "partly")
+    assert split_counted(counted_value(offered, week, version / 7)) == (goal, version, week, version / 7)
+    assert split_leave(leave_value(week, date.max)) == (week, date.max)
+
+
+@pytest.mark.parametrize("value", ["", "g:1:2017-10-09", "g:1:2017-10-09:nan", "g:1:2017-10-09:-1", "g:1:2017-10-09:x"])
+def test_a_count_that_is_not_ours_is_refused_with_what_to_do(value: str) -> None:
+    with pytest.raises(BadInputError, match="/goals"):
+        split_counted(value)
+
+
+@pytest.mark.parametrize("value", ["", "2017-10-09", "2017-10-09 never"])
+def test_a_leave_that_is_not_ours_is_refused_with_what_to_do(value: str) -> None:
+    with pytest.raises(BadInputError, match="/1on1"):
+        split_leave(value)
 
 
 @pytest.mark.parametrize("value", ["", "g", ":1", "g:", "g:x", "g:-1", "g:²", "g:1:never", "g:1:2017-13-01"])
