@@ -36,6 +36,7 @@ from bot.services.watch import UNWATCHED, Watch
 from bot.slack.client import open_session, web_client
 from bot.slack.delivery import Delivery
 from bot.slack.directory import SlackDirectory
+from bot.slack.errors import REFUSALS
 from bot.slack.http_door import HttpDoor
 from bot.slack.pace import PER_MINUTE, Pace
 from bot.slack.sockets import LineState, Sockets
@@ -45,6 +46,7 @@ from bot.vault import Vault
 from bot.web_door import WebDoor
 from handlers.rush import Rush
 from scheduler.jobs import DueWork
+from scheduler.lookout import Lookout
 from scheduler.runner import Door, Part, Runner
 from scheduler.syncing import SourceReader
 
@@ -80,6 +82,7 @@ class Bot:
     delivery: Delivery
     rush: Rush
     due_work: DueWork
+    lookout: Lookout
     sockets: Transport
     calendars: WebDoor | None
     syncing: Syncing
@@ -134,7 +137,7 @@ class Bot:
         health = HealthServer(self.health, self.figures, host=self.settings.health_host, port=self.settings.health_port)
         return Runner(
             self.due_work,
-            parts=(self.rush, self.delivery, self.sockets, SourceReader(self.syncing), *parts),
+            parts=(self.rush, self.delivery, self.sockets, self.lookout, SourceReader(self.syncing), *parts),
             doors=(health, self.sockets, *([] if self.calendars is None else [self.calendars])),
             dispose=self.close,
             tick_seconds=self.settings.tick_seconds,
@@ -186,11 +189,13 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
     cases = use_cases(
         house,
         SlackDirectory(client),
+        REFUSALS,
         calendar_address=None if settings.calendar_url is None else partial(feed_address, settings.calendar_url),
     )
     app = AsyncApp(client=client, process_before_response=True, signing_secret=settings.signing_secret() or None)
     rush = Rush(app, cases.receipts, wake=delivery.wake)
     handlers.register(app, cases, rush, wake=delivery.wake)
+    sockets = _transport(settings, app, cases, metrics)
     return Bot(
         settings=settings,
         clock=clock,
@@ -202,7 +207,8 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         delivery=delivery,
         rush=rush,
         due_work=DueWork(cases.ticks, clock, wake=delivery.wake, watch=metrics),
-        sockets=_transport(settings, app, cases, metrics),
+        lookout=Lookout(cases.troubles, cases.undelivered, sockets.connected, wake=delivery.wake),
+        sockets=sockets,
         calendars=_calendars(settings, cases),
         syncing=syncing(settings, house),
         metrics=metrics,

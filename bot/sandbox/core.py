@@ -24,7 +24,10 @@ ALL_SCOPES = (
 
 @dataclass(slots=True)
 class Core:
-    """``url`` is http://127.0.0.1:port once the server listens."""
+    """``url`` is http://127.0.0.1:port once the server listens.
+
+    ``token_refused`` is the code that every call with the bot's token gets, such as token_revoked; "" refuses nothing.
+    """
 
     workspace: Workspace
     clock: SandboxClock
@@ -36,4 +39,6 @@ class Core:
     app_token: str
     scopes: tuple[str, ...] = ALL_SCOPES
     url: str = ""
+    token_refused: str = ""
+    app_token_refused: str = ""
     link_names: set[str] = field(default_factory=set)

@@ -105,6 +105,18 @@ class Sandbox:
             await self._runner.cleanup()
             self._runner = None
 
+    def refuse_token(self, code: str = "token_revoked") -> None:
+        """Refuse every call with the bot's token from now on, as after it was revoked; "" takes it again."""
+        self.core.token_refused = code
+
+    def refuse_app_token(self, code: str = "token_revoked") -> None:
+        """Give out no address for Socket Mode any more; "" does again. Connections that are there stay."""
+        self.core.app_token_refused = code
+
+    def close_messages_tab(self, *, closed: bool = True) -> None:
+        """Let the app's settings have no Messages tab: nobody can be written to."""
+        self.workspace.messages_tab = not closed
+
     def call(self, url: str, signing_secret: str) -> None:
         """From now on reach the app at ``url`` and no longer over its connections: an app listens on one of the two."""
         self.courier.way = RequestUrl(url, signing_secret)

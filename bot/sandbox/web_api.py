@@ -115,14 +115,18 @@ def _authorise(core: Core, name: str, request: web.Request, args: Json) -> None:
     if not token:
         raise RefusalError("not_authed")
     if name == APP_LEVEL:
-        if token == core.bot_token:
-            raise RefusalError("not_allowed_token_type")
-        if token != core.app_token:
-            raise RefusalError("invalid_auth")
+        _is_token(token, core.app_token, core.bot_token, core.app_token_refused)
         return
-    if token == core.app_token:
-        raise RefusalError("not_allowed_token_type")
-    if token != core.bot_token:
-        raise RefusalError("invalid_auth")
+    _is_token(token, core.bot_token, core.app_token, core.token_refused)
     if method.scope and method.scope not in core.scopes:
         raise RefusalError("missing_scope", extra={"needed": method.scope, "provided": ",".join(core.scopes)})
+
+
+def _is_token(token: str, right: str, of_the_other_kind: str, refused: str) -> None:
+    """Raise RefusalError unless ``token`` is the right one; even then with ``refused``, if that is a code."""
+    if token == of_the_other_kind:
+        raise RefusalError("not_allowed_token_type")
+    if token != right:
+        raise RefusalError("invalid_auth")
+    if refused:
+        raise RefusalError(refused)

@@ -102,6 +102,7 @@ class Workspace:
         self._by_channel = {person.channel: person.id for person in people}
         self._last_ts = 0
         self._read_up_to: dict[str, str] = {}
+        self.messages_tab = True
         self.views = Views(app.team, app.id, app.bot_id, clock)
 
     @property
@@ -136,6 +137,7 @@ class Workspace:
         person = self.person(user)
         if person.deleted:
             raise RefusalError("user_disabled")
+        self._check_messages_tab()
         already = person.channel in self._opened
         if only_look and not already:
             raise RefusalError("channel_not_found")
@@ -152,7 +154,12 @@ class Workspace:
             raise RefusalError("channel_not_found")
         if self._people[self._by_channel[channel]].deleted:
             raise RefusalError("user_disabled")
+        self._check_messages_tab()
         return channel
+
+    def _check_messages_tab(self) -> None:
+        if not self.messages_tab:
+            raise RefusalError("messages_tab_disabled")
 
     def known_channel(self, channel: str) -> str:
         """Return the channel when it is an open DM. Raises RefusalError channel_not_found."""

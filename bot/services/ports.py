@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -232,8 +232,10 @@ class Evidence(Protocol):
 class Directory(Protocol):
     """Who has an account in Slack. Asking goes over the network, so never inside a transaction."""
 
-    async def accounts(self, people: Collection[Person]) -> tuple[SlackAccount, ...]:
-        """Return the accounts of those who are found by their e-mail address.
+    async def accounts(
+        self, people: Collection[Person], known: Collection[SlackAccount] = ()
+    ) -> tuple[SlackAccount, ...]:
+        """Return the accounts of those who are found by their e-mail address, or else by the account in ``known``.
 
         Raises CadenceError when Slack doesn't answer.
         """
@@ -407,6 +409,60 @@ class Waiting:
     expires_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A message that never gets through: Slack answered ``error`` at ``at`` by the database's clock.
+
+    Or it was TOO_LATE, then by the bot's.
+    """
+
+    key: str
+    to: PersonId
+    kind: str
+    error: str
+    at: datetime
+
+
+TOO_LATE = "too_late"
+"""The error of a message that was no longer worth saying before it could be posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """What Slack's answers to a message mean, and what helps.
+
+    After one of ``stops`` nothing gets through until somebody acts; one of ``gone`` says that the person's account is
+    deactivated. ``remedy`` is a sentence for an admin.
+    """
+
+    stops: frozenset[str]
+    gone: frozenset[str]
+    remedy: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that keeps the bot from working with Slack, by the bot's clock; ``over_at`` is None while it lasts."""
+
+    key: str
+    began_at: datetime
+    over_at: datetime | None = None
+
+
+class Troubles(Protocol):
+    async def begin(self, key: str, now: datetime, again_within: timedelta) -> Trouble:
+        """Return the trouble that lasts under ``key``; it begins now unless it lasts already.
+
+        One that was over for less than ``again_within`` goes on, with the instant it first began.
+        """
+
+    async def end(self, key: str, now: datetime) -> Trouble | None:
+        """Return the trouble, over now; None when none lasted."""
+
+    async def open(self) -> tuple[Trouble, ...]:
+        """Those that last, by key."""
+
+
 class Outbox(Protocol):
     async def put(self, outgoing: Outgoing) -> None: ...
     async def withdraw(self, key: str) -> None:
@@ -423,6 +479,18 @@ class Outbox(Protocol):
 
     async def time_anew(self, waiting: Waiting, due_at: datetime) -> None:
         """Let a message that still waits just so be due at another instant."""
+
+    async def given_up(self, now: datetime, within: timedelta) -> tuple[GivenUp, ...]:
+        """Messages that failed for good or expired unsaid in the time ``within`` up to now; by key.
+
+        A failure counts by the database's clock, and expiry by the bot's, which is ``now``.
+        """
+
+    async def lay_down(self, keys: Collection[str]) -> None:
+        """Let messages that failed rest as withdrawn: put again, the same words are sent."""
+
+    async def waiting_because(self, errors: Collection[str]) -> Mapping[str, int]:
+        """How many messages wait to be tried again after each of these errors, to people who can be written to."""
 
     async def forget(self, before: datetime, *, keep: Callable[[str], bool]) -> int:
         """Delete messages that rest and were due before an instant, but for keys to keep; returns how many.
@@ -479,6 +547,7 @@ class Transaction(Protocol):
     duties: Duties
     outbox: Outbox
     inbox: Inbox
+    troubles: Troubles
 
 
 class Store(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from zoneinfo import available_timezones
@@ -18,6 +18,7 @@ from bot.services.office import Office, new_id
 from bot.services.ports import Directory, Duty, DutyKind, SlackAccount, Transaction
 from bot.services.relocation import Relocation
 from bot.services.succession import Succession
+from bot.services.troubles import Troubles
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ async def follow_soon(tx: Transaction, office: Office, *people: Person) -> None:
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """What Slack said of people who weren't known there; ``answered`` is False when it didn't answer."""
+    """What Slack said of people; ``answered`` is False when it didn't answer."""
 
     accounts: tuple[SlackAccount, ...] = ()
     answered: bool = True
@@ -63,6 +64,7 @@ class Roster:
         following: Following,
         succession: Succession,
         absence: Absence,
+        troubles: Troubles,
     ) -> None:
         self._office = office
         self._relocation = Relocation(office)
@@ -70,6 +72,7 @@ class Roster:
         self._following = following
         self._succession = succession
         self._absence = absence
+        self._troubles = troubles
 
     async def match(self) -> tuple[Person, ...]:
         """Look everybody up in Slack by e-mail address; returns the people without an account.
@@ -84,14 +87,16 @@ class Roster:
         return tuple(person for person in people if person.id not in known)
 
     async def look_up(self) -> LookUp:
-        """Ask Slack about the active people who have no live account there; nobody is asked about most of the time."""
-        missing = await self.unmatched()
-        if not missing:
+        """Ask Slack about all active people: of who moved, left or came back it may have told while nobody listened."""
+        async with self._office.store.transaction() as tx:
+            people = [person for person in await tx.people.all() if person.active]
+            known = await tx.people.accounts()
+        if not people:
             return LookUp()
         try:
-            return LookUp(await self._directory.accounts(missing))
+            return LookUp(await self._directory.accounts(people, known))
         except CadenceError as error:
-            log.warning("people.not_looked_up", extra={"count": len(missing), "error": type(error).__name__})
+            log.warning("people.not_looked_up", extra={"count": len(people), "error": type(error).__name__})
             return LookUp(answered=False)
 
     async def link(self, accounts: Iterable[SlackAccount]) -> None:
@@ -119,12 +124,17 @@ class Roster:
             if person is None:
                 return
             account = SlackAccount(person=person.id, user=user, zone=zone if is_zone(zone) else None, deleted=deleted)
-            before = await tx.people.account_of(person.id)
-            if deleted and before is not None:
-                account = SlackAccount(person.id, user, before.zone, deleted=True)  # Slack no longer says a zone
-            if before != account:
-                await self._link(tx, account)
+            if await self._keep(tx, account, await tx.people.account_of(person.id)):
                 await follow_soon(tx, self._office, person, *await tx.people.reports_of(person.id))
+
+    async def left_slack(self, tx: Transaction, person: PersonId) -> None:
+        """Follow that somebody's account is deactivated, which Slack said to a message and not by itself."""
+        found = await tx.people.get(person)
+        before = await tx.people.account_of(person)
+        if found is None or before is None:
+            return
+        if await self._keep(tx, replace(before, deleted=True), before):
+            await follow_soon(tx, self._office, found, *await tx.people.reports_of(person))
 
     async def unmatched(self) -> tuple[Person, ...]:
         """Return the active people without a live Slack account, by name."""
@@ -172,8 +182,10 @@ class Roster:
         ``duty`` is the daily one, or an import's.
         """
         now = self._office.clock.now()
+        known = {account.person: account for account in await tx.people.accounts()}
         for account in found.accounts:
-            await self._link(tx, account)
+            await self._keep(tx, account, known.get(account.person))
+        await (self._troubles.people_known(tx) if found.answered else self._troubles.people_unknown(tx))
         today = now.date().isoformat()
         mark = "" if duty.key == f"plan:{today}" else f":{duty.key}"
         # Who couldn't be looked at yesterday still waits for it; only an import may have mended what was wrong.
@@ -206,6 +218,15 @@ class Roster:
         if await self._succession.end_if_over(tx, meeting):
             return False
         return not await self._absence.move_if_away(tx, meeting)
+
+    async def _keep(self, tx: Transaction, account: SlackAccount, before: SlackAccount | None) -> bool:
+        """Keep who somebody is in Slack; whether that is anything new."""
+        if account.deleted and before is not None:
+            account = replace(account, zone=before.zone)  # Slack no longer says one
+        if account == before:
+            return False
+        await self._link(tx, account)
+        return True
 
     async def _again_tomorrow(self, tx: Transaction) -> None:
         tomorrow = self._office.clock.now().date() + timedelta(days=1)

@@ -26,7 +26,7 @@ from bot.services.inquiries import Inquiries
 from bot.services.moving import Moving
 from bot.services.office import Office
 from bot.services.planning import Planning
-from bot.services.ports import Directory
+from bot.services.ports import Directory, Refusals
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
 from bot.services.receipts import Receipts
@@ -35,6 +35,8 @@ from bot.services.roster import Roster
 from bot.services.schedule import Schedule
 from bot.services.succession import Succession
 from bot.services.ticks import Ticks
+from bot.services.troubles import Troubles
+from bot.services.undelivered import Undelivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,19 @@ class UseCases:
     home: Home
     calendar_feeds: CalendarFeeds
     roster: Roster
+    troubles: Troubles
+    undelivered: Undelivered
     ticks: Ticks
     backlog: Backlog
     receipts: Receipts
 
 
 def use_cases(
-    office: Office, directory: Directory, *, calendar_address: Callable[[str], str] | None = None
+    office: Office,
+    directory: Directory,
+    refusals: Refusals,
+    *,
+    calendar_address: Callable[[str], str] | None = None,
 ) -> UseCases:
     """Wire them; ``calendar_address`` makes the web address of a calendar's secret, None where there can be none."""
     addressing = Addressing(office)  # it only reads, before what is asked for is done and counted
@@ -82,7 +90,8 @@ def use_cases(
     succession = Succession(office, planning, closing, forks)
     absence = Absence(office, planning, closing)
     following = Following(planning, follow_up, succession, absence, Clocks(office, publication))
-    roster = Roster(office, directory, following, succession, absence)
+    troubles = Troubles(office, refusals)
+    roster = Roster(office, directory, following, succession, absence, troubles)
     return UseCases(
         prompts=prompts,
         publication=publication,
@@ -102,6 +111,8 @@ def use_cases(
         home=home,
         calendar_feeds=CalendarFeeds(office, calendar_address),
         roster=roster,
+        troubles=troubles,
+        undelivered=Undelivered(office, roster, refusals),
         ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up, forecasts=forecasts),
         backlog=Backlog(office),
         receipts=receipts,

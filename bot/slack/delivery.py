@@ -106,6 +106,7 @@ class Delivery:
         self._sending: set[asyncio.Task[None]] = set()
         self._rewriting: set[asyncio.Task[None]] = set()
         self._ask_again = 0.0
+        self._stopped_on = Surface.MESSAGE
         self.stopped_because: str | None = None
 
     def wake(self) -> None:
@@ -139,13 +140,16 @@ class Delivery:
         self._woken.set()
 
     async def _start(self, free: int) -> tuple[asyncio.Task[None], ...]:
-        if free <= 0 or not await self._may_send():
+        free = await self._allowed(free)
+        if free <= 0:
             return ()
         latest_start = _seconds() + self._lease - self._timeout
         # Slack lets rewrite far less than post: who waits for that mustn't keep those from being sent who needn't.
         rewrites = self._rewrites_in_flight - len(self._rewriting)
         rows = await self._deliveries.claim(self._clock.now(), free, self._lease, rewrites=rewrites)
         tasks = tuple(asyncio.create_task(self._deliver(row, latest_start)) for row in rows)
+        if not rows:
+            self._took(self._stopped_on)  # the token works, and nothing is left that could show more
         self._rewriting.update(task for task, row in zip(tasks, rows, strict=True) if row.ts)
         for task in tasks:
             self._sending.add(task)
@@ -160,17 +164,21 @@ class Delivery:
             # The row keeps its lease and comes back as a suspect when that runs out.
             log.error("delivery.broke", exc_info=error)
 
-    async def _may_send(self) -> bool:
+    async def _allowed(self, free: int) -> int:
+        """Return how many may be sent now: after a refusal of everything one in a while, to see whether it lasts."""
         if self.stopped_because is None:
-            return True
-        if _seconds() < self._ask_again:
-            return False
+            return free
+        if free <= 0 or _seconds() < self._ask_again:
+            return 0
         self._ask_again = _seconds() + STOPPED_SECONDS
-        if not await self._messages.token_works():
-            return False
-        log.warning("delivery.resumed")
-        self.stopped_because = None
-        return True
+        return int(await self._messages.token_works())
+
+    def _took(self, surface: Surface) -> None:
+        """Go on once Slack takes what it had refused: a Home tab taken says nothing of messages."""
+        if self.stopped_because is not None and surface is self._stopped_on:
+            log.warning("delivery.resumed")
+            self.stopped_because = None
+            self._woken.set()
 
     async def _deliver(self, row: Claimed, latest_start: float) -> None:
         turn = self._turns.setdefault(row.user, asyncio.Lock())
@@ -184,6 +192,7 @@ class Delivery:
                 await self._failed(attempt, failed)
             else:
                 self._tried.pop(row.key, None)
+                self._took(row.surface)
                 if await self._deliveries.sent(row, channel, ts):
                     self._watch.sent(row.kind, attempt.method, self._clock.now() - row.due_at)
                     log.info("delivery.sent", extra={"key": row.key, "kind": row.kind, "attempt": row.attempt})
@@ -236,8 +245,9 @@ class Delivery:
                 attempt.maybe_posted = failed.outcome is Outcome.UNKNOWN
                 if not attempt.maybe_posted:
                     self._tried.pop(key, None)
-                if failed.code == "channel_not_found":
-                    self._channels.pop(user, None)
+                if failed.code == "channel_not_found" and user in self._channels:
+                    del self._channels[user]
+                    raise _PostponedError(failed.code, 0) from failed  # the next time by the person
                 raise
 
         channel, ts = await self._write(attempt, "chat.postMessage", user, post)
@@ -334,10 +344,11 @@ class Delivery:
                 log.error("delivery.given_up", extra={"key": row.key, "kind": row.kind, "error": failed.code})
                 self._watch.given_up(row.kind, failed.code)
                 self._tried.pop(row.key, None)
+                self._took(row.surface)
                 await self._deliveries.give_up(row, failed.code)
             case Outcome.STOP:
-                self._stop(failed)
-                await self._retry(attempt, STOPPED_SECONDS, failed.code)
+                self._stop(row.surface, failed)
+                await self._retry(attempt, STOPPED_SECONDS / 2, failed.code)
             case Outcome.UNKNOWN if attempt.maybe_posted:
                 await self._retry(attempt, self._look_after, failed.code)
             case Outcome.LATER | Outcome.UNKNOWN | Outcome.VANISHED:
@@ -345,10 +356,11 @@ class Delivery:
                     self._pace.hold(attempt.method, failed.retry_after)
                 await self._retry(attempt, failed.retry_after or _backoff(row.attempt), failed.code)
 
-    def _stop(self, failed: SlackFailureError) -> None:
+    def _stop(self, surface: Surface, failed: SlackFailureError) -> None:
         if self.stopped_because is None:
             log.error("delivery.stopped", extra={"error": failed.code, "remedy": failed.remedy})
         self.stopped_because = f"Slack answered {failed.code}. {failed.remedy}"
+        self._stopped_on = surface
         self._ask_again = _seconds() + STOPPED_SECONDS
 
     async def _retry(self, attempt: _Attempt, seconds: float, reason: str) -> None:

@@ -1,9 +1,9 @@
-"""Who is who: Slack's users and our people, matched by e-mail address and by nothing else."""
+"""Who is who: Slack's users and our people, matched by e-mail address, and never by name."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -49,10 +49,12 @@ class SlackDirectory:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
-    async def accounts(self, people: Collection[Person]) -> tuple[SlackAccount, ...]:
+    async def accounts(
+        self, people: Collection[Person], known: Collection[SlackAccount] = ()
+    ) -> tuple[SlackAccount, ...]:
         found = [user async for user in users(self._client)]
-        accounts, _ = match(people, found)
-        return accounts
+        accounts, unmatched = match(people, found)
+        return (*accounts, *_by_account(unmatched, known, found))
 
 
 async def _page(client: AsyncWebClient, limit: int, cursor: str) -> Mapping[str, Any]:
@@ -99,6 +101,20 @@ def match(
         else:
             accounts.append(SlackAccount(person.id, found.id, zone=found.zone, deleted=found.deleted))
     return tuple(accounts), tuple(unmatched)
+
+
+def _by_account(
+    people: Iterable[Person],
+    known: Iterable[SlackAccount],
+    users: Iterable[SlackUser],
+) -> Iterator[SlackAccount]:
+    """Yield the accounts of people whose address Slack doesn't show, or shows another of, as they are now."""
+    user_of = {account.person: account.user for account in known}
+    by_id = {user.id: user for user in users}
+    for person in people:
+        user = by_id.get(user_of.get(person.id, ""))
+        if user is not None:
+            yield SlackAccount(person.id, user.id, zone=user.zone, deleted=user.deleted)
 
 
 def _zone(name: object) -> str | None:

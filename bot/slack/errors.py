@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import CadenceError
+from bot.services.ports import TOO_LATE, Refusals
 
 FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 """Everything a call through the SDK raises when Slack, or the way to it, fails."""
@@ -58,13 +59,14 @@ _CODES: dict[Outcome, tuple[str, ...]] = {
     ),
     Outcome.UNREACHABLE: (
         "user_disabled", "user_not_found", "user_not_visible", "users_not_found", "channel_not_found",
-        "not_in_channel", "is_archived", "messages_tab_disabled", "cannot_dm_bot", "users_list_not_supplied",
+        "not_in_channel", "is_archived", "cannot_dm_bot", "users_list_not_supplied",
     ),
     Outcome.VANISHED: ("message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"),
     Outcome.STOP: (
         "invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed", "missing_scope",
         "no_permission", "not_allowed_token_type", "access_denied", "org_login_required", "team_access_not_granted",
-        "method_deprecated", "deprecated_endpoint", "two_factor_setup_required", "enterprise_is_restricted",
+        "messages_tab_disabled", "method_deprecated", "deprecated_endpoint", "two_factor_setup_required",
+        "enterprise_is_restricted",
     ),
 }  # fmt: skip
 
@@ -73,10 +75,40 @@ OUTCOMES: Mapping[str, Outcome] = {code: outcome for outcome, codes in _CODES.it
 
 REMEDIES: Mapping[str, str] = {
     "missing_scope": "Reinstall the Slack app from `cadence manifest`: a scope is missing.",
+    "messages_tab_disabled": "Turn on the Messages tab under App Home in the Slack app's settings.",
     "no_permission": "Reinstall the Slack app from `cadence manifest`: a scope is missing.",
     "not_allowed_token_type": "Check which token is which: SLACK_BOT_TOKEN starts with xoxb-, SLACK_APP_TOKEN xapp-.",
 }
+_RESTRICTED = "Your workspace restricts who may post: an owner of it can let the Cadence app write."
+_NO_ACCOUNT = "Slack doesn't know this account: check the e-mail address in people.csv, then import it again."
+_FAULT = "This is a fault of Cadence: `delivery.given_up` in the log names the message."
+LOST: Mapping[str, str] = {
+    TOO_LATE: "See in the log why they waited so long, then ask the people in person.",
+    "not_enabled": "Turn on the Home tab under App Home in the Slack app's settings.",
+    "user_not_found": _NO_ACCOUNT,
+    "users_not_found": _NO_ACCOUNT,
+    "user_not_visible": _NO_ACCOUNT,
+    "channel_not_found": _NO_ACCOUNT,
+    "cannot_dm_bot": "This is the account of a bot: check the e-mail address in people.csv.",
+    **{code: _RESTRICTED for code in _CODES[Outcome.REFUSED] if code.startswith("restricted_action")},
+}
+"""What helps where a message was given up."""
+
 DEFAULT_REMEDY = "Check the tokens and that the Slack app is still installed, then restart the bot."
+
+
+def remedy(code: str) -> str:
+    """Return what an admin can do about messages that Slack refused with this code."""
+    if OUTCOMES.get(code) is Outcome.STOP:
+        return REMEDIES.get(code, DEFAULT_REMEDY)
+    return LOST.get(code, _FAULT)
+
+
+REFUSALS = Refusals(
+    stops=frozenset(_CODES[Outcome.STOP]),
+    gone=frozenset({"user_disabled", "account_inactive"}),  # of one account: of the bot's own, nothing is given up
+    remedy=remedy,
+)
 
 
 class SlackFailureError(CadenceError):

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.services.ports import Claimed, Surface
 from bot.storage.outbox import RESTORED
 from bot.storage.sql import database_clock, database_now
-from bot.storage.tables import SendState, outbox, person, restoration, slack_account
+from bot.storage.tables import SendState, outbox, person, restoration, slack_account, unsettled
 from bot.views.message import Message
 
 _BOX = outbox.c
@@ -141,7 +141,7 @@ class StoredDeliveries:
             return earliest
 
     async def depth(self) -> dict[str, int]:
-        query = select(_BOX.state, func.count()).where(_BOX.state.in_(_UNSETTLED)).group_by(_BOX.state)
+        query = select(_BOX.state, func.count()).where(unsettled).group_by(_BOX.state)
         async with self._begin() as connection:
             counts = {state.value: count for state, count in await connection.execute(query)}
         return {state.value: counts.get(state.value, 0) for state in _UNSETTLED}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, upda
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import PersonId
-from bot.services.ports import Outgoing, Surface, Waiting
+from bot.services.ports import TOO_LATE, GivenUp, Outgoing, Surface, Waiting
 from bot.storage.sql import database_now, insert_once, upsert
-from bot.storage.tables import SendState, outbox, restoration
+from bot.storage.tables import SendState, outbox, restoration, slack_account, unsettled
 
 _URGENT, _BATCH = 0, 1
 _NEVER_POSTED = (outbox.c.state == SendState.PENDING) & outbox.c.ts.is_(None)
@@ -110,6 +110,32 @@ class StoredOutbox:
             mine = outbox.c.id.in_(these[first : first + _AT_ONCE])
             await self._connection.execute(update(outbox).where(mine).values(pending))
         return len(these)
+
+    async def given_up(self, now: datetime, within: timedelta) -> tuple[GivenUp, ...]:
+        failed = (outbox.c.state == SendState.FAILED) & (
+            outbox.c.attempt_at >= await database_now(self._connection) - within
+        )
+        expired = (outbox.c.state == SendState.EXPIRED) & (outbox.c.expires_at >= now - within)
+        query = select(outbox).where(unsettled, failed | expired).order_by(outbox.c.key)
+        return tuple(
+            GivenUp(row.key, row.recipient, row.kind, TOO_LATE, row.expires_at)
+            if row.state is SendState.EXPIRED
+            else GivenUp(row.key, row.recipient, row.kind, row.error or "", row.attempt_at)
+            for row in await self._connection.execute(query)
+        )
+
+    async def lay_down(self, keys: Collection[str]) -> None:
+        failed = outbox.c.key.in_(keys) & (outbox.c.state == SendState.FAILED)
+        await self._connection.execute(update(outbox).where(failed).values(state=SendState.WITHDRAWN))
+
+    async def waiting_because(self, errors: Collection[str]) -> Mapping[str, int]:
+        query = (
+            select(outbox.c.error, func.count().label("waiting"))
+            .join(slack_account, slack_account.c.person == outbox.c.recipient)
+            .where(unsettled, outbox.c.state == SendState.PENDING, outbox.c.error.in_(errors), ~slack_account.c.deleted)
+            .group_by(outbox.c.error)
+        )
+        return {row.error: row.waiting for row in await self._connection.execute(query)}
 
     async def _is_there(self, key: str, such: ColumnElement[bool]) -> bool:
         query = select(outbox.c.id).where(outbox.c.key == key, such)

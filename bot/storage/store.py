@@ -35,6 +35,7 @@ from bot.storage.sql import database_now
 from bot.storage.standings import StoredStandings
 from bot.storage.sync_state import StoredConnections
 from bot.storage.syncs import StoredSyncs
+from bot.storage.troubles import StoredTroubles
 from bot.storage.waiting_rows import WaitingRows
 
 
@@ -56,6 +57,7 @@ class StoredTransaction:
     duties: ports.Duties
     outbox: ports.Outbox
     inbox: ports.Inbox
+    troubles: ports.Troubles
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._waiting = WaitingRows(connection)
@@ -93,6 +95,7 @@ class StoredTransaction:
         self.syncs = StoredSyncs(connection)
         self.duties = StoredDuties(connection)
         self.inbox = StoredInbox(connection)
+        self.troubles = StoredTroubles(connection)
 
 
 class Database:

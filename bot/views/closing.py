@@ -110,7 +110,8 @@ def scheduled(
     when = appointment(meeting.appointment.starts_at, reader.timezone)
     if meeting.state not in OPEN_STATES:
         line = f"Your 1:1 with {other}, {when}: {meeting.state.value}."
-        return message(line, section(line))
+        excused = meeting.state is MeetingState.EXCUSED and meeting.closing_words
+        return message(line, section(line, quote(meeting.closing_words) if excused else ""))
     line = f"*Your 1:1 with {other}* is planned for {when}, {plural(meeting.appointment.minutes, 'minute')}."
     said = esc(cadence_sentence, 600)
     why = said if is_rep or not said else f"{name(rep)} reads: “{said}”"

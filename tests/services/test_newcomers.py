@@ -85,9 +85,9 @@ async def test_no_transaction_is_open_while_slack_is_asked(postgresql_url: str) 
         directory, inside = roster._directory, []
 
         class Watched:
-            async def accounts(self, people: object) -> object:
+            async def accounts(self, *asked: object) -> object:
                 inside.append(set(world.bot.database._inside))
-                return await directory.accounts(people)  # type: ignore[arg-type]
+                return await directory.accounts(*asked)  # type: ignore[arg-type]
 
         roster._directory = Watched()  # type: ignore[assignment]
         await take(world, IDA)

@@ -166,7 +166,7 @@ def test_conditions_of_indexes_name_the_states_that_count(empty: str, engine: sa
         "ix_duty_due": {"waiting"},
         "ix_duty_subject": {"waiting"},
         "ix_outbox_due": {"pending", "sending"},
-        "ix_outbox_unsettled": {"pending", "sending", "failed"},
+        "ix_outbox_unsettled": {"pending", "sending", "failed", "expired"},
         "ix_source_deal_fresh": set(),
         "ix_source_deal_history_due": set(),
         "ix_inbox_waiting": set(),  # a body that is there, whatever is in it

@@ -472,10 +472,17 @@ async def test_claiming_never_waits_for_somebody_who_is_changing_a_message(postg
 
 
 DUE = "SELECT id FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= '2030-01-01' ORDER BY lane, due_at, id"
-COUNT = "SELECT state, count(*) FROM outbox WHERE state IN ('pending', 'sending', 'failed') GROUP BY state"
+COUNT = "SELECT state, count(*) FROM outbox WHERE state IN ('pending', 'sending', 'failed', 'expired') GROUP BY state"
 
 
-@pytest.mark.parametrize(("query", "index"), [(f"{DUE} LIMIT 8", "ix_outbox_due"), (COUNT, "ix_outbox_unsettled")])
+LOST = COUNT.replace("GROUP BY state", "AND (state = 'failed' OR state = 'expired')").replace("state, count(*)", "key")
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [(f"{DUE} LIMIT 8", "ix_outbox_due"), (COUNT, "ix_outbox_unsettled"), (LOST, "ix_outbox_unsettled")],
+    ids=["due", "depth", "lost"],
+)
 async def test_what_is_due_and_how_much_is_read_off_an_index_and_not_the_pile(
     box: Database, query: str, index: str
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.coaching.aspirations.aspiration import Aspiration
@@ -18,6 +18,7 @@ from bot.coaching.records import Deal, DealId, DealStatus, Leave, Person, Person
 from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.winning.evidence import Recording, TollItem
 from bot.coaching.winning.verified_stage import Standing
+from bot.services.ports import TOO_LATE, GivenUp, Trouble
 from bot.views import (
     approvals,
     away,
@@ -38,6 +39,7 @@ from bot.views import (
     prompts,
     reminders,
     schedule,
+    troubles,
 )
 from bot.views.goal_builder import Carried
 from bot.views.ids import Topic
@@ -122,10 +124,31 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         "calendar_new": calendar.new_address("https://cadence.example.com/ics/Zm9yLXJ1dGgtYWxvbmU.ics"),
         "calendar_there": calendar.has_address(CHANGED, say.manager().timezone),
         "calendar_ended": calendar.ended(),
+        **_troubles(say, many),
         "notice_problem": notices.problem("Settled already", say("Ben said yes to this at 10:12. Open /goals.")),
         "notice_refused": notices.refused(say("You already hold two goals.")),
         "notice_error": notices.error("7f3a"),
         "notice_error_modal": notices.error_modal("7f3a"),
+    }
+
+
+def _troubles(say: Texts, many: int) -> dict[str, Shown]:
+    rep, zone = say.rep(), say.manager().timezone
+    lasts = Trouble("refused:token_revoked", CHANGED)
+    over = replace(lasts, over_at=CHANGED + timedelta(hours=3))
+    lost = [GivenUp("prompt:m1:ruth", rep.id, "prompt", "restricted_action", CHANGED)] * (1 + many)
+    late = [replace(lost[0], kind="new_kind", error=TOO_LATE)]
+    remedy = "Turn on the Messages tab under App Home in the Slack app's settings."
+    return {
+        "trouble_refused": troubles.refused(lasts, "token_revoked", remedy, zone),
+        "trouble_refused_over": troubles.refused(over, "token_revoked", remedy, zone),
+        "trouble_deaf": troubles.deaf(lasts, zone),
+        "trouble_deaf_over": troubles.deaf(over, zone),
+        "trouble_people_unknown": troubles.people_unknown(lasts, zone),
+        "trouble_people_unknown_over": troubles.people_unknown(over, zone),
+        "trouble_undelivered": troubles.undelivered(lost, {rep.id: rep}, "restricted_action", remedy),
+        "trouble_too_late": troubles.undelivered(late, {rep.id: rep}, TOO_LATE, remedy),
+        "trouble_not_reached": troubles.not_reached(lost, rep),
     }
 
 
