@@ -9,6 +9,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.error import BoltError
 from slack_bolt.response import BoltResponse
@@ -25,6 +26,13 @@ log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT = 2.0
 """Seconds for views.open: its trigger lives three, and the acknowledgement must still go out."""
+
+
+SERVER_ERROR = 500
+
+
+class NotShownError(CadenceError):
+    """A form, or why something can't be done, could not be shown: no receipt, so that Slack says so to the person."""
 
 
 SAID = (UserError, TryLaterError)
@@ -53,8 +61,8 @@ async def settle_click(ack: AsyncAck, client: AsyncWebClient, click: Click, work
     try:
         await work
     except SAID as error:
-        if not refuse_later(error):
-            await open_modal(client, click.trigger, problem(error))
+        if not refuse_later(error) and not await open_modal(client, click.trigger, problem(error)):
+            raise NotShownError from error
     await ack()
 
 
@@ -81,7 +89,8 @@ async def settle_opening(
         modal = await view
     except SAID as error:
         modal = problem(error)
-    await open_modal(client, click.trigger, modal)
+    if not await open_modal(client, click.trigger, modal):
+        raise NotShownError
     await ack()
 
 
@@ -93,14 +102,38 @@ def problem(error: CadenceError) -> dict[str, Any]:
 
 
 async def open_modal(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> bool:
-    """Open a modal; whether it did. One that comes too late is only logged: the person sees it and clicks again."""
+    """Open a modal; False when the person certainly doesn't see it.
+
+    A call that breaks is made once more, for a trigger opens one modal: that it was used by then says that the first
+    call did it. Of one that takes too long nobody knows; who sees nothing clicks again.
+    """
     try:
         async with asyncio.timeout(OPEN_TIMEOUT):
-            await client.views_open(trigger_id=trigger, view=view)
-    except (SlackApiError, TimeoutError) as error:
+            try:
+                await client.views_open(trigger_id=trigger, view=view)
+            except (SlackApiError, aiohttp.ClientError) as error:
+                if not _may_have_worked(error):
+                    raise
+                await client.views_open(trigger_id=trigger, view=view)
+    except TimeoutError as error:
         log.warning("modal.not_opened", extra={"error": type(error).__name__})
+    except (SlackApiError, aiohttp.ClientError) as error:
+        if _code(error) == "exchanged_trigger_id":
+            return True
+        log.warning("modal.not_opened", extra={"error": _code(error) or type(error).__name__})
         return False
     return True
+
+
+def _may_have_worked(error: SlackApiError | aiohttp.ClientError) -> bool:
+    """Whether the connection or Slack itself broke, and not: Slack said no."""
+    if isinstance(error, SlackApiError):
+        return error.response.status_code >= SERVER_ERROR or _code(error) in {"fatal_error", "internal_error"}
+    return True
+
+
+def _code(error: Exception) -> str:
+    return str(error.response.get("error") or "") if isinstance(error, SlackApiError) else ""
 
 
 def register(app: AsyncApp) -> None:
@@ -109,6 +142,8 @@ def register(app: AsyncApp) -> None:
     async def apologise(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> BoltResponse:
         if isinstance(error, AlreadyDoneError):
             return BoltResponse(status=200)
+        if isinstance(error, NotShownError):
+            return BoltResponse(status=500)
         trigger = body.get("trigger_id") or ""  # an event has none: nobody waits for an answer
         if isinstance(error, UserError) and refuse_later(error):
             return BoltResponse(status=200)

@@ -60,10 +60,10 @@ def new_postgresql(name: str) -> str:
         _start_server()
         if not _exists(TEMPLATE):
             unfinished = f"{TEMPLATE}_unfinished"
-            _administer(f"CREATE DATABASE {unfinished}")
+            administer(f"CREATE DATABASE {unfinished}")
             migrate.upgrade(postgresql_url(unfinished))
-            _administer(f"ALTER DATABASE {unfinished} RENAME TO {TEMPLATE}")
-    _administer(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+            administer(f"ALTER DATABASE {unfinished} RENAME TO {TEMPLATE}")
+    administer(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     return postgresql_url(name)
 
 
@@ -71,7 +71,7 @@ def empty_postgresql(name: str) -> str:
     """The URL of a new PostgreSQL database without any table."""
     with _only_one_process("postgresql"):
         _start_server()
-    _administer(f"CREATE DATABASE {name}")
+    administer(f"CREATE DATABASE {name}")
     return postgresql_url(name)
 
 
@@ -85,7 +85,7 @@ def dump_postgresql(name: str) -> str:
 def put_back_postgresql(name: str, file: str) -> None:
     """Put a backup in the place of a database, as docs/operations.md says."""
     drop_postgresql(name)
-    _administer(f"CREATE DATABASE {name}")
+    administer(f"CREATE DATABASE {name}")
     _run_server_tool("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={_for_tools(name)}", file)
 
 
@@ -94,7 +94,7 @@ def _for_tools(name: str) -> str:
 
 
 def drop_postgresql(name: str) -> None:
-    _administer(f"DROP DATABASE {name}")  # fails while a test has left a connection open
+    administer(f"DROP DATABASE {name}")  # fails while a test has left a connection open
 
 
 def postgresql_url(name: str) -> str:
@@ -112,14 +112,20 @@ def _only_one_process(name: str) -> Iterator[None]:
         yield
 
 
-def _administer(statement: str) -> None:
+def administer(statement: str) -> None:
     with psycopg.connect(f"host={_folder()} user=postgres dbname=postgres", autocommit=True) as connection:
         connection.execute(statement)
 
 
-def _exists(name: str) -> bool:
+def ask(query: str, *values: object) -> object:
+    """Return the first value of the first row; None where there is no row."""
     with psycopg.connect(f"host={_folder()} user=postgres dbname=postgres") as connection:
-        return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone())
+        row = connection.execute(query, values or None).fetchone()  # type: ignore[arg-type]
+    return None if row is None else row[0]
+
+
+def _exists(name: str) -> bool:
+    return bool(ask("SELECT 1 FROM pg_database WHERE datname = %s", name))
 
 
 def _start_server() -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import cast
 
 import psycopg
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.coaching.records import PersonId
@@ -111,7 +111,8 @@ class Database:
     def transaction(self) -> AbstractAsyncContextManager[ports.Transaction]:
         """Raises RuntimeError inside another transaction of the same task, which would wait for itself.
 
-        Raises TryLaterError when the database gave this transaction up in favour of another: nothing of it was kept.
+        Raises TryLaterError when the database gave this transaction up in favour of another, and nothing of it was
+        kept, or when PostgreSQL was lost; lost while committing, nobody knows.
         """
         return self._transaction()
 
@@ -130,10 +131,12 @@ class Database:
                 transaction = StoredTransaction(connection)
                 yield transaction
                 await transaction.write()
-        except OperationalError as error:
-            if not _gave_way(error.orig):
-                raise
-            raise TryLaterError("Somebody changed the same thing at the same moment. Please try once more.") from error
+        except DBAPIError as error:
+            if _gave_way(error.orig):
+                raise TryLaterError(GAVE_WAY) from error
+            if _was_lost(error.orig):
+                raise TryLaterError(LOST) from error
+            raise
 
     @asynccontextmanager
     async def _begin(self) -> AsyncIterator[AsyncConnection]:
@@ -146,6 +149,20 @@ class Database:
                 yield connection
         finally:
             self._inside.discard(task)
+
+
+GAVE_WAY = "Somebody changed the same thing at the same moment. Please try once more."
+LOST = (
+    "I can't reach my database at the moment, so I don't know whether this was kept. Please try once more in a minute: "
+    "what was kept isn't done twice."
+)
+
+
+def _was_lost(error: BaseException | None) -> bool:
+    """Whether the connection broke or none came about, as when PostgreSQL restarts: where in the work, nobody knows."""
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
 
 
 def _gave_way(error: BaseException | None) -> bool:
