@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.addressing import Asked
 from bot.services.use_cases import UseCases
 from bot.views import commands as view
 from bot.views import goal_builder as builder
 from bot.views import goal_report
-from bot.views.ids import CallbackId
+from bot.views.ids import ActionId, CallbackId
 from bot.views.message import Message
-from handlers.replies import settle_form
+from handlers.replies import Click, settle_form, settle_opening
 
 
 async def answer(cases: UseCases, user: str, asked: Asked) -> Message | dict[str, Any]:
@@ -48,6 +49,16 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         carried = replace(builder.read_carried(form), choice=key)
         await settle_form(ack, cases.goal_builder.take_nearest(body["user"]["id"], carried, filled))
 
+    async def new(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_opening(ack, client, click, cases.goal_builder.start(click.user, None, ""))
+
+    async def report(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_opening(ack, client, click, cases.goal_list.report_form(click.user, None))
+
+    app.action(ActionId.HOME_NEW_GOAL)(new)
+    app.action(ActionId.HOME_REPORT)(report)
     app.view(CallbackId.GOAL_REPORT)(reported)
     app.view(CallbackId.GOAL_NEW)(begun)
     app.view(CallbackId.GOAL_SHAPE)(shaped)

@@ -1,22 +1,17 @@
-"""The home tab: what a rep or a manager wants to know first."""
+"""The home tab of each person: shown when it is opened, and anew when something on it changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+import logging
 
-from bot.coaching.commitment import GoalState
-from bot.coaching.pre_read import DealReview
-from bot.coaching.records import DealStatus, Person, Records
-from bot.coaching.rhythm.follow_up import team_consistency
-from bot.coaching.winning.verified_stage import own_people, standing
+from bot.coaching.records import Person, PersonId
 from bot.services import access
-from bot.services.goal_list import OPEN_GOALS
-from bot.services.office import Office, local_day
+from bot.services.home_pages import admin_page, rep_page, team_page
+from bot.services.office import Office
 from bot.services.ports import Outgoing, Surface, Transaction
-from bot.services.schedule import team_row
-from bot.services.team_figures import team_figures
 from bot.views import home as view
+
+log = logging.getLogger(__name__)
 
 
 class Home:
@@ -28,27 +23,45 @@ class Home:
         async with self._office.store.transaction() as tx:
             await self._publish(tx, await access.known(tx, user))
 
-    async def show_again(self, tx: Transaction, person: Person) -> None:
-        """Publish the tab anew for somebody who has opened it before."""
-        if await tx.outbox.exists(f"home:{person.id}"):
+    async def show_again(self, tx: Transaction, *people: Person) -> None:
+        """Let those who have opened their tab before see it anew soon; of several changes at once it is once."""
+        await tx.homes.mark(*(person.id for person in people), at=self._office.clock.now())
+
+    async def publish_changed(self) -> int:
+        """Publish the tabs on which something changed; returns how many. Safe in two processes at once."""
+        done = 0
+        while True:
+            taken: list[PersonId] = []
+            try:
+                async with self._office.store.transaction() as tx:
+                    if not await self._publish_one(tx, taken):
+                        return done
+            except Exception:
+                if not taken:
+                    raise
+                # The tab stays as it was until its next change or opening, and holds up nobody else's.
+                log.exception("home.failed", extra={"person": taken[0]})
+                async with self._office.store.transaction() as tx:
+                    await tx.homes.forget(taken[0])
+            done += 1
+
+    async def _publish_one(self, tx: Transaction, taken: list[PersonId]) -> bool:
+        person_id = await tx.homes.take()
+        if person_id is None:
+            return False
+        taken.append(person_id)
+        person = await tx.people.get(person_id)
+        if person is not None and person.active:
             await self._publish(tx, person)
+        return True
 
     async def _publish(self, tx: Transaction, asker: Person) -> None:
         reports = await tx.people.reports_of(asker.id)
-        if reports:
-            waiting = await tx.goals.awaiting(asker.id)
-            rows = tuple([await team_row(tx, rep) for rep in reports])
-            figures = await team_figures(tx, self._office, asker)
-            content = view.manager(asker, rows, waiting, await self._consistency(tx, asker, reports), figures)
-        else:
-            meeting = await tx.meetings.open_of(asker.id)
-            decision = await tx.cadences.latest(asker.id)
-            goals = await tx.goals.of_rep(asker.id, states=frozenset(OPEN_GOALS - {GoalState.OFFERED}))
-            manager = None if asker.manager_id is None else await tx.people.get(asker.manager_id)
-            sentence = "" if decision is None else decision.sentence
-            agenda = None if meeting is None else await tx.meetings.agenda(meeting.id)
-            deals = None if agenda is None else await self._still_open(tx, asker, agenda.deals)
-            content = view.rep(asker, meeting, sentence, goals, deals, manager)
+        content = view.home(
+            rep=await rep_page(tx, self._office, asker) if asker.manager_id is not None else None,
+            team=await team_page(tx, self._office, asker, reports) if reports else None,
+            admin=await admin_page(tx, self._office, asker) if asker.is_admin else None,
+        )
         await tx.outbox.put(
             Outgoing(
                 key=f"home:{asker.id}",
@@ -60,27 +73,3 @@ class Home:
                 surface=Surface.HOME,
             ),
         )
-
-    async def _still_open(self, tx: Transaction, rep: Person, reviewed: Iterable[DealReview]) -> tuple[DealReview, ...]:
-        """Return the deals of an agenda that are the rep's and open now, with what is missing now."""
-        own = own_people(Records(people=await tx.people.all()))
-        today = local_day(self._office.clock.now(), rep)
-        found = []
-        for review in reviewed:
-            deal = await tx.evidence.deal(review.deal)
-            if deal is not None and deal.owner == rep.id and deal.status is DealStatus.OPEN:
-                given = await tx.evidence.of_deal(deal.id)
-                stands = standing(deal, given, self._office.playbook, today, own)
-                missing = stands.unpaid or stands.next_toll
-                found.append(replace(review, unpaid=tuple(kind.name for kind in missing)))
-        return tuple(found)
-
-    async def _consistency(self, tx: Transaction, manager: Person, reports: tuple[Person, ...]) -> str:
-        """Return how steadily the manager holds the 1:1s: the bot holds the leader to it first."""
-        meetings, intervals = [], {}
-        for rep in reports:
-            decision = await tx.cadences.latest(rep.id)
-            if decision is not None:
-                intervals[rep.id] = decision.interval
-                meetings += [held for held in await tx.meetings.of_rep(rep.id) if held.manager == manager.id]
-        return team_consistency(meetings, intervals, local_day(self._office.clock.now(), manager)).sentence

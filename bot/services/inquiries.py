@@ -45,6 +45,7 @@ class Inquiries:
         async with self._office.store.transaction() as tx:
             rep = await access.own_or_report(tx, user, None)
             await tx.people.set_awesome(rep.id, amount)
+            await tx.homes.mark(rep.id, at=self._office.clock.now())
         return await self.pipeline(user, None)
 
 

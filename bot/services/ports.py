@@ -471,6 +471,9 @@ class Outbox(Protocol):
     async def exists(self, key: str) -> bool:
         """Whether a message was ever put under this key and not withdrawn before it was posted."""
 
+    async def depth(self) -> dict[str, int]:
+        """How many messages are pending, sending and failed, each named also with 0."""
+
     async def is_posted(self, key: str) -> bool:
         """Whether Slack shows the message of this key: what is put again under it then rewrites it."""
 
@@ -504,6 +507,22 @@ class Outbox(Protocol):
         For a month every first post is then a suspect, for it may have been posted since the backup. Messages that
         were posted before, if ``again`` says so of their key, are shown once more as they are stored.
         """
+
+
+class Homes(Protocol):
+    """Whose home tab no longer shows how things stand."""
+
+    async def mark(self, *people: PersonId, at: datetime) -> None:
+        """Let those of the people who have opened their home tab see it anew; many marks are one."""
+
+    async def mark_all(self, at: datetime) -> None:
+        """Mark everybody who has opened it, as on each new day."""
+
+    async def take(self) -> PersonId | None:
+        """Return who was marked first and end the mark with this transaction; None when nobody is."""
+
+    async def forget(self, person: PersonId) -> None:
+        """End a person's mark."""
 
 
 class Inbox(Protocol):
@@ -545,6 +564,7 @@ class Transaction(Protocol):
     connections: Connections
     syncs: Syncs
     duties: Duties
+    homes: Homes
     outbox: Outbox
     inbox: Inbox
     troubles: Troubles

@@ -51,6 +51,7 @@ async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
 
     What stands in its 1:1 has none until it is sent back, which may be after it: then the rep has to be told anew.
     """
+    await tx.homes.mark(goal.rep, goal.manager, at=now)
     rep = await person_or_refuse(tx, goal.rep)
     key = f"fork:{goal.id}"
     in_place = await tx.outbox.exists(f"course:{goal.meeting}:{rep.id}")
@@ -91,6 +92,7 @@ async def _stands_in_place(tx: Transaction, goal: CoachingGoal, now: datetime) -
 
 async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:
     """Bring the rep's questions before a 1:1 up to date with the answers given."""
+    await tx.homes.mark(meeting.rep, meeting.manager, at=now)
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
     invitation = prompts.invite(meeting, rep, manager, answered=bool(meeting.answers))
@@ -106,6 +108,7 @@ async def show_course(
     The 1:1 must be locked, so that of two changes at once neither shows the other's goal as it was. It is posted
     only when it is ``first`` shown.
     """
+    await tx.homes.mark(meeting.rep, meeting.manager, at=now)
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
     readers = [("course", rep), ("closing", manager)]

@@ -81,6 +81,7 @@ class Publication:
         )
 
     async def _show(self, tx: Transaction, meeting: Meeting, readers: Iterable[Person]) -> None:
+        await tx.homes.mark(meeting.rep, meeting.manager, at=self._office.clock.now())
         for reader in readers:
             message = await self.shown(tx, meeting, reader)
             if message is None:

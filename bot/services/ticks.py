@@ -12,6 +12,7 @@ from bot.services.follow_up import FollowUp
 from bot.services.following import TOGETHER
 from bot.services.forecasts import Forecasts
 from bot.services.forks import Forks
+from bot.services.home import Home
 from bot.services.office import Office
 from bot.services.ports import Duty, DutyKind, Transaction
 from bot.services.prompts import Prompts
@@ -39,11 +40,13 @@ class Ticks:
         follow_up: FollowUp,
         *,
         forecasts: Forecasts,
+        home: Home,
     ) -> None:
         self._office = office
         self._roster = roster
         self._follow_up = follow_up
         self._forecasts = forecasts
+        self._home = home
         self._tidying = Tidying(office)
         self._retries = Retries(office)
         self._alone = 0
@@ -56,11 +59,14 @@ class Ticks:
         }
 
     async def run_due(self, now: datetime) -> int:
-        """Do all that is due by ``now``; returns how many duties were done. Safe late, twice, or in two processes."""
+        """Do all that is due by ``now``, then show home tabs anew; returns how many were done and shown.
+
+        Safe late, twice, or in two processes.
+        """
         done = 0
         while (some := await self._do_some(now)) is not None:
             done += some
-        return done
+        return done + await self._home.publish_changed()
 
     async def next_due(self) -> datetime | None:
         async with self._office.store.transaction() as tx:
@@ -123,6 +129,7 @@ class Ticks:
             await self._roster.daily(tx, duty, found)
             await self._forecasts.settle(tx)
             await self._tidying.tidy(tx)
+            await tx.homes.mark_all(self._office.clock.now())
         elif duty.kind is DutyKind.PLAN:
             await self._roster.follow(tx, duty)
         elif duty.kind is DutyKind.REMIND:

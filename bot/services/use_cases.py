@@ -113,7 +113,7 @@ def use_cases(
         roster=roster,
         troubles=troubles,
         undelivered=Undelivered(office, roster, refusals),
-        ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up, forecasts=forecasts),
+        ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up, forecasts=forecasts, home=home),
         backlog=Backlog(office),
         receipts=receipts,
     )

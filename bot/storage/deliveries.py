@@ -16,15 +16,14 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Claimed, Surface
-from bot.storage.outbox import RESTORED
+from bot.storage.outbox import RESTORED, depth
 from bot.storage.sql import database_clock, database_now
-from bot.storage.tables import SendState, outbox, person, restoration, slack_account, unsettled
+from bot.storage.tables import SendState, outbox, person, restoration, slack_account
 from bot.views.message import Message
 
 _BOX = outbox.c
 _WANTING = _BOX.state.in_([SendState.PENDING, SendState.SENDING])
 _NEVER_POSTED = and_(_BOX.ts.is_(None), _BOX.sent_revision == 0)
-_UNSETTLED = (SendState.PENDING, SendState.SENDING, SendState.FAILED)
 _LEFT = "The person has left."
 _MAY_DOUBLE = _BOX.surface == Surface.MESSAGE
 """Sending these again could show them twice, an update too: it posts anew where the old message is gone."""
@@ -141,10 +140,8 @@ class StoredDeliveries:
             return earliest
 
     async def depth(self) -> dict[str, int]:
-        query = select(_BOX.state, func.count()).where(unsettled).group_by(_BOX.state)
         async with self._begin() as connection:
-            counts = {state.value: count for state, count in await connection.execute(query)}
-        return {state.value: counts.get(state.value, 0) for state in _UNSETTLED}
+            return await depth(connection)
 
     async def _record(self, claimed: Claimed, changes: dict[str, Any]) -> bool:
         async with self._begin() as connection:

@@ -24,6 +24,16 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _RESTING = frozenset({SendState.SENT, SendState.FAILED, SendState.EXPIRED, SendState.WITHDRAWN})
 
 
+UNSETTLED = (SendState.PENDING, SendState.SENDING, SendState.FAILED)
+
+
+async def depth(connection: AsyncConnection) -> dict[str, int]:
+    """Return how many messages are in each unsettled state."""
+    query = select(outbox.c.state, func.count()).where(unsettled).group_by(outbox.c.state)
+    counts = {state.value: count for state, count in await connection.execute(query)}
+    return {state.value: counts.get(state.value, 0) for state in UNSETTLED}
+
+
 def _schedule(one: Outgoing) -> dict[str, Any]:
     return {
         "lane": _URGENT if one.urgent else _BATCH,
@@ -72,6 +82,9 @@ class StoredOutbox:
     async def exists(self, key: str) -> bool:
         """A message withdrawn while an attempt is under way exists until that has failed: it may be in Slack."""
         return await self._is_there(key, or_(outbox.c.state != SendState.WITHDRAWN, outbox.c.ts.is_not(None)))
+
+    async def depth(self) -> dict[str, int]:
+        return await depth(self._connection)
 
     async def is_posted(self, key: str) -> bool:
         return await self._is_there(key, outbox.c.ts.is_not(None))

@@ -26,6 +26,7 @@ from bot.storage.evidence import StoredEvidence
 from bot.storage.facts import StoredFacts
 from bot.storage.forecasts import StoredForecasts
 from bot.storage.goals import StoredGoals
+from bot.storage.homes import StoredHomes
 from bot.storage.inbox import StoredInbox
 from bot.storage.market_proposals import StoredMarketProposals
 from bot.storage.meetings import StoredMeetings
@@ -55,6 +56,7 @@ class StoredTransaction:
     connections: Connections
     syncs: Syncs
     duties: ports.Duties
+    homes: ports.Homes
     outbox: ports.Outbox
     inbox: ports.Inbox
     troubles: ports.Troubles
@@ -62,6 +64,7 @@ class StoredTransaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self._waiting = WaitingRows(connection)
         self._ahead: Ahead | None = None
+        self.homes = self._homes = StoredHomes(connection)
         self._open(connection)
         people = StoredPeople(connection)
         self.people, self.facts = people, StoredFacts(connection, people)
@@ -84,6 +87,7 @@ class StoredTransaction:
     async def write(self) -> None:
         """Write what waits, before the commit."""
         await self._waiting.write()
+        await self._homes.write()
 
     def _open(self, connection: AsyncConnection) -> None:
         """Make the repositories that know of nothing ahead."""

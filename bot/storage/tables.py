@@ -351,6 +351,13 @@ market_proposal = Table(
     UniqueConstraint("manager", "asked_on"),
 )
 
+stale_home = Table(
+    "stale_home",
+    metadata,
+    _person("person", key=True),
+    Column("since", UTC, nullable=False),
+)
+
 standing = Table(
     "standing",
     metadata,

@@ -1,54 +1,137 @@
-"""The Home tab: what is next, for a rep and for a manager."""
+"""The home tab: what is next for a rep, a manager and an admin, in this order where somebody is several of them."""
 
 from __future__ import annotations
 
-from bot.coaching.commitment import CoachingGoal
-from bot.coaching.meeting import Meeting
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.coaching.commitment import CoachingGoal, GoalState
+from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pre_read import DealReview
 from bot.coaching.records import Person
-from bot.views.blocks import Block, context, header, message, packed, section
+from bot.views import home_admin
+from bot.views.blocks import Block, actions, button, context, header, message, packed, section
+from bot.views.command_help import HOW_TO_SET
 from bot.views.evidence import recordable
-from bot.views.goal_words import progress, what
+from bot.views.goal_words import dollars, offered, plan, progress, what
+from bot.views.ids import ActionId
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, esc, name, plural
+from bot.views.mrkdwn import appointment, bold, esc, money, name, plural
+from bot.views.questions import approval_buttons, fork_buttons
 from bot.views.schedule import team_lines
 
 MOST_DEALS = 10
+MOST_ASKED = 6
 FOOTER = "`/pipeline`, `/1on1`, `/goals`, `/cadence` and `/awesome` answer only to you; add `help` to any of them."
 
+UNANSWERED = frozenset({MeetingState.PROMPTED, MeetingState.PUBLISHED})
 
-def _home(first: str, *blocks: Block) -> Message:
+
+@dataclass(frozen=True, slots=True)
+class RepPage:
+    """A rep's part. ``asked`` are the goals that wait for the rep's yes, ``goals`` the ones said yes to.
+
+    ``deals`` are None where no agenda names any yet. ``awesome`` says what gets there, "" where nothing stored does.
+    """
+
+    rep: Person
+    manager: Person | None
+    meeting: Meeting | None
+    cadence: str
+    asked: tuple[CoachingGoal, ...] = ()
+    goals: tuple[CoachingGoal, ...] = ()
+    deals: tuple[DealReview, ...] | None = None
+    awesome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """A manager's part. ``rows`` are the reps with the next 1:1 and what each needs; ``today`` is the manager's."""
+
+    manager: Person
+    today: date
+    consistency: str
+    rows: tuple[tuple[Person, Meeting | None, str], ...]
+    waiting: tuple[CoachingGoal, ...] = ()
+    hours: str = ""
+
+
+def home(rep: RepPage | None, team: TeamPage | None, admin: home_admin.AdminPage | None) -> Message:
+    """Return the page of somebody who is one of the three, several, or none."""
+    parts = [
+        *([] if team is None else [_team(team)]),
+        *([] if rep is None else [_rep(rep)]),
+        *([] if admin is None else [home_admin.page(admin)]),
+    ]
+    blocks = [block for part in parts for block in part]
+    if not blocks:
+        blocks = [
+            section("*Nobody is set as your manager, and nobody reports to you.* Ask your admin to complete this.")
+        ]
+    first = blocks[0]["text"]["text"].split("\n")[0]
     return message(first, *blocks, context(FOOTER))
 
 
-def rep(
-    rep: Person,
-    meeting: Meeting | None,
-    cadence_sentence: str,
-    goals: tuple[CoachingGoal, ...],
-    deals: tuple[DealReview, ...] | None = None,
-    manager: Person | None = None,
-) -> Message:
-    """Return the blocks of a rep's page: next 1:1 and its rhythm, goals, and the deals that want a verifier.
-
-    Deals that want nothing are left out; None for ``deals``, when no agenda names any, leaves out their heading too.
-    Beside each the rep can record what the customer gave.
-    """
-    if meeting is None:
-        line = "*No 1:1 is planned yet.*"
-    else:
-        who = f" with {name(manager)}" if manager else ""
-        line = f"*Your next 1:1{who}*: {appointment(meeting.appointment.starts_at, rep.timezone)}"
-    return _home(
-        line,
-        section(line, esc(cadence_sentence, 600)),
+def _rep(page: RepPage) -> list[Block]:
+    return [
+        *_next(page),
+        *([header("Waiting for your yes"), *_asked(page)] if page.asked else []),
         header("Your goals"),
-        *(packed((progress(goal) for goal in goals), sections=1) or [section("None now.")]),
-        *([] if deals is None else _wanting(deals)),
-    )
+        *(packed((_goal(goal) for goal in page.goals), sections=2) or [section("None now.")]),
+        _goal_buttons(page),
+        *([] if page.deals is None else _wanting(page.deals)),
+        header("Awesome, as you see it"),
+        section(*_awesome(page)),
+    ]
 
 
-def _wanting(deals: tuple[DealReview, ...]) -> list[Block]:
+def _next(page: RepPage) -> list[Block]:
+    meeting = page.meeting
+    who = f" with {name(page.manager)}" if page.manager else ""
+    if meeting is None:
+        return [
+            section(
+                f"*No 1:1{who} is planned yet.* It is as soon as you both have a free time.", esc(page.cadence, 600)
+            )
+        ]
+    line = f"*Your next 1:1{who}*: {appointment(meeting.appointment.starts_at, page.rep.timezone)}"
+    buttons = [button("Move", ActionId.MEETING_MOVE, meeting.id)]
+    if meeting.state in UNANSWERED:
+        words = "Change my answers" if meeting.answers else "Answer (5 min)"
+        buttons.insert(0, button(words, ActionId.PROMPT_OPEN, meeting.id, style=None if meeting.answers else "primary"))
+    if meeting.published_at is not None:
+        buttons.append(button("How we got this", ActionId.PRE_READ_HOW, meeting.id))
+    state = "`/1on1 agenda` shows what it will be about; `/1on1 why` says why then."
+    return [section(line, esc(page.cadence, 600)), actions(*buttons), context(state)]
+
+
+def _asked(page: RepPage) -> list[Block]:
+    manager = name(page.manager) if page.manager else "Your manager"
+    blocks = []
+    for goal in page.asked[:MOST_ASKED]:
+        opening = (
+            offered(goal.terms, manager)
+            if goal.state is GoalState.OFFERED
+            else f"*{manager} sent this back to you* with words; its message shows them."
+        )
+        blocks += [section(opening, what(goal.terms), dollars(goal.terms)), fork_buttons(goal)]
+    return blocks
+
+
+def _goal(goal: CoachingGoal) -> str:
+    return f"{progress(goal)}\n{dollars(goal.terms)} {plan(goal.terms)}"
+
+
+def _goal_buttons(page: RepPage) -> Block:
+    new = button("New goal", ActionId.HOME_NEW_GOAL, page.rep.id)
+    if not any(goal.state is GoalState.ACTIVE for goal in page.goals):
+        return actions(new)
+    return actions(button("How does it go?", ActionId.HOME_REPORT, page.rep.id), new)
+
+
+def _wanting(deals: Sequence[DealReview]) -> list[Block]:
     wanting = [deal for deal in deals if deal.unpaid]
     shown = [
         recordable(
@@ -62,23 +145,58 @@ def _wanting(deals: tuple[DealReview, ...]) -> list[Block]:
     return [header("Deals that want something from the customer"), *(shown or [section("None now.")])]
 
 
-def manager(
-    manager: Person,
-    rows: tuple[tuple[Person, Meeting | None, str], ...],
-    waiting: tuple[CoachingGoal, ...] = (),
-    consistency: str | None = None,
-    figures: tuple[str, ...] = (),
-) -> Message:
-    """Return the blocks of a manager's page: the own consistency first, goals to answer, the reps by name."""
-    names = {rep.id: name(rep) for rep, _, _ in rows}
-    asked = [f"{names.get(goal.rep, 'A rep who left your team')}, {what(goal.terms)}" for goal in waiting]
-    line = f"*{name(manager)}, your own consistency first*"
-    return _home(
-        line,
-        section(line, esc(consistency or "", 600) or "It shows here after your first 1:1s."),
-        header("Waiting for your answer"),
-        *(packed(asked, sections=1) or [section("Nothing now.")]),
-        header("Your 1:1s"),
-        *(packed(team_lines(rows), sections=4) or [section("Nobody reports to you yet.")]),
-        context(f"{plural(len(rows), 'rep')}, by name.", *figures),
-    )
+def _awesome(page: RepPage) -> list[str]:
+    if page.rep.awesome is None:
+        return [f"Your own figure for a year isn't set. {HOW_TO_SET}"]
+    said = esc(page.awesome, 600) or f"Awesome for you is {money(page.rep.awesome)} a year."
+    return [said, "`/awesome path` shows which skills and activities lead there."]
+
+
+def _team(page: TeamPage) -> list[Block]:
+    line = f"*{name(page.manager)}, your own consistency first*"
+    names = {rep.id: name(rep) for rep, _, _ in page.rows}
+    waiting = page.waiting[:MOST_ASKED]
+    more = len(page.waiting) - len(waiting)
+    return [
+        section(line, esc(page.consistency, 600) or "It shows here after your first 1:1s."),
+        header("Today and this week"),
+        *(packed(_days(page), sections=2) or [section("No 1:1 this week.")]),
+        header("Waiting for your approval"),
+        *(block for goal in waiting for block in _approval(goal, names.get(goal.rep, "A rep who left your team"))),
+        *([] if waiting else [section("Nothing now.")]),
+        *([context(f"{plural(more, 'more goal')} in your messages.")] if more > 0 else []),
+        header("Who needs what"),
+        *(packed(team_lines(page.rows), sections=4) or [section("Nobody reports to you yet.")]),
+        context(f"{plural(len(page.rows), 'rep')}, by name.", page.hours),
+    ]
+
+
+def _days(page: TeamPage) -> list[str]:
+    """Return the week's 1:1s as they come, today's first."""
+    zone = ZoneInfo(page.manager.timezone)
+    found = []
+    for rep, meeting, _ in page.rows:
+        if meeting is None:
+            continue
+        on = meeting.appointment.starts_at.astimezone(zone).date()
+        if on <= page.today or on.isocalendar()[:2] == page.today.isocalendar()[:2]:
+            found.append((meeting.appointment.starts_at, on, rep, meeting))
+    lines = []
+    for starts_at, on, rep, meeting in sorted(found, key=lambda one: one[0]):
+        head = "*Today*, " if on == page.today else ""
+        state = _state(meeting, on < page.today)
+        lines.append(f"{head}{appointment(starts_at, page.manager.timezone)}: {name(rep)}{state}")
+    return lines
+
+
+def _state(meeting: Meeting, over: bool) -> str:  # noqa: FBT001 - what it is about
+    if over or meeting.state is MeetingState.STARTED:
+        return ", not closed yet: say how it went in its message"
+    if meeting.state is MeetingState.PUBLISHED:
+        return ", the agenda is out" + ("" if meeting.answers else "; no answers yet")
+    return ", answered" if meeting.answers else ""
+
+
+def _approval(goal: CoachingGoal, rep: str) -> list[Block]:
+    asked = section(f"{rep}, {what(goal.terms)}", esc(goal.terms.why, 300), dollars(goal.terms))
+    return [asked, approval_buttons(goal)]

@@ -33,6 +33,8 @@ class ActionId(StrEnum):
     MEETING_EXCUSE = "meeting_excuse"
     AWAY_WITHDRAW = "away_withdraw"
     EVIDENCE_RECORD = "evidence_record"
+    HOME_NEW_GOAL = "home_new_goal"
+    HOME_REPORT = "home_report"
     MARKET_MORE_OFTEN = "market_more_often"
     MARKET_LEAVE = "market_leave"
     TEXT = "text"

@@ -42,6 +42,8 @@ from bot.views import (
     troubles,
 )
 from bot.views.goal_builder import Carried
+from bot.views.home import RepPage, TeamPage
+from bot.views.home_admin import AdminPage, SourceLine
 from bot.views.ids import Topic
 from bot.views.message import Message
 from bot.views.run_of_show import Course, run_of_show
@@ -581,12 +583,53 @@ def _evidence(say: Texts, many: int) -> dict[str, Shown]:
 def _homes(say: Texts, many: int) -> dict[str, Shown]:
     rep, manager = say.rep(), say.manager()
     deals = (a_deal(name=say("Acme"), unpaid=(say("closure plan"),) * many), a_deal(unpaid=())) * many
-    waiting = (say.goal(GoalState.ACCEPTED),) * many
+    theirs = RepPage(
+        rep,
+        manager,
+        say.meeting(MeetingState.PUBLISHED, published_at=CHANGED),
+        say(a_pre_read().cadence),
+        asked=(say.goal(), say.goal(GoalState.SENT_BACK)) * many,
+        goals=(say.goal(GoalState.ACTIVE, done=5.0), say.goal(GoalState.ACCEPTED)) * many,
+        deals=deals,
+        awesome=say(a_pre_read().aspiration.sentences[1]),
+    )
+    answered = replace(theirs, meeting=say.meeting(answers=say.answers()), asked=(), goals=(), deals=(), awesome="")
+    over = say.meeting(MeetingState.STARTED, appointment=an_appointment(date(2017, 10, 2)))
+    out = say.meeting(MeetingState.PUBLISHED, appointment=an_appointment(date(2017, 10, 5)))
+    team = TeamPage(
+        manager,
+        date(2017, 10, 3),
+        say("We've held 5 of 6 on time."),
+        (*_team(say, many), (a_person(id=PersonId("c"), name=say("Cy Ott")), over, ""), (rep, out, "")),
+        (say.goal(GoalState.ACCEPTED),) * many,
+        cadence.hours_line(3.5, 8.0),
+    )
+    fine = AdminPage(CLOSED, manager.timezone, 0, 0, imported_at=CHANGED, people=12)
+    ill = AdminPage(
+        CLOSED,
+        manager.timezone,
+        3,
+        2,
+        failing=("the agendas of 2 1:1s can't be sent",),
+        imported_at=CHANGED,
+        sources=(
+            SourceLine(say("HubSpot"), CHANGED, say("HubSpot refuses the key: put in a new one")),
+            SourceLine(say("Files of the west"), None),
+        )
+        * many,
+        people=12,
+        unmatched=(rep, manager) * many,
+        loose=(say("stage 'Proposal': no activity earns 'closure plan': add one"),) * many,
+    )
     return {
-        "home_rep": home.rep(
-            rep, say.meeting(), say(a_pre_read().cadence), (say.goal(GoalState.ACTIVE),) * many, deals, manager
-        ),
-        "home_rep_new": home.rep(rep, None, "", ()),
-        "home_manager": home.manager(manager, _team(say, many), waiting, say("5 of 6 held when due."), _figures()),
-        "home_manager_new": home.manager(manager, ()),
+        "home_rep": home.home(theirs, None, None),
+        "home_rep_answered": home.home(replace(answered, rep=replace(rep, awesome=1_000_000.0)), None, None),
+        "home_rep_new": home.home(RepPage(rep, None, None, ""), None, None),
+        "home_manager": home.home(None, team, None),
+        "home_manager_new": home.home(None, TeamPage(manager, date(2017, 10, 3), "", ()), None),
+        "home_admin": home.home(None, None, fine),
+        "home_admin_ill": home.home(None, None, ill),
+        "home_admin_first_day": home.home(None, None, AdminPage(CLOSED, manager.timezone, 0, 0)),
+        "home_all_three": home.home(answered, team, fine),
+        "home_nobody": home.home(None, None, None),
     }

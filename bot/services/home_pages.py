@@ -1,0 +1,147 @@
+"""What each part of a home tab shows, from what is stored: nothing is computed when a tab is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.coaching.commitment import GoalState
+from bot.coaching.goals.playbook_check import loose_ends
+from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingState
+from bot.coaching.pre_read import DealReview, PreRead
+from bot.coaching.records import DealStatus, Person, PersonId, Records
+from bot.coaching.rhythm.follow_up import team_consistency
+from bot.coaching.winning.verified_stage import own_people, standing
+from bot.services.office import Office, local_day
+from bot.services.ports import Transaction
+from bot.services.team_figures import hours_a_week
+from bot.views.cadence import hours_line
+from bot.views.home import RepPage, TeamPage
+from bot.views.home_admin import AdminPage, SourceLine
+
+NOT_OPEN = frozenset(MeetingState) - OPEN_STATES
+ASKED = frozenset({GoalState.OFFERED, GoalState.SENT_BACK})
+AGREED = frozenset({GoalState.ACCEPTED, GoalState.ACTIVE})
+FAILING = {
+    "plan": "1:1s of {n} people can't be looked after",
+    "prompt": "the questions before {n} 1:1s can't be asked",
+    "publish": "the agendas of {n} 1:1s can't be sent",
+    "start": "{n} 1:1s can't be opened",
+    "ask_to_close": "what became of {n} 1:1s can't be asked",
+    "lapse": "{n} 1:1s can't be closed",
+    "remind": "{n} weekly questions can't be asked",
+}
+
+
+async def rep_page(tx: Transaction, office: Office, rep: Person) -> RepPage:
+    """Return what a rep sees: the agenda that was frozen last stands in for numbers."""
+    meeting = await tx.meetings.open_of(rep.id)
+    decision = await tx.cadences.latest(rep.id)
+    goals = await tx.goals.of_rep(rep.id, states=ASKED | AGREED)
+    agenda = await tx.meetings.last_agenda(rep.id)
+    return RepPage(
+        rep=rep,
+        manager=None if rep.manager_id is None else await tx.people.get(rep.manager_id),
+        meeting=meeting,
+        cadence="" if decision is None else decision.sentence,
+        asked=tuple(goal for goal in goals if goal.state in ASKED),
+        goals=tuple(goal for goal in goals if goal.state in AGREED),
+        deals=None if agenda is None else await _still_open(tx, office, rep, agenda.deals),
+        awesome="" if agenda is None else _awesome(agenda, rep),
+    )
+
+
+async def team_page(tx: Transaction, office: Office, manager: Person, reports: tuple[Person, ...]) -> TeamPage:
+    """Return what a manager sees of the own reps, by name."""
+    open_ = {meeting.rep: meeting for meeting in await tx.meetings.of_manager(manager.id, states=OPEN_STATES)}
+    waiting = await tx.goals.awaiting(manager.id)
+    today = local_day(office.clock.now(), manager)
+    counted = {rep.id: sum(goal.rep == rep.id for goal in waiting) for rep in reports}
+    rows = [(rep, open_.get(rep.id), await _needs(tx, open_.get(rep.id), counted[rep.id])) for rep in reports]
+    hours = hours_line(await hours_a_week(tx, office, manager), office.maths.manager_hours_per_week)
+    return TeamPage(
+        manager=manager,
+        today=today,
+        consistency=await _consistency(tx, office, manager, reports),
+        rows=tuple(rows),
+        waiting=waiting,
+        hours=hours,
+    )
+
+
+async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPage:
+    """Return what an admin sees: figures and names, no notes and no goals."""
+    depth, failures = await tx.outbox.depth(), await tx.duties.failures()
+    people = [person for person in await tx.people.all() if person.active]
+    live = {account.person for account in await tx.people.accounts() if not account.deleted}
+    sources = []
+    for connection in await tx.connections.all():
+        state = await tx.syncs.state(connection.name)
+        sources.append(SourceLine(connection.name, state.good_at, state.failed))
+    return AdminPage(
+        now=office.clock.now(),
+        zone=admin.timezone,
+        waiting=depth["pending"] + depth["sending"],
+        undeliverable=depth["failed"],
+        failing=tuple(FAILING[kind].format(n=count) for kind, count in failures.items() if count and kind in FAILING),
+        imported_at=await tx.facts.imported_at(),
+        sources=tuple(sources),
+        people=len(people),
+        unmatched=tuple(person for person in people if person.id not in live),
+        loose=tuple(end.sentence for end in loose_ends(office.playbook)),
+    )
+
+
+async def _still_open(
+    tx: Transaction, office: Office, rep: Person, reviewed: Iterable[DealReview]
+) -> tuple[DealReview, ...]:
+    """Return the deals of an agenda that are the rep's and open now, with what is missing now."""
+    own = own_people(Records(people=await tx.people.all()))
+    today = local_day(office.clock.now(), rep)
+    found = []
+    for review in reviewed:
+        deal = await tx.evidence.deal(review.deal)
+        if deal is not None and deal.owner == rep.id and deal.status is DealStatus.OPEN:
+            given = await tx.evidence.of_deal(deal.id)
+            stands = standing(deal, given, office.playbook, today, own)
+            missing = stands.unpaid or stands.next_toll
+            found.append(replace(review, unpaid=tuple(kind.name for kind in missing)))
+    return tuple(found)
+
+
+def _awesome(agenda: PreRead, rep: Person) -> str:
+    """Return the agenda's words on the rep's figure, unless that was set anew since."""
+    if rep.awesome is None or agenda.aspiration.awesome != rep.awesome:
+        return ""
+    return next((line for line in agenda.aspiration.sentences if line.startswith("Awesome for you is")), "")
+
+
+async def _needs(tx: Transaction, meeting: Meeting | None, waiting: int) -> str:
+    """Return what one rep needs: of the manager first, then what the agenda that is out asks the two to look at."""
+    needs = []
+    if waiting:
+        needs.append(f"{waiting} goal{'s' if waiting > 1 else ''} for your approval")
+    if meeting is not None and meeting.state is MeetingState.STARTED:
+        needs.append("the 1:1 isn't closed yet")
+    agenda = None if meeting is None else await tx.meetings.agenda(meeting.id)
+    if agenda is not None:
+        deal = next((one for one in agenda.deals if one.unpaid), None)
+        if deal is not None:
+            needs.append(f"{deal.name} wants {deal.unpaid[0]}")
+        gap = next((row for row in agenda.horizons if row.extra), None)
+        if gap is not None:
+            starts = f"{gap.extra} more start{'s' if gap.extra != 1 else ''}"
+            needs.append(f"{starts} close the gap of the {gap.name}")
+    return "; ".join(needs)
+
+
+async def _consistency(tx: Transaction, office: Office, manager: Person, reports: tuple[Person, ...]) -> str:
+    """Return how steadily the manager holds the 1:1s: the bot holds the leader to it first."""
+    intervals: dict[PersonId, int] = {}
+    for rep in reports:
+        decision = await tx.cadences.latest(rep.id)
+        if decision is not None:
+            intervals[rep.id] = decision.interval
+    meetings = await tx.meetings.of_manager(manager.id, states=NOT_OPEN | OPEN_STATES)
+    today = local_day(office.clock.now(), manager)
+    return team_consistency([one for one in meetings if one.rep in intervals], intervals, today).sentence

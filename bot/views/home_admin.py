@@ -1,0 +1,104 @@
+"""What an admin reads on the home tab: whether all is well, where the facts come from, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.coaching.records import Person
+from bot.views.blocks import Block, header, section
+from bot.views.mrkdwn import bold, esc, moment, plural
+
+MOST_LINES = 6
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A connected source: when it was last read well, and why the last try ended otherwise, "" if it didn't."""
+
+    name: str
+    good_at: datetime | None
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPage:
+    """An admin's part: figures and names, and nobody's notes or goals.
+
+    ``failing`` says what can't be done and how often; ``unmatched`` are active people whom Slack doesn't know.
+    """
+
+    now: datetime
+    zone: str
+    waiting: int
+    undeliverable: int
+    failing: tuple[str, ...] = ()
+    imported_at: datetime | None = None
+    sources: tuple[SourceLine, ...] = ()
+    people: int = 0
+    unmatched: tuple[Person, ...] = ()
+    loose: tuple[str, ...] = ()
+
+
+def page(page: AdminPage) -> list[Block]:
+    """Return the blocks of an admin's part of the home tab."""
+    return [
+        section("*For you as admin*", "Nobody's notes or goals are shown here."),
+        header("Health"),
+        section(*_health(page)),
+        header("Connections"),
+        section(*_connections(page)),
+        header("People without a match in Slack"),
+        section(*_unmatched(page)),
+        header("Playbook"),
+        section(*(_loose(page) or ["Nothing hangs loose."])),
+    ]
+
+
+def _health(page: AdminPage) -> list[str]:
+    lines = [f"• {esc(line, 300)}" for line in page.failing[:MOST_LINES]]
+    if page.undeliverable:
+        lines.append(
+            f"• {plural(page.undeliverable, 'message')} couldn't be sent: my log says why (`delivery.gave_up`)."
+        )
+    if page.waiting:
+        lines.append(f"• {plural(page.waiting, 'message')} will be sent, most of them in somebody's working hours.")
+    good = "All that is due is done." if not page.failing and not page.undeliverable else "Some things need you:"
+    return [good, *lines, f"As of {moment(page.now, page.zone)}."]
+
+
+def _connections(page: AdminPage) -> list[str]:
+    lines = []
+    for source in page.sources[:MOST_NAMED]:
+        read = f"last read {_ago(page, source.good_at)}" if source.good_at else "not read yet"
+        failed = f"; the last try ended: {esc(source.failed, 200)}" if source.failed else ""
+        lines.append(f"• {bold(source.name)}: {read}{failed}")
+    if page.imported_at is not None:
+        lines.append(f"• Files: last import {_ago(page, page.imported_at)}")
+    return lines or ["Nothing is connected yet: `cadence import DIR` reads your files, and `cadence doctor` helps."]
+
+
+def _ago(page: AdminPage, at: datetime) -> str:
+    days = (page.now - at).days
+    old = f", {plural(days, 'day')} ago" if days > 0 else ""
+    return f"on {moment(at, page.zone)}{old}"
+
+
+def _unmatched(page: AdminPage) -> list[str]:
+    if not page.people:
+        return ["Nobody is imported yet: `cadence import DIR`."]
+    if not page.unmatched:
+        return [f"All {plural(page.people, 'person', 'people')} are found."]
+    lines = [f"• {bold(person.name)}: {esc(person.email, 120)}" for person in page.unmatched[:MOST_NAMED]]
+    if len(page.unmatched) > MOST_NAMED:
+        lines.append(f"• {len(page.unmatched) - MOST_NAMED} more: `cadence doctor` names all.")
+    head = f"{len(page.unmatched)} of {plural(page.people, 'person', 'people')}."
+    return [f"{head} Correct the address in people.csv and import again, or invite them to Slack.", *lines]
+
+
+def _loose(page: AdminPage) -> list[str]:
+    lines = [f"• {esc(line, 250)}" for line in page.loose[:MOST_LINES]]
+    if len(page.loose) > MOST_LINES:
+        lines.append(f"• {len(page.loose) - MOST_LINES} more: `cadence playbook check` tells all.")
+    return lines
