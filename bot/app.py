@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 import handlers
 from bot import playbook_file
 from bot.calendars.feed_door import add_feeds, feed_address
-from bot.calendars.no_calendars import NoCalendars
 from bot.calendars.public_holidays import holidays_of, known_country
+from bot.calendars.taken import TakenByCalendars
 from bot.coaching.records import Person
 from bot.coaching.settings import Settings as Maths
 from bot.config import Settings
@@ -84,7 +84,8 @@ class Bot:
     due_work: DueWork
     lookout: Lookout
     sockets: Transport
-    calendars: WebDoor | None
+    feeds: WebDoor | None
+    taken: TakenByCalendars
     syncing: Syncing
     metrics: Metrics
 
@@ -138,7 +139,7 @@ class Bot:
         return Runner(
             self.due_work,
             parts=(self.rush, self.delivery, self.sockets, self.lookout, SourceReader(self.syncing), *parts),
-            doors=(health, self.sockets, *([] if self.calendars is None else [self.calendars])),
+            doors=(health, self.sockets, *([] if self.feeds is None else [self.feeds])),
             dispose=self.close,
             tick_seconds=self.settings.tick_seconds,
         )
@@ -154,7 +155,13 @@ def syncing(settings: Settings, house: Office) -> Syncing:
     return Syncing(house, sources, every=timedelta(minutes=settings.sync_minutes))
 
 
-def office(settings: Settings, database: Database, clock: Clock, watch: Watch = UNWATCHED) -> Office:
+def office(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    watch: Watch = UNWATCHED,
+    taken: TakenByCalendars | None = None,
+) -> Office:
     return Office(
         store=database,
         clock=clock,
@@ -163,7 +170,7 @@ def office(settings: Settings, database: Database, clock: Clock, watch: Watch = 
         hours=settings.working_hours,
         country=settings.country,
         holidays=holidays_of,
-        calendars=NoCalendars(),
+        calendars=taken or TakenByCalendars(),
         keep_days=settings.keep_days,
         watch=watch,
     )
@@ -185,7 +192,8 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         trust_slack_clock=trust_slack_clock,
         watch=metrics,
     )
-    house = office(settings, database, clock, metrics)
+    taken = TakenByCalendars()
+    house = office(settings, database, clock, metrics, taken)
     cases = use_cases(
         house,
         SlackDirectory(client),
@@ -209,7 +217,8 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         due_work=DueWork(cases.ticks, clock, wake=delivery.wake, watch=metrics),
         lookout=Lookout(cases.troubles, cases.undelivered, sockets.connected, wake=delivery.wake),
         sockets=sockets,
-        calendars=_calendars(settings, cases),
+        feeds=_feeds(settings, cases),
+        taken=taken,
         syncing=syncing(settings, house),
         metrics=metrics,
     )
@@ -224,7 +233,7 @@ def _transport(settings: Settings, app: AsyncApp, cases: UseCases, watch: Watch)
     return Sockets(app, settings.app_token(), connections=settings.socket_connections, watch=watch)
 
 
-def _calendars(settings: Settings, cases: UseCases) -> WebDoor | None:
+def _feeds(settings: Settings, cases: UseCases) -> WebDoor | None:
     """Return a door of their own for people's calendars; over HTTP they come in by Slack's."""
     if settings.calendar_url is None or settings.transport == "http":
         return None

@@ -58,6 +58,11 @@ class Absence:
         off = await self._office.days_off(tx, *people)
         return all(Diary(person.timezone, off).allows(span(meeting.appointment)) for person in people)
 
+    async def move_off(self, tx: Transaction, meeting: Meeting, why: str) -> None:
+        """Move a 1:1 that hasn't begun, and is locked, to another time for this reason; as ``move_if_away``."""
+        rep = await access.person_or_refuse(tx, meeting.rep)
+        await self._move(tx, meeting, rep, await access.person_or_refuse(tx, meeting.manager), why)
+
     async def _move(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person, why: str) -> None:
         await self._planning.hold(tx, rep.id, manager.id)
         last = await tx.meetings.last_held(rep.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.coaching.meeting import Meeting, MeetingId, MeetingState
+from bot.coaching.meeting import Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
 from bot.coaching.rhythm.free_times import NoSlotError
 from bot.errors import StaleError
@@ -48,24 +48,33 @@ class Moving:
             chosen = next((slot for slot in slots if slot.starts_at.isoformat() == starts_at), None)
             if chosen is None:
                 return await self._form(tx, asker, meeting, taken=True)
-            closed = await self._closing.close(tx, meeting, MeetingState.MOVED, words.strip(), moved_to=chosen)
-            await self._forks.withdraw_open(tx, closed, "The 1:1 was moved; this comes again at its new time.")
-            rep = await access.person_or_refuse(tx, closed.rep)
-            manager = await access.person_or_refuse(tx, closed.manager)
-            due = chosen.day if asker.id == rep.id else meeting.due
-            moved = await self._planning.book(
-                tx,
-                rep,
-                manager,
-                chosen,
-                due,
-                meeting.interval,
-                meeting.answers,
-                meeting.answered_at,
-                instead_of=meeting,
-            )
-            await show_move(self._office, tx, closed, moved, by=asker)
+            await self._move(tx, meeting, chosen, words.strip(), by=asker)
             return None
+
+    async def follow(self, tx: Transaction, meeting: Meeting, chosen: Appointment) -> Meeting:
+        """Move a 1:1, locked and its two held, to where one of them put it in the calendar; both hear of it."""
+        return await self._move(tx, meeting, chosen, "It was moved in the calendar.", by=None)
+
+    async def _move(
+        self, tx: Transaction, meeting: Meeting, chosen: Appointment, words: str, *, by: Person | None
+    ) -> Meeting:
+        closed = await self._closing.close(tx, meeting, MeetingState.MOVED, words, moved_to=chosen)
+        await self._forks.withdraw_open(tx, closed, "The 1:1 was moved; this comes again at its new time.")
+        rep = await access.person_or_refuse(tx, closed.rep)
+        manager = await access.person_or_refuse(tx, closed.manager)
+        moved = await self._planning.book(
+            tx,
+            rep,
+            manager,
+            chosen,
+            chosen.day if by == rep else meeting.due,
+            meeting.interval,
+            meeting.answers,
+            meeting.answered_at,
+            instead_of=meeting,
+        )
+        await show_move(self._office, tx, closed, moved, by=by)
+        return moved
 
     async def _movable(self, tx: Transaction, meeting_id: MeetingId, user: str) -> tuple[Person, Meeting]:
         """Return who asks and the open 1:1, locked. Once it has begun only the manager moves it."""

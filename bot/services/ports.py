@@ -17,6 +17,7 @@ from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.coaching.rhythm.free_times import Span
 from bot.coaching.rhythm.market import MarketProposal
 from bot.coaching.winning.evidence import Recording
+from bot.services.calendar_ports import CalendarEntries, TakenTimes
 from bot.services.sync_ports import Connections, Syncs
 from bot.views.message import Message
 
@@ -265,6 +266,9 @@ class Meetings(Protocol):
     async def last_held(self, rep: PersonId) -> Meeting | None: ...
     async def of_rep(self, rep: PersonId) -> tuple[Meeting, ...]:
         """All, newest first."""
+
+    async def latest_of(self, event: str) -> Meeting | None:
+        """What became last of the 1:1 that calendars know by ``event``, however often it moved."""
 
     async def of_manager(self, manager: PersonId, *, states: frozenset[MeetingState]) -> tuple[Meeting, ...]:
         """By starting instant."""
@@ -561,6 +565,8 @@ class Transaction(Protocol):
     market_proposals: MarketProposals
     standings: Standings
     calendar_feeds: CalendarFeeds
+    calendar_entries: CalendarEntries
+    taken_times: TakenTimes
     connections: Connections
     syncs: Syncs
     duties: Duties

@@ -33,7 +33,8 @@ class SourceError(CadenceError):
     """A source that couldn't be read. ``str(error)`` says what happened and what to do, without any secret.
 
     ``said`` is the vendor's own word for it, ``scope`` the permission that is missing if the vendor or we know it.
-    ``retry_at`` is the earliest instant at which asking again makes sense, None: as usual.
+    ``status`` is the HTTP status, None where there was no answer. ``retry_at`` is the earliest instant at which asking
+    again makes sense, None: as usual.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class SourceError(CadenceError):
         said: str = "",
         scope: str = "",
         retry_at: datetime | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(words)
         self.fault = fault
         self.said = said
         self.scope = scope
         self.retry_at = retry_at
+        self.status = status

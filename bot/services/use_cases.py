@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.services.absence import Absence
 from bot.services.addressing import Addressing
@@ -11,6 +12,7 @@ from bot.services.approvals import Approvals
 from bot.services.arrivals import CountedStore
 from bot.services.away import Away
 from bot.services.backlog import Backlog
+from bot.services.calendar_entries import CalendarEntriesKeeping
 from bot.services.calendar_feeds import CalendarFeeds
 from bot.services.clocks import Clocks
 from bot.services.closing import Closing
@@ -58,6 +60,7 @@ class UseCases:
     rhythms: Rhythms
     home: Home
     calendar_feeds: CalendarFeeds
+    calendar_keeping: Callable[[str], CalendarEntriesKeeping]
     roster: Roster
     troubles: Troubles
     undelivered: Undelivered
@@ -110,6 +113,7 @@ def use_cases(
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
         calendar_feeds=CalendarFeeds(office, calendar_address),
+        calendar_keeping=partial(CalendarEntriesKeeping, office, planning, moving, absence),
         roster=roster,
         troubles=troubles,
         undelivered=Undelivered(office, roster, refusals),

@@ -112,6 +112,10 @@ class StoredMeetings:
         query = MEETINGS.where(meeting.c.rep == rep)
         return await self._many(query.order_by(meeting.c.starts_at.desc(), meeting.c.id.desc()))
 
+    async def latest_of(self, event: str) -> Meeting | None:
+        query = MEETINGS.where(or_(meeting.c.id == event, meeting.c.occurrence == event))
+        return await self._one(query.order_by(meeting.c.sequence.desc()).limit(1))
+
     async def of_manager(self, manager: PersonId, *, states: frozenset[MeetingState]) -> tuple[Meeting, ...]:
         query = MEETINGS.where(meeting.c.manager == manager, meeting.c.state.in_(sorted(states)))
         return await self._many(query.order_by(meeting.c.starts_at, meeting.c.id))

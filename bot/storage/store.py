@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.coaching.records import PersonId
 from bot.errors import TryLaterError
 from bot.services import ports
+from bot.services.calendar_ports import CalendarEntries, TakenTimes
 from bot.services.sync_ports import Connections, Syncs
 from bot.storage.ahead import Ahead
 from bot.storage.cadences import StoredCadences
+from bot.storage.calendar_entries import StoredCalendarEntries, StoredTakenTimes
 from bot.storage.calendar_feeds import StoredCalendarFeeds
 from bot.storage.deliveries import StoredDeliveries
 from bot.storage.duties import StoredDuties
@@ -53,6 +55,8 @@ class StoredTransaction:
     market_proposals: ports.MarketProposals
     standings: ports.Standings
     calendar_feeds: ports.CalendarFeeds
+    calendar_entries: CalendarEntries
+    taken_times: TakenTimes
     connections: Connections
     syncs: Syncs
     duties: ports.Duties
@@ -95,6 +99,8 @@ class StoredTransaction:
         self.forecasts = StoredForecasts(connection)
         self.market_proposals = StoredMarketProposals(connection)
         self.calendar_feeds = StoredCalendarFeeds(connection)
+        self.calendar_entries = StoredCalendarEntries(connection)
+        self.taken_times = StoredTakenTimes(connection)
         self.connections = StoredConnections(connection)
         self.syncs = StoredSyncs(connection)
         self.duties = StoredDuties(connection)

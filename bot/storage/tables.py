@@ -32,6 +32,7 @@ from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import OPEN_STATES, MeetingState
 from bot.coaching.records import DealStatus
 from bot.coaching.rhythm.market import MarketAnswer
+from bot.services.calendar_ports import EntryState
 from bot.services.ports import DutyKind, ForecastKind, Surface
 from bot.services.sync_ports import Phase
 from bot.storage.types import UTC, Json, OneOf, one_of
@@ -377,6 +378,30 @@ calendar_feed = Table(
     _person("person", key=True),
     Column("digest", Text, nullable=False, unique=True),
     Column("made_at", UTC, nullable=False),
+)
+
+calendar_entry = Table(
+    "calendar_entry",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("provider", Text, nullable=False),
+    Column("owner", Text, ForeignKey("person.id"), nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("starts_at", UTC, nullable=False),
+    Column("state", OneOf(EntryState), nullable=False),
+    one_of("state", EntryState),
+    Index("ix_calendar_entry_provider_state", "provider", "state"),
+)
+
+taken_time = Table(
+    "taken_time",
+    metadata,
+    Column("id", RowId, Identity(), primary_key=True),
+    Column("person", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("starts_at", UTC, nullable=False),
+    Column("ends_at", UTC, nullable=False),
+    Column("away", Boolean, nullable=False),
 )
 
 duty = Table(

@@ -90,7 +90,8 @@ def refusal(answer: Answer, redact: Callable[[str], str], *, scope: str = "") ->
     quoted = f' It said: "{said}".' if said else ""
     needs = f" It needs {scope}." if scope and status == _FORBIDDEN else ""
     fault, words = _by_status(status, title, place, needs)
-    return SourceError(fault, f"{words}{quoted}", said=said, scope=scope if fault is Fault.SCOPE else "")
+    needed = scope if fault is Fault.SCOPE else ""
+    return SourceError(fault, f"{words}{quoted}", said=said, scope=needed, status=status)
 
 
 def _by_status(status: int, title: str, place: str, needs: str) -> tuple[Fault, str]:
@@ -105,6 +106,8 @@ def _by_status(status: int, title: str, place: str, needs: str) -> tuple[Fault, 
 def _words(fields: Mapping[str, Any]) -> str:
     for key in ("message", "error_description", "error_info", "error"):
         found = fields.get(key)
+        if isinstance(found, dict):
+            found = found.get("message")  # Google and Microsoft
         if isinstance(found, str) and found:
             return found
     return ""

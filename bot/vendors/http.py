@@ -56,7 +56,7 @@ class Vendor:
 
 
 class Api:
-    """An open way to a vendor; end it with ``close``. Only reads go over it, so that each may be repeated."""
+    """An open way to a vendor; end it with ``close``. Only what may be repeated goes over it."""
 
     def __init__(
         self,
@@ -97,6 +97,22 @@ class Api:
         """Return the JSON that a POST which only reads answers; as ``get``."""
         return await self._read("POST", path, scope, cost, json=body)
 
+    async def write(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        params: Mapping[str, Any] | None = None,
+        scope: str = "",
+    ) -> Any:
+        """Return the JSON that a change answers, None for none; as ``get``.
+
+        Only a change that does no more when it comes twice: one that names what it makes, sets or removes.
+        """
+        what: dict[str, Any] = {"params": params} if body is None else {"params": params, "json": body}
+        return await self._read(method, path, scope, 1, **what)
+
     async def form(self, path: str, fields: Mapping[str, str]) -> Any:
         """Return the JSON that a form answers which changes nothing: a log-in; as ``get``."""
         return await self._read("POST", path, "", 1, data=fields)
@@ -129,7 +145,7 @@ class Api:
                     self._headers.update(await self._renew())
                     answer = await self._send(method, url, place, cost, what)
                 if answer.good:
-                    return answer.json()
+                    return answer.json() if answer.body else None
                 error = self._refused(answer, scope)
                 wait = retry_after(answer, self._clock.now())
             except SourceError as failed:

@@ -1,12 +1,15 @@
-"""What a person is told of the own calendar address."""
+"""What is said of people's own calendars."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot.views.blocks import context, message, section
+from bot.coaching.meeting import Meeting
+from bot.coaching.records import Person
+from bot.views.blocks import Block, actions, button, context, message, section
+from bot.views.ids import ActionId
 from bot.views.message import Message
-from bot.views.mrkdwn import moment
+from bot.views.mrkdwn import appointment, esc, moment, name
 
 SLOW = "Calendars look every few hours, some once a day: when a 1:1 moves, the message here comes first."
 
@@ -37,6 +40,29 @@ def has_address(since: datetime, zone: str) -> Message:
         section(line, "`/1on1 calendar new` makes another, and the old one ends. `/1on1 calendar off` ends it."),
         context(SLOW),
     )
+
+
+def deleted_there(meeting: Meeting, rep: Person) -> Message:
+    """Tell the manager that an entry was deleted, and that the 1:1 stands."""
+    line = (
+        f"*The calendar entry of your 1:1 with {name(rep)} was deleted.* The 1:1 itself still stands: "
+        f"{appointment(meeting.appointment.starts_at, meeting.appointment.zone)}. Move it if that time is no good."
+    )
+    return message(line, section(line), _move(meeting))
+
+
+def not_moved(meeting: Meeting, rep: Person, wanted: datetime, why: str) -> Message:
+    """Tell the manager why a move in the calendar can't be followed, and offer times that can be."""
+    zone = meeting.appointment.zone
+    line = (
+        f"*Your 1:1 with {name(rep)} stays where it was*, on "
+        f"{appointment(meeting.appointment.starts_at, zone)}: in the calendar it was moved to {moment(wanted, zone)}."
+    )
+    return message(line, section(line, esc(why)), _move(meeting))
+
+
+def _move(meeting: Meeting) -> Block:
+    return actions(button("Other times", ActionId.MEETING_MOVE, meeting.id, style="primary"))
 
 
 def ended() -> Message:

@@ -41,15 +41,15 @@ class Feeds:
 async def feeds(database_url: str, **environment: str) -> AsyncIterator[Feeds]:
     given = {"CADENCE_CALENDAR_URL": BASE, "CADENCE_PORT": "0", **environment}
     async with a_world(database_url, **given) as world:
-        door = world.bot.calendars or world.bot.sockets
-        if world.bot.calendars is not None:
-            await world.bot.calendars.start()
+        door = world.bot.feeds or world.bot.sockets
+        if world.bot.feeds is not None:
+            await world.bot.feeds.start()
         try:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{door.port}") as http:
                 yield Feeds(world, http)
         finally:
-            if world.bot.calendars is not None:
-                await world.bot.calendars.close()
+            if world.bot.feeds is not None:
+                await world.bot.feeds.close()
 
 
 async def test_rep_and_manager_each_see_whom_they_meet_and_when(database_url: str) -> None:
@@ -135,7 +135,7 @@ async def test_what_is_no_address_is_not_found(sqlite_url: str, path: str) -> No
 
 async def test_over_http_calendars_come_in_by_slacks_door(sqlite_url: str) -> None:
     async with feeds(sqlite_url, **OVER["http"]) as shown:
-        assert shown.world.bot.calendars is None
+        assert shown.world.bot.feeds is None
         assert len(await shown.events(await shown.subscribe(REP))) == 1
 
 
@@ -147,5 +147,5 @@ async def test_strangers_and_odd_words_are_refused(sqlite_url: str) -> None:
 
 async def test_without_a_public_address_the_admin_is_named(sqlite_url: str) -> None:
     async with a_world(sqlite_url) as world:
-        assert world.bot.calendars is None
+        assert world.bot.feeds is None
         assert "CADENCE_CALENDAR_URL" in await world.ask(REP, "/1on1", "calendar")

@@ -15,9 +15,16 @@ FOLDER = Path(__file__).parent / "contracts"
 
 
 class Contract:
-    """``renamed`` replaces parts of the paths: a date version by another of the same shapes."""
+    """``renamed`` replaces parts of the paths: a date version by another of the same shapes.
 
-    def __init__(self, file: str, renamed: Mapping[str, str] | None = None) -> None:
+    ``base`` is what all paths begin with that the contract leaves out; ``also`` are query keys that hold everywhere.
+    """
+
+    def __init__(
+        self, file: str, renamed: Mapping[str, str] | None = None, *, base: str = "", also: Iterable[str] = ()
+    ) -> None:
+        self._base = base
+        self._also = frozenset(also)
         text = (FOLDER / file).read_text(encoding="utf-8")
         for old, new in (renamed or {}).items():
             text = text.replace(f"/{old}/", f"/{new}/").replace(f'/{old}"', f'/{new}"')
@@ -40,7 +47,11 @@ class Contract:
             one["name"] for one in operation.get("parameters", ()) if one["in"] == "query" and one.get("required")
         }
         given = dict(query)
-        faults = [f"{method} {path}: query {name} isn't in the contract" for name in given if name not in known]
+        faults = [
+            f"{method} {path}: query {name} isn't in the contract"
+            for name in given
+            if name not in known and name not in self._also
+        ]
         faults += [f"{method} {path}: query {name} is missing" for name in sorted(needed - set(given))]
         for name, text in given.items():
             if name in known:
@@ -63,6 +74,7 @@ class Contract:
         return [] if schema is None else self._against(schema, answer, f"{status} to {method} {path}")
 
     def _operation(self, method: str, path: str) -> dict[str, Any] | None:
+        path = path.removeprefix(self._base)
         for pattern, methods in self._paths:
             if pattern.match(path) and method.lower() in methods:
                 found: dict[str, Any] = methods[method.lower()]

@@ -1,0 +1,1 @@
+"""Google Calendar, reached by a service account that acts for each person (domain-wide delegation)."""
