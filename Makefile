@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test http chaos bench lint lock pictures clean
+.PHONY: demo test http chaos year bench lint lock pictures clean
 
 demo: $(STAMP)
 	$(BIN)/cadence demo
@@ -19,6 +19,10 @@ http: $(STAMP)
 # Kills the bot over a thousand times; make chaos SEED=1 repeats a plan.
 chaos: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python tests/chaos/run_all.py $(if $(SEED),--seed $(SEED))
+
+# A year of 1:1s with somebody in every time zone there is; make year YEAR="--zones 40" takes a sample.
+year: $(STAMP)
+	$(BIN)/python -m tests.year $(YEAR)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ from tests.company import Company, a_company
 
 COUNTRIES = ("US", "DE", "JP", "BR", "IN", "EG", "AU", None)
 INTERVALS = (7, 14, 28)
-NIGHT = WorkingHours(weekdays=(0, 1, 2, 3, 4), opens=time(0), closes=time(3), minutes=30)
+NIGHT = WorkingHours(weekdays=(4,), opens=time(0), closes=time(3), minutes=30)
 """Hours in which clocks change: a team that works at night has 1:1s at times that don't exist or come twice."""
 
 HELD, HELD_LATE = 0.85, 0.93
@@ -52,6 +52,7 @@ class Year:
     zones: dict[PersonId, list[tuple[datetime, str]]] = field(default_factory=dict)
     goals: dict[PersonId, datetime] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
+    begins: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     ends: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     def zone(self, person: PersonId, at: datetime) -> str:
@@ -64,13 +65,15 @@ def all_zones() -> list[str]:
     return sorted(available_timezones() - {"localtime", "Factory"})
 
 
-def company_of(zones: Sequence[str], random: Random, *, team: int = 3) -> tuple[Person, ...]:
+def company_of(
+    zones: Sequence[str], random: Random, countries: Sequence[str | None] = COUNTRIES, *, team: int = 3
+) -> tuple[Person, ...]:
     """Return people who live in the zones, one in each, in teams of a manager with so many reps."""
     people: list[Person] = []
     for number, zone in enumerate(zones):
         boss = PersonId(f"p{number - number % (team + 1):03d}")
         me = PersonId(f"p{number:03d}")
-        country = random.choice(COUNTRIES)
+        country = random.choice(countries)
         people.append(
             Person(
                 me,
@@ -86,10 +89,21 @@ def company_of(zones: Sequence[str], random: Random, *, team: int = 3) -> tuple[
 
 
 class Simulation:
-    def __init__(self, company: Company, people: Sequence[Person], random: Random, start: datetime) -> None:
+    def __init__(
+        self,
+        company: Company,
+        people: Sequence[Person],
+        random: Random,
+        start: datetime,
+        intervals: Sequence[int],
+        *,
+        quiet: bool,
+    ) -> None:
         self._company = company
         self._random = random
         self._start = start
+        self._intervals = intervals
+        self._quiet = quiet
         self._to_do: list[tuple[datetime, str, PersonId, str]] = []
         self._asked: set[str] = set()
         self.year = Year({person.id: person for person in people})
@@ -102,19 +116,19 @@ class Simulation:
                 await tx.people.set_hours(manager, NIGHT)
         for person in self.year.people.values():
             await self._fix_interval(person)
+            if self._quiet:
+                continue
             for begins in self._days(2):
                 self._leave(person.id, begins, self._random.randrange(1, 12))
             if self._random.random() < 1 / 3:
-                when = self._start + timedelta(
-                    days=self._random.randrange(40, 320), minutes=self._random.randrange(1440)
-                )
-                self._to_do.append((when, "zone", person.id, self._random.choice(all_zones())))
+                later = timedelta(days=self._random.randrange(40, 320), minutes=self._random.randrange(1440))
+                self._to_do.append((self._start + later, "zone", person.id, self._random.choice(all_zones())))
         self._to_do.sort()
         await self._company.cases.roster.plan_all()
 
     async def run(self, days: int) -> Year:
         clock, ticks = self._company.clock, self._company.cases.ticks
-        self.year.ends = self._start + timedelta(days=days)
+        self.year.begins, self.year.ends = self._start, self._start + timedelta(days=days)
         while True:
             await ticks.run_due(clock.now())
             await self._take()
@@ -142,7 +156,7 @@ class Simulation:
         planning = self._company.cases.rhythms._planning
         async with self._company.database.transaction() as tx:
             decision = await planning.recompute(tx, person)
-            interval = INTERVALS[int(person.id[1:]) % len(INTERVALS)]
+            interval = self._intervals[int(person.id[1:]) % len(self._intervals)]
             await tx.cadences.add(
                 person.id, fix(decision, interval, "it suits us", decision.as_of, self._company.office.maths)
             )
@@ -207,13 +221,24 @@ class Simulation:
 
 
 async def simulate(
-    database: Database, zones: Sequence[str], seed: int, start: datetime, days: int, *, nights: int = 0
+    database: Database,
+    zones: Sequence[str],
+    seed: int,
+    start: datetime,
+    days: int,
+    *,
+    nights: int = 0,
+    intervals: Sequence[int] = INTERVALS,
+    quiet: bool = False,
 ) -> Year:
-    """Return a year of people in these zones; the last ``nights`` teams meet at night."""
+    """Return a year of people in these zones; the last ``nights`` teams meet at night.
+
+    ``quiet`` is a year in which nobody has a holiday, takes leave or moves.
+    """
     random = Random(seed)  # noqa: S311 - a game, no secret
-    people = company_of(zones, random)
+    people = company_of(zones, random, (None,) if quiet else COUNTRIES)
     company = await a_company(database, people, start=start)
-    simulation = Simulation(company, people, random, start)
+    simulation = Simulation(company, people, random, start, intervals, quiet=quiet)
     managers = [person.id for person in people if person.manager_id is None]
     await simulation.prepare(nights=managers[len(managers) - nights :])
     return await simulation.run(days)
