@@ -12,6 +12,7 @@ from bot.coaching.winning.evidence import TollItem, has_expired, names_only_us, 
 from bot.coaching.winning.verified_stage import Standing, own_people, standing
 from bot.errors import BadFieldsError, NotAllowedError, StaleError
 from bot.services import access
+from bot.services.forks import Forks
 from bot.services.home import Home
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
@@ -19,6 +20,7 @@ from bot.services.publication import Publication
 from bot.views import evidence as view
 from bot.views.ids import verifier_value
 from bot.views.mrkdwn import day, is_web_address
+from bot.views.news import capitalised
 
 EARLIEST = timedelta(days=365)
 """A customer may give a verifier before the CRM has the deal, but not years: then the year is mistyped."""
@@ -38,10 +40,11 @@ class Desk:
 
 
 class Evidence:
-    def __init__(self, office: Office, publication: Publication, home: Home) -> None:
+    def __init__(self, office: Office, publication: Publication, home: Home, forks: Forks) -> None:
         self._office = office
         self._publication = publication
         self._home = home
+        self._forks = forks
 
     async def form(self, deal: DealId, user: str) -> dict[str, Any]:
         """Return the modal with what the deal's customer gave and what is missing.
@@ -96,7 +99,9 @@ class Evidence:
         """Bring what the rep and the manager were shown up to date; what they ask for is made anew anyway."""
         meeting = await tx.meetings.open_of(rep.id)
         if meeting is not None and meeting.published_at is not None:
+            await tx.meetings.get(meeting.id, lock=True)
             await self._publication.rewrite(tx, meeting)
+            await self._forks.overtake(tx, meeting)
         await self._home.show_again(tx, rep)
 
 
@@ -162,7 +167,7 @@ def _given(desk: Desk, filled: view.Filled) -> Verifier | None:
     newest = item.counting[0] if item.counting else None
     if newest is not None and not (item.may_be_given and given.given_on > newest.given_on):
         raise StaleError(
-            f"{view.capitalised(item.kind.name)} is recorded already: {newest.given_by} gave it on "
+            f"{capitalised(item.kind.name)} is recorded already: {newest.given_by} gave it on "
             f"{day(newest.given_on)} {newest.given_on.year}. Choose Record evidence again to see how things stand now."
         )
     return given

@@ -11,6 +11,7 @@ from bot.coaching.records import Person, PersonId
 from bot.services.absence import Absence
 from bot.services.clocks import Clocks
 from bot.services.follow_up import FollowUp
+from bot.services.freshness import Freshness
 from bot.services.planning import Held, Planning
 from bot.services.ports import Transaction
 from bot.services.posting import schedule_keys
@@ -30,19 +31,27 @@ class Followed:
 
 class Following:
     def __init__(
-        self, planning: Planning, follow_up: FollowUp, succession: Succession, absence: Absence, clocks: Clocks
+        self,
+        planning: Planning,
+        follow_up: FollowUp,
+        succession: Succession,
+        absence: Absence,
+        clocks: Clocks,
+        fresh: Freshness,
     ) -> None:
         self._planning = planning
         self._follow_up = follow_up
         self._succession = succession
         self._absence = absence
         self._clocks = clocks
+        self._fresh = fresh
 
     async def follow(self, tx: Transaction, person: Person) -> bool:
         """Do for one person all there is to do; whether a 1:1 was planned."""
         meeting = await self._succession.settle(tx, person)
         if meeting is not None:
             meeting = await self._clocks.set(tx, meeting)
+            await self._fresh.renew(tx, meeting)
         manager = await self._planning.partner(tx, person)
         if manager is None:
             return False
@@ -87,7 +96,9 @@ class Following:
             return True
         if not self._clocks.are_right(meeting) or await self._succession.is_over(tx, meeting):
             return False
-        return await self._absence.who_is_away(tx, meeting) is None
+        if await self._absence.who_is_away(tx, meeting) is not None:
+            return False
+        return self._fresh.is_sure(meeting)
 
     async def _plan_many(self, tx: Transaction, unplanned: Collection[tuple[Person, Person]]) -> int:
         """Plan for reps without a 1:1 (each with the manager), unless another process was faster."""

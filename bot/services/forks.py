@@ -19,6 +19,7 @@ from bot.coaching.records import Person
 from bot.errors import BadFieldsError, StaleError, TryLaterError, UserError
 from bot.services import access
 from bot.services.changed_goals import NewTerms, changed_terms
+from bot.services.news import News
 from bot.services.office import Office, id_of, local_day
 from bot.services.ports import Transaction
 from bot.services.posting import show_approval, show_course, show_goal
@@ -46,8 +47,9 @@ class GoalRef:
 
 
 class Forks:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, news: News) -> None:
         self._office = office
+        self._news = news
 
     async def begin(self, meeting_id: MeetingId, user: str) -> None:
         """Start a 1:1 on its day when the two are ready before its time. Starting twice is the same as once."""
@@ -80,7 +82,9 @@ class Forks:
             if earlier is not None:
                 await show_course(tx, earlier, now)
         held = await tx.goals.of_rep(meeting.rep, states=HELD_BY_REP)
-        offers = () if agenda is None else agenda.offers[: max(0, MAX_ACTIVE - len(held))]
+        rep = await access.person_or_refuse(tx, meeting.rep)
+        standing = () if agenda is None else await self._news.standing_offers(tx, rep, agenda.offers)
+        offers = standing[: max(0, MAX_ACTIVE - len(held))]
         for place, terms in enumerate(offers):
             goal = CoachingGoal(
                 id=GoalId(id_of("g", meeting.id, str(place))),
@@ -151,6 +155,17 @@ class Forks:
             asker = await access.known(tx, user)
             goal = await self._current(tx, asker, ref)
             return view.decline_modal(goal) if decline else view.change_modal(goal)
+
+    async def overtake(self, tx: Transaction, meeting: Meeting) -> None:
+        """Take back unanswered choices of a 1:1 whose verifier has come, or whose deal is closed. It must be locked."""
+        open_ = [goal for goal in await tx.goals.of_meeting(meeting.id) if goal.state is GoalState.OFFERED]
+        rep = await access.person_or_refuse(tx, meeting.rep)
+        standing = await self._news.standing_offers(tx, rep, [goal.terms for goal in open_])
+        gone = [goal for goal in open_ if goal.terms not in standing]
+        for goal in gone:
+            await self._withdraw(tx, goal, "What it was for has come, or its deal is closed.")
+        if gone:
+            await show_course(tx, meeting, self._office.clock.now())
 
     async def withdraw_open(self, tx: Transaction, meeting: Meeting, why: str) -> None:
         """Take back offers nobody answered, when their 1:1 was moved or excused: they come again with the next."""

@@ -15,16 +15,15 @@ from bot.coaching.numbers import Numbers, numbers_of
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.wall_time import span
-from bot.coaching.winning.evidence import news
 from bot.errors import StaleError
 from bot.services import access
 from bot.services.data_age import data_age
 from bot.services.forecasts import Forecasts
+from bot.services.news import News
 from bot.services.office import HOUR, Office, local_day
 from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.posting import tell
-from bot.views import evidence as evidence_view
 from bot.views import how as how_view
 from bot.views import pre_read as view
 from bot.views.ids import Topic
@@ -35,10 +34,11 @@ FIRST_RHYTHM = Rhythm(interval=14)
 
 
 class Publication:
-    def __init__(self, office: Office, planning: Planning, forecasts: Forecasts) -> None:
+    def __init__(self, office: Office, planning: Planning, forecasts: Forecasts, news: News) -> None:
         self._office = office
         self._planning = planning
         self._forecasts = forecasts
+        self._news = news
 
     async def publish(self, tx: Transaction, meeting: Meeting) -> None:
         """Freeze the agenda and send it to rep and manager; once the 1:1 is over it's only frozen, for its forks."""
@@ -63,11 +63,18 @@ class Publication:
         sent = [reader for reader in both if await tx.outbox.exists(f"pre_read:{meeting.id}:{reader.id}")]
         await self._show(tx, meeting, sent)
 
-    async def shown(self, tx: Transaction, meeting: Meeting, reader: Person) -> Message | None:
-        """Return the published agenda as one of the two reads it now; None before it is published."""
+    async def shown(
+        self, tx: Transaction, meeting: Meeting, reader: Person, since: tuple[str, ...] | None = None
+    ) -> Message | None:
+        """Return the published agenda as one of the two reads it now; None before it is published.
+
+        ``since`` is what happened to its deals meanwhile, which is looked up where it isn't given.
+        """
         agenda = await tx.meetings.agenda(meeting.id)
         if agenda is None:
             return None
+        if since is None:
+            since = await self._news.since(tx, meeting, agenda)
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
         return view.pre_read(
@@ -77,28 +84,21 @@ class Publication:
             rep,
             manager,
             answers_shown=reader.id == manager.id,
-            changes=(*_changes(meeting, reader), *await self._recorded_since(tx, meeting, agenda)),
+            changes=(*_changes(meeting, reader), *since),
         )
 
     async def _show(self, tx: Transaction, meeting: Meeting, readers: Iterable[Person]) -> None:
         await tx.homes.mark(meeting.rep, meeting.manager, at=self._office.clock.now())
+        agenda = await tx.meetings.agenda(meeting.id)
+        since = () if agenda is None else await self._news.since(tx, meeting, agenda)
         for reader in readers:
-            message = await self.shown(tx, meeting, reader)
+            message = await self.shown(tx, meeting, reader, since)
             if message is None:
                 return
             awake = await self._office.at_work(tx, reader, latest=meeting.appointment.starts_at - HOUR)
             due = max(awake, await self._planning.reading_time(tx, meeting, reader))
             lasts = max(meeting.appointment.starts_at - due, HOUR)
             await tell(tx, reader, "pre_read", f"pre_read:{meeting.id}", message, due, lasts=lasts)
-
-    async def _recorded_since(self, tx: Transaction, meeting: Meeting, agenda: PreRead) -> tuple[str, ...]:
-        """Return what was recorded of the agenda's deals since it was frozen."""
-        if meeting.published_at is None:
-            return ()
-        deals = {review.deal: review.name for review in (*agenda.deals, *agenda.more_deals)}
-        verifiers = {kind.key: kind.name for stage in self._office.playbook.stages for kind in stage.toll}
-        said = await tx.evidence.since(deals.keys(), meeting.published_at)
-        return evidence_view.changes(news(said), deals, verifiers)
 
     async def how(self, meeting_id: MeetingId, user: str, topic: Topic | None = None) -> dict[str, Any]:
         """Return the modal that says how a topic's numbers came about, or all, for the two who hold the 1:1."""

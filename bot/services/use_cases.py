@@ -21,11 +21,13 @@ from bot.services.follow_up import FollowUp
 from bot.services.following import Following
 from bot.services.forecasts import Forecasts
 from bot.services.forks import Forks
+from bot.services.freshness import Freshness
 from bot.services.goal_builder import GoalBuilder
 from bot.services.goal_list import GoalList
 from bot.services.home import Home
 from bot.services.inquiries import Inquiries
 from bot.services.moving import Moving
+from bot.services.news import News
 from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import Directory, Refusals
@@ -83,16 +85,18 @@ def use_cases(
     office = replace(office, store=counted)
     planning = Planning(office)
     forecasts = Forecasts(office)
-    publication = Publication(office, planning, forecasts)
+    news = News(office)
+    publication = Publication(office, planning, forecasts, news)
     prompts = Prompts(office, publication)
-    forks = Forks(office)
+    forks = Forks(office, news)
     follow_up = FollowUp(office)
     closing = Closing(office, planning, forks, publication)
     moving = Moving(office, planning, closing, forks)
     home = Home(office)
     succession = Succession(office, planning, closing, forks)
     absence = Absence(office, planning, closing)
-    following = Following(planning, follow_up, succession, absence, Clocks(office, publication))
+    fresh = Freshness(publication, forks)
+    following = Following(planning, follow_up, succession, absence, Clocks(office, publication), fresh)
     troubles = Troubles(office, refusals)
     roster = Roster(office, directory, following, succession, absence, troubles)
     return UseCases(
@@ -101,7 +105,7 @@ def use_cases(
         forks=forks,
         approvals=Approvals(office, forecasts),
         follow_up=follow_up,
-        evidence=Evidence(office, publication, home),
+        evidence=Evidence(office, publication, home, forks),
         closing=closing,
         moving=moving,
         addressing=addressing,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.coaching.records import Deal, DealId, Verifier
-from bot.coaching.winning.evidence import Recording, TollItem
+from bot.coaching.winning.evidence import TollItem
 from bot.coaching.winning.verified_stage import Standing
 from bot.views.blocks import (
     Block,
@@ -176,25 +176,6 @@ def done(deal: Deal, stands: Standing) -> View:
 
 def _none_yet(deal: Deal) -> str:
     return f"{bold(deal.name)}: no stage is verified yet."
-
-
-def change(said: Recording, deal: str, verifier: str) -> str:
-    """Return what happened since an agenda was sent, unescaped; ``deal`` and ``verifier`` are their names."""
-    given = said.verifier
-    if given.withdrawn_on is None:
-        return f"The customer of {deal} gave {verifier} ({given.given_by}, {day(given.given_on)})."
-    return f"{capitalised(verifier)} from the customer of {deal} no longer holds (withdrawn {day(given.withdrawn_on)})."
-
-
-def changes(told: Sequence[Recording], deals: Mapping[DealId, str], verifiers: Mapping[str, str]) -> tuple[str, ...]:
-    """Return a sentence for each; what the playbook doesn't know any more is called by its key."""
-    return tuple(
-        change(said, deals[said.verifier.deal], verifiers.get(said.verifier.key, said.verifier.key)) for said in told
-    )
-
-
-def capitalised(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _date(value: date) -> str:

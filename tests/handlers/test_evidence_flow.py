@@ -28,9 +28,11 @@ from world import (
 )
 
 from bot import playbook_file
+from bot.coaching.commitment import GoalState
 from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Records, Verifier
 from bot.errors import StaleError
 from bot.sandbox.acts import Outcome
+from bot.services.roster import take_in
 from bot.views.evidence import Filled
 from bot.views.ids import ActionId
 
@@ -460,3 +462,47 @@ async def test_names_and_links_are_shown_as_they_were_typed(sqlite_url: str) -> 
             assert "&lt;!channel&gt; &amp; *Carla* &lt;https://evil.example|safe&gt;" in text
             assert "<!" not in text.replace("<!date", "")
         assert "<https://mail.example/a%7Cb%3Ec?%3C!here%3E|see it>" in words(view)
+
+
+async def test_what_an_import_brings_after_publication_is_marked_on_the_next_tick_and_its_choice_falls_away(
+    database_url: str,
+) -> None:
+    async with a_world(database_url, the_articles_example()) as world:
+        agenda = await world.until(REP, ActionId.PRE_READ_HOW)
+        assert "A choice for you*: *Acme" in words(agenda)
+        given = Verifier(ACME, PLAN, "Carla Customer", date(2017, 10, 9))
+        async with world.bot.database.transaction() as tx:
+            await take_in(tx, Records(verifiers=(given,)))
+        await world.settle()
+        for user in (REP, MANAGER):
+            agendas = [m for m in world.sandbox.messages(user) if "Please read this before" in m["text"]]
+            shown = agendas[-1]
+            assert "The records now show a closure plan from the customer of Acme." in words(shown)
+            assert "falls away" in words(shown)
+            assert "verified Proposal, CRM says Approved" in words(shown), "the numbers stay frozen"
+        await world.go_to((await world.meeting()).appointment.starts_at)
+        assert not [goal for goal in await world.goals(GoalState.OFFERED) if goal.terms.deal == ACME]
+
+
+async def test_a_deal_that_closes_after_publication_is_marked_with_how(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, the_articles_example()) as world:
+        agenda = await world.until(REP, ActionId.PRE_READ_HOW)
+        async with world.bot.database.transaction() as tx:
+            deal = await tx.evidence.deal(ACME)
+            assert deal is not None
+            won = replace(deal, status=DealStatus.WON, close=date(2017, 10, 10), amount=82_000.0)
+            await take_in(tx, Records(deals=(won,)))
+        await world.settle()
+        (shown,) = [m for m in world.sandbox.messages(REP) if m["ts"] == agenda["ts"]]
+        assert "Acme was won on Tue 10 Oct ($82k)" in words(shown)
+
+
+async def test_a_choice_whose_verifier_comes_in_the_1on1_itself_is_taken_back(database_url: str) -> None:
+    async with a_world(database_url, the_articles_example()) as world:
+        await world.to_forks()
+        (goal,) = [one for one in await world.goals(GoalState.OFFERED) if one.terms.deal == ACME]
+        await record(world)
+        (gone,) = await world.goals(GoalState.OBSOLETE)
+        assert gone.id == goal.id
+        assert "What it was for has come" in words(world.course(REP))
+        assert "Taken back" in words(world.course(MANAGER))

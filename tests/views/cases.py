@@ -34,6 +34,7 @@ from bot.views import (
     home,
     how,
     moving,
+    news,
     notices,
     pre_read,
     prompts,
@@ -198,11 +199,19 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
     more = replace(full, more_deals=(replace(deal, deal=DealId("d-2"), unpaid=()),) * (1 + many))
     meeting = say.meeting(MeetingState.PUBLISHED, answers=say.answers())
     pair = (rep, manager)
+    won = Deal(deal.deal, rep.id, deal.name, DealStatus.WON, amount=82_000.0, close=date(2017, 10, 2))
+    overtaken = (
+        news.closed(deal, won),
+        news.closed(deal, replace(won, status=DealStatus.LOST, close=None)),
+        news.came(deal, say("closure plan")),
+        news.falls_away(full.offers[0]),
+    )
     changes = (say("Acme was won since: $80k less to win this quarter."),) * many
     return {
         "pre_read_rep": pre_read.pre_read(full, meeting, rep, *pair, answers_shown=False),
         "pre_read_manager": pre_read.pre_read(full, meeting, manager, *pair, answers_shown=True),
         "pre_read_changed": pre_read.pre_read(full, meeting, manager, *pair, answers_shown=True, changes=changes),
+        "pre_read_overtaken": pre_read.pre_read(full, meeting, rep, *pair, answers_shown=False, changes=overtaken),
         "pre_read_no_data": pre_read.pre_read(an_empty_pre_read(), say.meeting(), manager, *pair, answers_shown=True),
         "pre_read_how": how.how(full),
         "pre_read_how_no_data": how.how(an_empty_pre_read()),
@@ -562,7 +571,7 @@ def _evidence(say: Texts, many: int) -> dict[str, Shown]:
         Recording(other, PersonId("anna"), CHANGED),
         Recording(replace(other, withdrawn_on=today), PersonId("anna"), CHANGED),
     )
-    news = evidence.changes(told * many, {deal.id: deal.name}, {plan.key: plan.name})
+    since = tuple(news.change(one, deal.name, plan.name) for one in told * many)
     pair = (say.rep(), say.manager())
     return {
         "evidence_form": evidence.modal(deal, stands, (*holds, *missing), today),
@@ -575,7 +584,7 @@ def _evidence(say: Texts, many: int) -> dict[str, Shown]:
         "evidence_done_none_verified": evidence.done(deal, none),
         "evidence_done_all_given": evidence.done(deal, paid),
         "pre_read_evidence_since": pre_read.pre_read(
-            a_pre_read(), say.meeting(MeetingState.PUBLISHED), pair[0], *pair, answers_shown=False, changes=news
+            a_pre_read(), say.meeting(MeetingState.PUBLISHED), pair[0], *pair, answers_shown=False, changes=since
         ),
     }
 

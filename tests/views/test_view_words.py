@@ -133,7 +133,7 @@ def test_the_skeleton_of_the_agenda_is_the_same_for_everybody() -> None:
         for name in CASES
         if name.startswith("pre_read_") and isinstance(CASES[name], Message)
     }
-    assert len(heads) == 5
+    assert len(heads) == 6
     for found in heads.values():
         assert found == [
             "Past (3 min)",
