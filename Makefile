@@ -6,8 +6,9 @@ STAMP := $(VENV)/.installed
 
 .PHONY: demo test http chaos year bench lint lock pictures clean
 
+# make demo SOURCE=hubspot reads everything from a local HubSpot instead of from files.
 demo: $(STAMP)
-	$(BIN)/cadence demo
+	$(BIN)/cadence demo $(if $(SOURCE),--source $(SOURCE))
 
 test: $(STAMP)
 	$(BIN)/python -m pytest

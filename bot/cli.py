@@ -20,7 +20,7 @@ from bot.clock import SpedClock, SystemClock, is_loopback
 from bot.coaching.records import Person
 from bot.config import Settings, load
 from bot.crm import csv_files
-from bot.demo import headless, interactive
+from bot.demo import crm, headless, interactive
 from bot.demo.organisation import START
 from bot.errors import CadenceError, ConfigurationError
 from bot.explain import explain
@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--port", type=_port, default=interactive.PORT, help="of the page, on loopback (default 8765)")
     demo.add_argument("--seed", type=_whole, default=1, help="the simulated people's luck (default 1)")
+    demo.add_argument("--source", choices=crm.SOURCES, help="read everything from a local CRM shaped like this one")
     demo.set_defaults(command=_demo)
 
     run = commands.add_parser("run", help="run the bot")
@@ -135,7 +136,7 @@ def _demo(options: argparse.Namespace) -> int:
         played = headless.play(options.now, options.weeks, options.transcript, seed=options.seed)
         print(asyncio.run(played))
         return 0
-    asyncio.run(interactive.show(options.now, options.port))
+    asyncio.run(interactive.show(options.now, options.port, source=options.source))
     return 0
 
 

@@ -13,16 +13,19 @@ from bot.coaching.records import Records
 from bot.demo.clock import Follower
 from bot.demo.coming import Coming
 from bot.demo.stage import Stage, stage
+from bot.services.data_age import title_of
 from scheduler.runner import stopped_by_signals
 
 PORT = 8765
 
 
-async def show(start: datetime, port: int = PORT) -> None:
-    """Serve the demo until it is stopped with Ctrl-C."""
+async def show(start: datetime, port: int = PORT, *, source: str | None = None) -> None:
+    """Serve the demo until it is stopped with Ctrl-C; with a ``source``, over a local stand-in for that CRM."""
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a move of days is one long tick, and no fault
+    if source is not None:
+        print(f"\n  Reading the demo organisation from a local {title_of(source)}: a moment, please.", flush=True)
     with tempfile.TemporaryDirectory(prefix="cadence-demo-") as folder:
-        async with playing(Path(folder), start, port=port) as demo, stopped_by_signals() as stop:
+        async with playing(Path(folder), start, port=port, source=source) as demo, stopped_by_signals() as stop:
             print(await invitation(demo), flush=True)
             await stop.wait()
 
@@ -34,10 +37,13 @@ async def playing(
     *,
     port: int = 0,
     facts: Records | None = None,
+    source: str | None = None,
     tick_seconds: float = 0.5,
 ) -> AsyncIterator[Stage]:
     """Open the stage and let the bot run on it by itself, as the page moves the clock."""
-    setting = stage(folder, start, speed=1, port=port, facts=facts, health_port=0, tick_seconds=tick_seconds)
+    setting = stage(
+        folder, start, speed=1, port=port, facts=facts, source=source, health_port=0, tick_seconds=tick_seconds
+    )
     async with setting as demo:
         await demo.bot.cases.roster.plan_all()
         coming = Coming(demo.bot.settings.database_url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import Any
 from bot.app import Bot, open_bot
 from bot.coaching.records import Records
 from bot.config import Settings, load
+from bot.demo import crm
 from bot.demo.clock import FollowedClock
 from bot.demo.organisation import records, slack_people
 from bot.manifest import COMMANDS
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
 from bot.storage import migrate
+from bot.vault import new_key
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_APP_TOKEN": "xapp-sandbox"}
 
@@ -38,11 +40,12 @@ async def stage(
     speed: float,
     port: int = 0,
     facts: Records | None = None,
+    source: str | None = None,
     **settings: Any,
 ) -> AsyncIterator[Stage]:
     """Open a sandbox and a bot with ``facts`` imported and matched: the demo organisation, unless others are given.
 
-    The database lies in ``folder``.
+    The database lies in ``folder``. With a ``source`` the facts are in a local stand-in for it, which the bot reads.
     """
     facts = facts or records()
     people = slack_people(facts.people)
@@ -55,10 +58,15 @@ async def stage(
         bot = await open_bot(chosen, clock, paced=False, trust_slack_clock=False)
         try:
             await clock.sync()
-            async with bot.database.transaction() as tx:
-                await tx.facts.upsert(facts)
-            await bot.match_people()
-            yield Stage(sandbox, bot, clock, people)
+            async with AsyncExitStack() as stack:
+                if source is None:
+                    async with bot.database.transaction() as tx:
+                        await tx.facts.upsert(facts)
+                else:
+                    address = await stack.enter_async_context(crm.serving(facts, clock.now))
+                    await crm.connect(bot, facts, address)
+                await bot.match_people()
+                yield Stage(sandbox, bot, clock, people)
         finally:
             await bot.close()
             await clock.close()
@@ -73,6 +81,7 @@ def demo_settings(folder: Path, api_url: str, **settings: Any) -> Settings:
             "SLACK_API_URL": api_url,
             "CADENCE_DATABASE_URL": f"sqlite:///{folder / 'cadence.sqlite3'}",
             "CADENCE_COUNTRY": "US",
+            "CADENCE_SECRET_KEYS": new_key(),
             **{f"CADENCE_{name.upper()}": str(value) for name, value in settings.items()},
         },
         need_slack=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -118,15 +119,18 @@ class LocalHubSpot:
         archived = request.query.get("archived") == "true"
         asked = [name for name in request.query.get("properties", "").split(",") if name]
         records = self.objects.get(kind, {}).values()
-        found = sorted((one for one in records if one["archived"] is archived), key=lambda one: int(one["id"]))
-        return self._page(request, [with_properties(one, asked) for one in found])
+        return self._page(request, (one for one in records if one["archived"] is archived), asked)
 
-    def _page(self, request: web.Request, found: list[dict[str, Any]]) -> web.Response:
+    def _page(
+        self, request: web.Request, found: Iterable[dict[str, Any]], asked: list[str] | None = None
+    ) -> web.Response:
         """``after`` is the last id given, so that a record which comes or goes meanwhile moves no other."""
         limit = min(int(request.query.get("limit", "10")), LIST_LIMIT)
         after = int(request.query.get("after", "0"))
-        rest = [one for one in found if int(one["id"]) > after]
-        answer: dict[str, Any] = {"results": rest[:limit]}
+        beyond = (one for one in found if int(one["id"]) > after)
+        rest = heapq.nsmallest(limit + 1, beyond, key=lambda one: int(one["id"]))
+        page = rest[:limit] if asked is None else [with_properties(one, asked) for one in rest[:limit]]
+        answer: dict[str, Any] = {"results": page}
         if len(rest) > limit:
             answer["paging"] = {"next": {"after": rest[limit - 1]["id"], "link": "https://api.hubapi.com/next"}}
         return web.json_response(answer)

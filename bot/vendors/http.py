@@ -82,7 +82,9 @@ class Api:
         self._renew = renew
         self._sleep = sleep
         self._places = asyncio.Semaphore(IN_FLIGHT)
-        self._client = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
+        self._client = httpx.AsyncClient(
+            timeout=TIMEOUT, follow_redirects=False, trust_env=not is_loopback(vendor.address)
+        )
         self._said_at: tuple[datetime, datetime] | None = None
 
     async def get(self, path: str, params: Mapping[str, Any] | None = None, *, scope: str = "", cost: float = 1) -> Any:

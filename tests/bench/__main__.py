@@ -7,15 +7,17 @@ import os
 import platform
 from pathlib import Path
 
-from tests.bench import curve, pre_read, scale, swings
+from tests.bench import curve, pre_read, scale, swings, sync
 
 SIZES, QUICK_SIZES = (1_000, 3_000, 10_000), (100, 300, 1_000)
+DEALS, QUICK_DEALS = (10_000, 30_000, 100_000), (1_000, 3_000, 10_000)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"up to {QUICK_SIZES[-1]:,} reps instead of {SIZES[-1]:,}")
-    sizes = QUICK_SIZES if parser.parse_args().quick else SIZES
+    quick = parser.parse_args().quick
+    sizes = QUICK_SIZES if quick else SIZES
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, one of them used; {_processor()}")
     scale.use_one_core()
     print("Times are processor time: with others on the machine the clock shows more.")
@@ -27,6 +29,8 @@ def main() -> None:
     curve.report()
     print("\nA whole organisation, team by team; each size in a process of its own")
     scale.report(sizes)
+    print("\nA CRM's deals, read for the first time and again; each size in a process of its own")
+    sync.report(QUICK_DEALS if quick else DEALS)
 
 
 def _processor() -> str:
