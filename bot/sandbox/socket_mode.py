@@ -15,6 +15,7 @@ from bot.sandbox.courier import ACK_SECONDS, EVENTS, Ack
 
 Json = dict[str, Any]
 CONNECTIONS_AT_MOST = 10
+CONNECTION_SECONDS = 18060.0
 
 
 class SocketMode:
@@ -27,7 +28,10 @@ class SocketMode:
         self._arrival = asyncio.Event()  # set when a connection comes or goes
         self._leaving: set[web.WebSocketResponse] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
+        self._deaf: set[web.WebSocketResponse] = set()
+        self._frozen: set[web.WebSocketResponse] = set()
         self.ack_seconds = ACK_SECONDS
+        self.connection_seconds = CONNECTION_SECONDS
 
     @property
     def connections(self) -> int:
@@ -53,7 +57,7 @@ class SocketMode:
         if name not in self._core.link_names:
             return web.Response(status=403, text="unknown or used ticket")
         self._core.link_names.discard(name)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         if len(self._links) >= CONNECTIONS_AT_MOST:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
@@ -66,16 +70,22 @@ class SocketMode:
                 "type": "hello",
                 "num_connections": len(self._links),
                 "connection_info": {"app_id": self._core.workspace.app.id},
-                "debug_info": {"host": "sandbox", "approximate_connection_time": 18060},
+                "debug_info": {"host": "sandbox", "approximate_connection_time": self.connection_seconds},
             }
         )
         try:
             async for frame in socket:
-                if frame.type is WSMsgType.TEXT:
+                if socket in self._frozen:
+                    continue
+                if frame.type is WSMsgType.PING:
+                    await socket.pong(frame.data)
+                elif frame.type is WSMsgType.TEXT and socket not in self._deaf:
                     self._acknowledged(frame.data)
         finally:
             self._links.remove(socket)
             self._leaving.discard(socket)
+            self._deaf.discard(socket)
+            self._frozen.discard(socket)
             self._arrival.set()
         return socket
 
@@ -92,6 +102,14 @@ class SocketMode:
             self._leaving.add(socket)
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
 
+    def deafen(self) -> None:
+        """Let nothing more get through the connections there are, both ways, but pings: they look healthy."""
+        self._deaf |= set(self._links)
+
+    def freeze(self) -> None:
+        """Let nothing at all get through the connections there are, as where a router forgot them: half-open."""
+        self._frozen |= set(self._links)
+
     async def close(self) -> None:
         """Close every connection and give up what still waits for an acknowledgement."""
         for future in self._waiting.values():
@@ -107,7 +125,8 @@ class SocketMode:
         future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._waiting[name] = future
         try:
-            await socket.send_str(json.dumps({"envelope_id": name, **envelope}))
+            if socket not in self._deaf | self._frozen:
+                await socket.send_str(json.dumps({"envelope_id": name, **envelope}))
             async with asyncio.timeout(self.ack_seconds):
                 payload = await future
         except (TimeoutError, ConnectionError):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -40,6 +42,7 @@ class _Handler(AsyncSocketModeHandler):
     def __init__(self, app: AsyncApp, app_token: str, *, ping_interval: float, watch: Watch) -> None:
         super().__init__(app, app_token, ping_interval=ping_interval)
         self._watch = watch
+        self.lasts = math.inf
         self.at_work: set[asyncio.Task[Any]] = set()
         if is_on_loopback(app.client.base_url):
             self.client.proxy = None
@@ -109,7 +112,8 @@ class Sockets:
     """Keeps ``connections`` lines open, so that Slack has one while another is refreshed. Durations are in seconds.
 
     A line silent for ``patience`` is replaced by a wholly new client: the SDK's own reconnection can redial a dead
-    address for ever.
+    address for ever. So is one that Slack, which says at its beginning how long it lasts, should have ended ``overdue``
+    ago: it answers pings, and nothing that people do comes by it any more.
     """
 
     def __init__(
@@ -119,6 +123,7 @@ class Sockets:
         *,
         connections: int = 2,
         patience: float = 60,
+        overdue: float = 600,
         check_every: float = 15,
         close_timeout: float = 5,
         ping_interval: float = PING_SECONDS,
@@ -128,6 +133,7 @@ class Sockets:
         self._app_token = app_token
         self._connections = connections
         self._patience = patience
+        self._overdue = overdue
         self._check_every = check_every
         self._close_timeout = close_timeout
         self._ping_interval = ping_interval
@@ -173,9 +179,10 @@ class Sockets:
     async def _check(self) -> None:
         for place, line in enumerate(self._lines):
             await line.check()
-            if time.monotonic() - line.heard > self._patience:
-                silent = round(time.monotonic() - line.heard)
-                log.warning("sockets.replaced", extra={"place": place, "silent_seconds": silent})
+            now = time.monotonic()
+            silent = now - line.heard
+            if silent > self._patience or (line.is_up and now - line.opened > line.handler.lasts + self._overdue):
+                log.warning("sockets.replaced", extra={"place": place, "silent_seconds": round(silent)})
                 self._lines[place] = _Line(self._handler())
                 closing = asyncio.create_task(line.close(self._close_timeout))
                 self._closing.add(closing)
@@ -183,12 +190,18 @@ class Sockets:
 
     def _handler(self) -> _Handler:
         handler = _Handler(self._app, self._app_token, ping_interval=self._ping_interval, watch=self._watch)
-        handler.client.message_listeners.append(self._note)
+        handler.client.message_listeners.append(partial(self._note, handler))
         return handler
 
-    async def _note(self, _client: object, message: dict[str, Any], _raw: str | None = None) -> None:
-        """Warn of connections Slack counts that nobody here holds: it sends clicks there, and they are lost."""
-        if message.get("type") == "hello" and int(message.get("num_connections") or 0) > self._connections + 1:
+    async def _note(self, handler: _Handler, _client: object, message: dict[str, Any], _raw: str | None = None) -> None:
+        """Keep how long a line is to last.
+
+        Warn of connections Slack counts that nobody here holds: it sends clicks there, and they are lost.
+        """
+        if message.get("type") != "hello":
+            return
+        handler.lasts = float((message.get("debug_info") or {}).get("approximate_connection_time") or math.inf)
+        if int(message.get("num_connections") or 0) > self._connections + 1:
             log.warning(
                 "sockets.more_connections_than_ours",
                 extra={"count": message["num_connections"], "ours": self._connections},

@@ -90,6 +90,55 @@ async def test_a_line_that_redials_a_dead_address_is_replaced(sandbox, bolt, cap
     assert "sockets.replaced" in caplog.text
 
 
+async def test_a_half_open_line_is_replaced_and_what_was_lost_is_said_and_can_be_done_again(sandbox, bolt) -> None:
+    sandbox.socket.ack_seconds = 0.3
+    async with opened(bolt):
+        sandbox.socket.freeze()
+        outcome = await sandbox.command(ANA.id, "/pipeline")
+        assert (outcome.acked, bool(outcome.problem)) == (False, True)
+        await until_it_works(sandbox)
+
+
+async def test_a_line_that_answers_pings_and_brings_nothing_is_replaced_when_slack_should_have_ended_it(
+    sandbox, bolt, caplog
+) -> None:
+    sandbox.socket.ack_seconds = 0.3
+    sandbox.socket.connection_seconds = 1.0
+    async with opened(bolt, overdue=0.5, patience=60) as sockets:
+        sandbox.socket.deafen()
+        sandbox.socket.connection_seconds = 18060.0
+        assert not (await sandbox.command(ANA.id, "/pipeline")).acked
+        assert sockets.connected() == 2, "they look healthy"
+        await until_it_works(sandbox)
+        await until(lambda: sockets.connected() == 2)
+    assert [record.message for record in caplog.records].count("sockets.replaced") == 2
+
+
+async def test_a_line_that_slack_ends_in_time_is_left_alone(sandbox, bolt, caplog) -> None:
+    sandbox.socket.connection_seconds = 0.6
+    async with opened(bolt, overdue=0.6):
+        for _ in range(4):
+            await asyncio.sleep(0.4)
+            await sandbox.socket.disconnect()
+    assert "sockets.replaced" not in caplog.text
+
+
+async def test_a_refused_app_token_leaves_the_lines_that_are_there_and_is_waited_out(sandbox, bolt) -> None:
+    async with opened(bolt) as sockets:
+        sandbox.refuse_app_token()
+        assert (await sandbox.command(ANA.id, "/pipeline")).acked
+        await sandbox.socket.close()
+        await until(lambda: sockets.connected() == 0)
+        sandbox.refuse_app_token("")
+        await until_it_works(sandbox)
+
+
+async def until_it_works(sandbox, within: float = 8.0) -> None:
+    async with asyncio.timeout(within):
+        while not (await sandbox.command(ANA.id, "/pipeline")).acked:  # noqa: ASYNC110 - a person, pressing again
+            await asyncio.sleep(0.1)
+
+
 async def test_the_sdk_alone_would_redial_the_dead_address_for_ever(sandbox, bolt) -> None:
     """When this fails, Slack has mended its client and the watchdog may go."""
 
