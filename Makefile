@@ -31,9 +31,10 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Figures of speed and memory (docs/speed.md), in an environment of its own; `make bench QUICK=--quick` takes a minute.
+# Figures of speed and memory (docs/speed.md, docs/reliability.md), in an environment of its own. `make bench QUICK=--quick`
+# takes two minutes, `make bench ONLY=bursts` measures clicks at one instant and a Monday's reminders and nothing else.
 bench: $(VENV)/bench/.installed
-	$(VENV)/bench/bin/python -m tests.bench $(QUICK)
+	PYTHONPATH=tests/slack $(VENV)/bench/bin/python -m tests.bench $(QUICK) $(if $(ONLY),--only $(ONLY))
 
 $(VENV)/bench/.installed: requirements/bench.txt
 	$(PYTHON) -m venv $(VENV)/bench

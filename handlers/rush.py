@@ -1,4 +1,4 @@
-"""A rush: clicks that are acknowledged when they are written down, and done one after the other."""
+"""A rush: clicks that are acknowledged when they are written down, and done a few at a time."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -24,6 +25,8 @@ from handlers.identity import identity
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 4
+"""How many are done at the same time: PostgreSQL has more cores than this process."""
 PAUSES = (0.0, 1.0, 5.0)
 """Seconds before each try of what fails for a reason of ours."""
 LEFT_BEHIND = timedelta(seconds=30)
@@ -33,7 +36,7 @@ OK = 200
 
 
 class Rush:
-    """Takes clicks while many are under way, and works them off in the order in which they came.
+    """Takes clicks while many are under way, and works them off in the order in which each person pressed.
 
     Whoever pressed a button of ``ONE_TAP`` sees what came of it in the message that is then rewritten, so the receipt
     need not wait for that. A refusal comes as a message too. What opens a form, or closes one, is never taken.
@@ -72,11 +75,15 @@ class Rush:
         """Do all that waits; returns how many that were."""
         done = 0
         async with self._turn:
-            while self._waiting:
-                # In a task of its own, for what it works on is the task's.
-                await asyncio.create_task(self._do(self._waiting[0]))
-                self._keys.discard(self._waiting.popleft().key)
-                done += 1
+            while wave := self._wave():
+                async with (
+                    asyncio.TaskGroup() as group
+                ):  # each in a task of its own, for what it works on is the task's
+                    for one in wave:
+                        group.create_task(self._do(one))
+                for _ in wave:
+                    self._keys.discard(self._waiting.popleft().key)
+                done += len(wave)
         return done
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -100,6 +107,15 @@ class Rush:
     async def _wake_at(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self._woken.set()
+
+    def _wave(self) -> list[Received]:
+        """Return those at the front of the queue that may be done at the same time: of each person one."""
+        wave: dict[str, Received] = {}
+        for one in islice(self._waiting, AT_ONCE):
+            if one.body["user"]["id"] in wave:
+                break
+            wave[one.body["user"]["id"]] = one
+        return list(wave.values())
 
     def _add(self, one: Received) -> None:
         if one.key not in self._keys:

@@ -24,6 +24,9 @@ from bot.storage import migrate
 FOLDER = "TEST_DATABASES_OF_CADENCE"
 """The environment variable by which xdist's workers learn of the run's folder; a CADENCE_ one would be a setting."""
 
+SYNC = "TEST_DATABASES_SYNC"
+"""Set to "on", PostgreSQL waits for the disk with each commit, as it does in production; SQLite always does."""
+
 TEMPLATE = "template_cadence"
 
 
@@ -147,7 +150,8 @@ def _start_server() -> None:
         "--locale=C",
         "--encoding=UTF8",
     )
-    options = f"-k {_folder()} -c listen_addresses='' -c fsync=off -c max_connections=200 -c autovacuum=off"
+    options = f"-k {_folder()} -c listen_addresses='' -c max_connections=200 -c autovacuum=off -c fsync="
+    options += os.environ.get(SYNC, "off")
     _run_server_tool("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={_folder()}/log", f"--options={options}")
 
 

@@ -1,4 +1,4 @@
-"""Prints how quick the coaching maths is and how much memory it takes: ``make bench``, or with ``--quick`` in short."""
+"""Prints how quick the bot is and how much memory it takes: ``make bench``, or with ``--quick`` in short."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import platform
 from pathlib import Path
 
-from tests.bench import curve, pre_read, scale, swings, sync
+from tests.bench import burst, curve, mondays, pre_read, scale, swings, sync
 
 SIZES, QUICK_SIZES = (1_000, 3_000, 10_000), (100, 300, 1_000)
 DEALS, QUICK_DEALS = (10_000, 30_000, 100_000), (1_000, 3_000, 10_000)
@@ -16,9 +16,14 @@ DEALS, QUICK_DEALS = (10_000, 30_000, 100_000), (1_000, 3_000, 10_000)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"up to {QUICK_SIZES[-1]:,} reps instead of {SIZES[-1]:,}")
-    quick = parser.parse_args().quick
-    sizes = QUICK_SIZES if quick else SIZES
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, one of them used; {_processor()}")
+    parser.add_argument("--only", choices=("bursts",), help="these figures and no others")
+    chosen = parser.parse_args()
+    sizes = QUICK_SIZES if chosen.quick else SIZES
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores; {_processor()}")
+    _bursts(*((200, 1) if chosen.quick else (1_000, 3)))
+    if chosen.only == "bursts":
+        return
+    print("\nFrom here on one core is used.")
     scale.use_one_core()
     print("Times are processor time: with others on the machine the clock shows more.")
     print("\nOne rep's pre-read, records loaded (milliseconds)")
@@ -30,7 +35,14 @@ def main() -> None:
     print("\nA whole organisation, team by team; each size in a process of its own")
     scale.report(sizes)
     print("\nA CRM's deals, read for the first time and again; each size in a process of its own")
-    sync.report(QUICK_DEALS if quick else DEALS)
+    sync.report(QUICK_DEALS if chosen.quick else DEALS)
+
+
+def _bursts(clicks: int, runs: int) -> None:
+    print("\nClicks at one instant, through real sockets: Slack in one process, the bot in another, real time")
+    burst.report(clicks, runs)
+    print("\nA Monday on which all reminders fall due at once, against a strict Slack in virtual time")
+    mondays.report()
 
 
 def _processor() -> str:

@@ -17,6 +17,8 @@ from bot.views.message import Message
 
 REMINDER = Message("How did it go?", [{"type": "section", "text": {"type": "mrkdwn", "text": "How did it go?"}}])
 LONGEST_SECONDS = 3600.0
+RIGHT = 300
+"""Posts a minute: what Slack's "several hundred" is taken for unless it is set."""
 
 
 @dataclass(frozen=True)

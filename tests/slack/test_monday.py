@@ -6,13 +6,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from monday import REMINDER, Morning, morning
+from monday import REMINDER, RIGHT, Morning, morning
 from slack_fakes import MemoryDeliveries
 
 from bot.slack.delivery import Delivery
 
 POST, UPDATE = "chat.postMessage", "chat.update"
-RIGHT = 300
 
 
 def all_said_once(seen: Morning) -> bool:
