@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from bot.coaching.records import Deal, DealId, Person, Records, Verifier
@@ -25,6 +27,7 @@ from bot.services.source import (
     SourceStage,
     StageMove,
 )
+from bot.services.source_errors import Fault, SourceError
 
 PAGE = 500
 
@@ -69,8 +72,12 @@ class RecordsSource:
         for verifier in records.verifiers:
             given[verifier.deal].append(verifier)
         last = {deal.id: deal for deal in records.deals}  # of two rows with an id the later modified comes last
-        for page in paged([_deal(deal, given[deal.id]) for deal in last.values()], PAGE, cursor):
-            yield page
+        mark = f"{zlib.crc32(chr(10).join(last).encode()):08x}:"  # a place in other records is no place in these
+        if cursor is not None and not cursor.startswith(mark):
+            raise SourceError(Fault.CURSOR, f"{self.title} has other deals than before: all are read again.")
+        place = None if cursor is None else cursor.removeprefix(mark)
+        for page in paged([_deal(deal, given[deal.id]) for deal in last.values()], PAGE, place):
+            yield page if page.cursor is None else replace(page, cursor=f"{mark}{page.cursor}")
 
     async def gone(self, since: datetime | None) -> AsyncIterator[Page[GoneDeal]]:  # noqa: ARG002
         yield Page(())

@@ -12,6 +12,7 @@ from bot.coaching.pre_read import DealReview, PreRead
 from bot.coaching.records import DealStatus, Person, PersonId, Records
 from bot.coaching.rhythm.follow_up import team_consistency
 from bot.coaching.winning.verified_stage import own_people, standing
+from bot.services.data_age import title_of
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
 from bot.services.team_figures import hours_a_week
@@ -77,7 +78,10 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
     sources = []
     for connection in await tx.connections.all():
         state = await tx.syncs.state(connection.name)
-        sources.append(SourceLine(connection.name, state.good_at, state.failed))
+        theirs = await tx.syncs.people(connection.name)
+        nobody = [f"{one.who.name} (id {one.who.id})" for one in theirs if one.person is None and one.owns]
+        title = title_of(connection.name)
+        sources.append(SourceLine(title, state.good_at, state.failed, connection.name, tuple(sorted(nobody))))
     return AdminPage(
         now=office.clock.now(),
         zone=admin.timezone,

@@ -15,11 +15,16 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A connected source: when it was last read well, and why the last try ended otherwise, "" if it didn't."""
+    """A connected source: when it was last read well, and why the last try ended otherwise, "" if it didn't.
+
+    ``key`` is its word in commands; ``nobody`` are those of it who own something and are none of our people.
+    """
 
     name: str
     good_at: datetime | None
     failed: str = ""
+    key: str = ""
+    nobody: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,13 @@ def _connections(page: AdminPage) -> list[str]:
         read = f"last read {_ago(page, source.good_at)}" if source.good_at else "not read yet"
         failed = f"; the last try ended: {esc(source.failed, 200)}" if source.failed else ""
         lines.append(f"• {bold(source.name)}: {read}{failed}")
+        if source.nobody:
+            named = ", ".join(esc(one, 80) for one in source.nobody[:MOST_LINES])
+            more = f" and {len(source.nobody) - MOST_LINES} more" if len(source.nobody) > MOST_LINES else ""
+            lines.append(
+                f"• Own deals there and are none of your people, so these don't count: {named}{more}. "
+                f"Say who they are: `cadence match {source.key} ID EMAIL`"
+            )
     if page.imported_at is not None:
         lines.append(f"• Files: last import {_ago(page, page.imported_at)}")
     return lines or ["Nothing is connected yet: `cadence import DIR` reads your files, and `cadence doctor` helps."]

@@ -31,7 +31,7 @@ from bot.config import load
 from bot.errors import CadenceError, StaleError
 from bot.services.office import Office
 from bot.services.source import Need, SourceDeal, StageMove
-from bot.services.source_errors import SourceError
+from bot.services.source_errors import Fault, SourceError
 from bot.services.sync import Sync
 from bot.storage.engine import connect
 from bot.storage.store import Database
@@ -516,3 +516,37 @@ async def test_any_order_of_changes_and_interruptions_ends_as_one_whole_read(
     finally:
         await many.dispose()
         await once.dispose()
+
+
+async def test_a_place_the_source_no_longer_knows_is_read_from_the_beginning(store: Database, house: Office) -> None:
+    held = some_held()
+    for number in range(20):
+        held.put(replace(held.deals["101"], id=str(200 + number)))
+
+    class Forgetful(MemorySource):
+        async def deals(self, since, cursor):
+            if cursor is not None:
+                raise SourceError(Fault.CURSOR, "Where was I?")
+            async for page in super().deals(since, cursor):
+                yield page
+
+    with pytest.raises(SourceError, match="away"):
+        await sync(house, MemorySource(held, steps=8))
+    await sync(house, Forgetful(held))
+    assert len((await shown(store)).deals) == 23
+
+
+async def test_what_cannot_be_searched_any_more_is_read_whole(house: Office) -> None:
+    held = some_held()
+    source = MemorySource(held)
+    await sync(house, source)
+
+    class TooMany(MemorySource):
+        async def deals(self, since, cursor):
+            if since is not None:
+                raise SourceError(Fault.CURSOR, "Too many of one instant.")
+            async for page in super().deals(since, cursor):
+                yield page
+
+    state = await sync(house, TooMany(held))
+    assert (state.whole, state.read) == (True, 3)
