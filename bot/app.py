@@ -172,6 +172,7 @@ def office(
         holidays=holidays_of,
         calendars=taken or TakenByCalendars(),
         keep_days=settings.keep_days,
+        messages_a_week=settings.messages_a_week,
         watch=watch,
     )
 

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(300, ge=1, le=6000)
     secret_keys: SecretStr | None = None
     sync_minutes: int = Field(30, ge=5, le=1440)
+    messages_a_week: int = Field(7, ge=1, le=100)
     keep_days: int = Field(400, ge=31, le=36500)
     country: str | None = None
     hours_days: Annotated[tuple[int, ...], NoDecode] = (1, 2, 3)

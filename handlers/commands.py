@@ -49,6 +49,7 @@ async def one_on_one(cases: UseCases, user: str, asked: Asked) -> Shown:
     aside: dict[str, Callable[[], Awaitable[Shown]]] = {
         "move": lambda: cases.schedule.move(user, asked.about),
         "agenda": lambda: cases.schedule.agenda(user, asked.about),
+        "quiet": lambda: cases.budget.show(user),
         "calendar": lambda: calendar.answer(cases, user, asked.rest),
     }
     if asked.verb in aside:

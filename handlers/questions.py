@@ -27,6 +27,7 @@ GRAMMARS = (
             move="reschedule shift postpone change",
             agenda="preread pre-read topics about prepare",
             calendar="calender ics ical feed subscribe",
+            quiet="messages budget hours notifications",
         ),
         free=frozenset({"calendar"}),
     ),

@@ -54,6 +54,8 @@ class Following:
             await self._fresh.renew(tx, meeting)
         manager = await self._planning.partner(tx, person)
         if manager is None:
+            if await self._is_at_the_top(tx, person):
+                await tx.duties.put(await self._follow_up.next_question(tx, person))
             return False
         moved = meeting is not None and await self._absence.move_if_away(tx, meeting)
         question = await self._follow_up.next_question(tx, person)
@@ -81,6 +83,8 @@ class Following:
                 left.add(one)
                 continue
             manager = await self._planning.partner(tx, person)
+            if await self._is_at_the_top(tx, person):
+                questions.append(await self._follow_up.next_question(tx, person))
             if meeting is None:
                 unplanned += [] if manager is None else [(person, manager)]
             elif manager is not None:
@@ -88,6 +92,10 @@ class Following:
                 questions.append(await self._follow_up.next_question(tx, person))
         await self._planning.time_anew(tx, held, questions)
         return Followed(await self._plan_many(tx, unplanned), frozenset(left))
+
+    async def _is_at_the_top(self, tx: Transaction, person: Person) -> bool:
+        """Whether somebody has reps and no manager: no 1:1 of their own brings them their week."""
+        return person.active and person.manager_id is None and bool(await tx.people.reports_of(person.id))
 
     async def _goes_on(self, tx: Transaction, person: Person, meeting: Meeting | None) -> bool:
         if await self._succession.stray_goals(tx, person):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from bot.coaching.records import Person, PersonId
 from bot.services import access
+from bot.services.budget import week_of
 from bot.services.home_pages import admin_page, rep_page, team_page
 from bot.services.office import Office
 from bot.services.ports import Outgoing, Surface, Transaction
 from bot.views import home as view
+from bot.views import quiet
+from bot.views.blocks import context
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +66,8 @@ class Home:
             team=await team_page(tx, self._office, asker, reports) if reports else None,
             admin=await admin_page(tx, self._office, asker) if asker.is_admin else None,
         )
+        week = await week_of(self._office, tx, asker, self._office.clock.now())
+        content = replace(content, blocks=[*content.blocks, context(quiet.said(week.used, week.most))])
         await tx.outbox.put(
             Outgoing(
                 key=f"home:{asker.id}",

@@ -74,7 +74,8 @@ class Office:
     """The surroundings of the use cases.
 
     ``holidays`` gives the public holidays of a country in given years; ``keep_days`` is for how long what is over is
-    kept: duties that were done, messages that were sent. ``watch`` is told of outcomes.
+    kept: duties that were done, messages that were sent. ``messages_a_week`` is how many somebody gets of the bot's own
+    accord, unless something would be lost. ``watch`` is told of outcomes.
     """
 
     store: Store
@@ -86,6 +87,7 @@ class Office:
     holidays: Callable[[str | None, Iterable[int]], frozenset[date]]
     calendars: Calendars
     keep_days: int
+    messages_a_week: int
     watch: Watch = UNWATCHED
     shelf: Shelf = field(init=False)
 

@@ -481,6 +481,15 @@ class Outbox(Protocol):
     async def is_posted(self, key: str) -> bool:
         """Whether Slack shows the message of this key: what is put again under it then rewrites it."""
 
+    async def begun(self, person: PersonId, kinds: Collection[str], since: datetime, until: datetime) -> int:
+        """How many messages of some kinds somebody got, or is to get, from an instant until before another.
+
+        Each counts once, when it was first to be said, however often it is rewritten; what was never said doesn't.
+        """
+
+    async def unsaid(self, key: str) -> Message | None:
+        """The message of this key as it waits to be posted; None once it is, or where there is none."""
+
     async def waiting_for(self, person: PersonId, after: datetime) -> tuple[Waiting, ...]:
         """The messages for somebody that were never posted and are due later than an instant, by key."""
 

@@ -11,12 +11,13 @@ from bot.coaching.rhythm.cadence_words import explained
 from bot.coaching.rhythm.market import MARKET_WIDE, MarketAnswer, left_as_it_is, more_often
 from bot.errors import NotAllowedError, StaleError, UserError
 from bot.services import access
+from bot.services.budget import tell_if_room
 from bot.services.closing import Closing
 from bot.services.home import Home
 from bot.services.office import Office, local_day
 from bot.services.planning import Planning
 from bot.services.ports import Transaction
-from bot.services.posting import show_market, show_schedule, tell
+from bot.services.posting import show_market, show_schedule
 from bot.services.team_figures import hours_a_week
 from bot.views import cadence as view
 from bot.views.message import Message
@@ -216,8 +217,7 @@ class Rhythms:
     async def _tell(self, tx: Transaction, rep: Person, message: Message) -> None:
         """Tell the rep in working hours; of several changes on one day only the last is read."""
         today = local_day(self._office.clock.now(), rep)
-        when = await self._office.at_work(tx, rep)
-        await tell(tx, rep, "cadence", f"cadence:{today.isoformat()}", message, when)
+        await tell_if_room(self._office, tx, rep, "cadence", f"cadence:{today.isoformat()}", message)
 
     async def _team(self, tx: Transaction, manager: Person) -> TeamRhythm:
         rows = tuple([(rep, await tx.cadences.latest(rep.id)) for rep in await tx.people.reports_of(manager.id)])

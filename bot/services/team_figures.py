@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
+from bot.coaching.meeting import Meeting
 from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.records import Person
 from bot.coaching.rhythm.cadence import hours_per_week
+from bot.coaching.rhythm.follow_up import team_consistency
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
 from bot.views import cadence, schedule
@@ -17,6 +20,18 @@ async def hours_a_week(tx: Transaction, office: Office, manager: Person) -> floa
     minutes = (await office.hours_of(tx, manager.id)).minutes
     decisions = [await tx.cadences.latest(rep.id) for rep in await tx.people.reports_of(manager.id)]
     return hours_per_week((minutes, decision.interval) for decision in decisions if decision is not None)
+
+
+async def consistency_with(tx: Transaction, office: Office, manager: Person, reports: Iterable[Person]) -> str:
+    """Return how steadily the manager holds the 1:1s with some reps: the bot holds the leader to it first."""
+    meetings: list[Meeting] = []
+    intervals = {}
+    for rep in reports:
+        decision = await tx.cadences.latest(rep.id)
+        if decision is not None:
+            intervals[rep.id] = decision.interval
+            meetings += [one for one in await tx.meetings.of_rep(rep.id) if one.manager == manager.id]
+    return team_consistency(meetings, intervals, local_day(office.clock.now(), manager)).sentence
 
 
 async def team_figures(tx: Transaction, office: Office, manager: Person) -> tuple[str, ...]:

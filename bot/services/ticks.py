@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId
 from bot.coaching.records import PersonId
 from bot.services.closing import Closing
+from bot.services.digest import Digest
 from bot.services.follow_up import FollowUp
 from bot.services.following import TOGETHER
 from bot.services.forecasts import Forecasts
@@ -47,6 +48,7 @@ class Ticks:
         self._follow_up = follow_up
         self._forecasts = forecasts
         self._home = home
+        self._digest = Digest(office)
         self._tidying = Tidying(office)
         self._retries = Retries(office)
         self._alone = 0
@@ -136,6 +138,7 @@ class Ticks:
             rep = await tx.people.get(PersonId(duty.subject))
             if rep is not None and rep.active:
                 await self._follow_up.remind(tx, rep)
+                await self._digest.send(tx, rep)
         else:
             meeting: Meeting | None = await tx.meetings.get(MeetingId(duty.subject), lock=True)
             if meeting is not None and meeting.state in OPEN_STATES and await self._roster.stands(tx, meeting):

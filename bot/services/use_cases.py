@@ -12,6 +12,7 @@ from bot.services.approvals import Approvals
 from bot.services.arrivals import CountedStore
 from bot.services.away import Away
 from bot.services.backlog import Backlog
+from bot.services.budget import Budget
 from bot.services.calendar_entries import CalendarEntriesKeeping
 from bot.services.calendar_feeds import CalendarFeeds
 from bot.services.clocks import Clocks
@@ -55,6 +56,7 @@ class UseCases:
     moving: Moving
     addressing: Addressing
     away: Away
+    budget: Budget
     inquiries: Inquiries
     schedule: Schedule
     goal_list: GoalList
@@ -110,6 +112,7 @@ def use_cases(
         moving=moving,
         addressing=addressing,
         away=Away(office),
+        budget=Budget(office),
         inquiries=Inquiries(office, publication),
         schedule=Schedule(office, planning, publication, moving),
         goal_list=GoalList(office, follow_up),

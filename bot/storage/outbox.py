@@ -13,6 +13,7 @@ from bot.coaching.records import PersonId
 from bot.services.ports import TOO_LATE, GivenUp, Outgoing, Surface, Waiting
 from bot.storage.sql import database_now, insert_once, upsert
 from bot.storage.tables import SendState, outbox, restoration, slack_account, unsettled
+from bot.views.message import Message
 
 _URGENT, _BATCH = 0, 1
 _NEVER_POSTED = (outbox.c.state == SendState.PENDING) & outbox.c.ts.is_(None)
@@ -57,6 +58,7 @@ def to_row(one: Outgoing) -> dict[str, Any]:
         "state": SendState.PENDING,
         "attempt": 0,
         "attempt_revision": 0,
+        "begins_at": one.due_at,
     } | _schedule(one)
 
 
@@ -89,6 +91,18 @@ class StoredOutbox:
     async def is_posted(self, key: str) -> bool:
         return await self._is_there(key, outbox.c.ts.is_not(None))
 
+    async def begun(self, person: PersonId, kinds: Collection[str], since: datetime, until: datetime) -> int:
+        begins = func.coalesce(outbox.c.begins_at, outbox.c.due_at)
+        never = outbox.c.state.in_([SendState.WITHDRAWN, SendState.EXPIRED]) & outbox.c.ts.is_(None)
+        theirs = (outbox.c.recipient == person) & outbox.c.kind.in_(sorted(kinds)) & ~never
+        query = select(func.count()).where(theirs, begins >= since, begins < until)
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def unsaid(self, key: str) -> Message | None:
+        query = select(outbox.c.text, outbox.c.blocks).where(outbox.c.key == key, _NEVER_POSTED)
+        found = (await self._connection.execute(query)).one_or_none()
+        return None if found is None else Message(found.text, found.blocks)
+
     async def waiting_for(self, person: PersonId, after: datetime) -> tuple[Waiting, ...]:
         theirs = (outbox.c.recipient == person) & _NEVER_POSTED & (outbox.c.due_at > after)
         query = select(outbox.c.key, outbox.c.due_at, outbox.c.expires_at).where(theirs).order_by(outbox.c.key)
@@ -96,7 +110,7 @@ class StoredOutbox:
 
     async def time_anew(self, waiting: Waiting, due_at: datetime) -> None:
         as_it_was = (outbox.c.key == waiting.key) & _NEVER_POSTED & (outbox.c.due_at == waiting.due_at)
-        await self._connection.execute(update(outbox).where(as_it_was).values(due_at=due_at))
+        await self._connection.execute(update(outbox).where(as_it_was).values(due_at=due_at, begins_at=due_at))
 
     async def forget(self, before: datetime, *, keep: Callable[[str], bool]) -> int:
         rests = outbox.c.state.in_(sorted(_RESTING)) & (outbox.c.surface == Surface.MESSAGE)
@@ -171,18 +185,23 @@ class StoredOutbox:
 def _changes(row: Row[Any], one: Outgoing) -> dict[str, Any]:
     """What the second wish under a key changes in its row."""
     same = (row.text, row.blocks) == (one.message.text, one.message.blocks)
+    unsaid = {"begins_at": one.due_at} if row.ts is None and row.sent_revision == 0 else {}
     if same:
         if row.state in {SendState.SENT, SendState.FAILED}:
             return {}
         if row.state in {SendState.EXPIRED, SendState.WITHDRAWN}:
-            return {"state": SendState.PENDING} | _schedule(one)
-        return _schedule(one)
-    changes = {
-        "kind": one.kind,
-        "text": one.message.text,
-        "blocks": one.message.blocks,
-        "revision": row.revision + 1,
-    } | _schedule(one)
+            return {"state": SendState.PENDING} | _schedule(one) | unsaid
+        return _schedule(one) | unsaid
+    changes = (
+        {
+            "kind": one.kind,
+            "text": one.message.text,
+            "blocks": one.message.blocks,
+            "revision": row.revision + 1,
+        }
+        | _schedule(one)
+        | unsaid
+    )
     if row.state in _RESTING:
         # A new payload is a new chance, also after a permanent failure, and starts its attempts anew.
         changes |= {"state": SendState.PENDING, "attempt": 0, "not_before": None, "error": None}

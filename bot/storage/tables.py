@@ -440,6 +440,7 @@ outbox = Table(
     Column("lane", SmallInteger, nullable=False),  # 0 overtakes 1
     Column("due_at", UTC, nullable=False),  # the bot's clock, as is expires_at
     Column("expires_at", UTC),
+    Column("begins_at", UTC),  # when it was first to be said, whenever it is rewritten; NULL is due_at
     Column("attempt", Integer, nullable=False),
     Column("attempt_revision", Integer, nullable=False),
     Column("attempt_at", UTC),  # the database's clock, as are the four below

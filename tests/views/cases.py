@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.coaching.aspirations.aspiration import Aspiration
@@ -27,6 +27,7 @@ from bot.views import (
     closing,
     command_help,
     commands,
+    digest,
     evidence,
     forks,
     goal_builder,
@@ -38,6 +39,7 @@ from bot.views import (
     notices,
     pre_read,
     prompts,
+    quiet,
     reminders,
     schedule,
     troubles,
@@ -120,6 +122,7 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         **_closings(say),
         **_moves(say),
         **_aways(say, many),
+        **_quiet(say, many),
         **_commands(say, many),
         **_cadences(say, many),
         **_homes(say, many),
@@ -466,6 +469,31 @@ def a_playbook(say: Texts) -> Playbook:
         skills=(Skill(opening, (call,), "starts", say("Record a role-play")),),
         resources=(Resource("see it", (opening,), "https://mail.example/1"),),
     )
+
+
+def _quiet(say: Texts, many: int) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    zane = a_person(id=PersonId("b"), name=say("Zane Levy"))
+    changed = cadence.freed(a_decision(sentence=say("We meet every 2 weeks.")), manager, rep, an_appointment())
+    full = quiet.gathered(None, "cadence:2017-10-02", changed)
+    for number in range(9 + 3 * many):
+        full = quiet.gathered(full, f"digest:{number}", changed)
+    accepted, kept = say.goal(GoalState.ACCEPTED), say.goal(GoalState.KEPT, done=12.0)
+    steady = say("We've held 8 of 9 on time, 5 in a row.")
+    return {
+        "quiet_week": quiet.quiet(3, 7, time(8), time(18), rep.timezone),
+        "quiet_gathered": quiet.gathered(None, "cadence:2017-10-02", changed),
+        "quiet_gathered_many": full,
+        "digest": digest.digest(
+            manager,
+            steady,
+            ((zane, accepted), (rep, accepted)) * many,
+            ((zane, kept), (rep, kept)) * many,
+            ((rep, say.meeting()), (zane, say.meeting())) * many,
+        ),
+        "digest_congratulate": digest.digest(manager, steady, (), ((rep, kept),), ()),
+        "digest_meetings_only": digest.digest(manager, steady, (), (), ((rep, say.meeting()),)),
+    }
 
 
 def _team(say: Texts, many: int) -> tuple[tuple[Person, Meeting | None, str], ...]:
