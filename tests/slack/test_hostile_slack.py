@@ -26,6 +26,7 @@ from bot.sandbox import (
 from bot.services.ports import Outgoing, SlackAccount, Surface
 from bot.slack.client import open_session, web_client
 from bot.slack.delivery import Delivery
+from bot.slack.directory import users
 from bot.slack.pace import Pace
 from bot.storage.engine import connect
 from bot.storage.store import Database
@@ -256,3 +257,11 @@ async def test_a_channel_that_is_not_there_at_all_is_given_up_visibly(post: Post
     post.sandbox.faults.next(POST, refused("channel_not_found"), times=5)
     assert await post.until_rest() == "failed"
     assert (await post.row()).error == "channel_not_found"
+
+
+@pytest.mark.parametrize("fault", sorted(FOR_A_WHILE))
+async def test_who_is_who_is_asked_again(post: Post, fault: str) -> None:
+    post.sandbox.faults.next("users.list", FOR_A_WHILE[fault])
+    async with open_session() as session:
+        found = [user async for user in users(web_client("xoxb-sandbox", post.sandbox.api_url, session))]
+    assert [user.email for user in found if not user.is_bot] == [ANA.email]
