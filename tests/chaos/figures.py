@@ -141,3 +141,11 @@ class Fates:
 
     def _struck(self, point: str) -> int:
         return self.figures.kills[point] + self.earlier[point]
+
+
+class OnlyAt(Fates):
+    """Deals out the end at each of the ``known`` points once, and at nothing else."""
+
+    def next(self) -> Fate:
+        left = sorted(point for point in self.known if not self.figures.kills[point])
+        return (KILL, left, 1) if left else NO_FATE

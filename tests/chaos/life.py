@@ -56,6 +56,7 @@ class Chaos:
     log: Log
     fates: Fates
     luck: random.Random
+    killed_at_random: float = KILLED_AT_RANDOM
     truce: bool = False
     peaceful: bool = False
     living: list[Process] = field(default_factory=list)
@@ -107,7 +108,7 @@ class Chaos:
             return
         due = await self._next_due()
         assert due is not None
-        if self.luck.random() < KILLED_AT_RANDOM and self.living and not self.truce:
+        if self.luck.random() < self.killed_at_random and self.living and not self.truce:
             self._kill(self.luck.choice(self.living))
         self.move_to(due)
 

@@ -6,7 +6,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from life import lived
+from figures import OnlyAt
+from life import chaos, lived
 from nursery import Nursery
 from sending import READERS, doubled_when_frozen, doubled_when_late, sent
 
@@ -51,3 +52,16 @@ async def test_a_message_seen_later_than_the_quarantine_is_said_twice_and_that_i
 ) -> None:
     doubled = await doubled_when_late(nursery, postgresql_url, tmp_path, seconds=5, quarantine=1)
     assert 0 < doubled <= READERS
+
+
+EVIDENCE = frozenset(f"form.evidence.{where}" for where in ("writing", "committed", "answered", "receipt_sent"))
+
+
+async def test_a_kill_at_each_point_of_the_evidence_form_loses_nothing_that_was_acknowledged(
+    nursery: Nursery, tmp_path: Path, sqlite_url: str
+) -> None:
+    async with chaos(nursery, sqlite_url, tmp_path, SEED) as life:
+        life.fates, life.killed_at_random = OnlyAt(life.figures, life.luck, EVIDENCE), 0
+        await life.until(processes=1, kills=len(EVIDENCE))
+        assert await life.faults() == []
+        assert dict(life.figures.kills) == dict.fromkeys(EVIDENCE, 1)
