@@ -24,7 +24,9 @@ from bot.storage.tables import goal
 from tests import databases
 from tests.bench.crowd import Crowd, a_morning
 
-LONE, WARM = 200, 20
+LONE, WARM = 100, 20
+PAUSE_SECONDS = 0.2
+"""Between two lone clicks: so long that what the one before has the bot say is said."""
 NEVER = 10**9
 SLACK_SECONDS = 3.0
 WAYS = {"written down together": CROWD, "each done first": NEVER}
@@ -99,7 +101,7 @@ async def _burst(url: str, clicks: int, crowd: int) -> Burst:
             lone = []
             for click in every[WARM : WARM + LONE]:
                 lone.append(await _acknowledged(sandbox, click, time.perf_counter()))
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(PAUSE_SECONDS)
             cpu, began = _processor_seconds(process.pid), time.perf_counter()
             waits = sorted(
                 await asyncio.gather(*(_acknowledged(sandbox, each, began) for each in every[WARM + LONE :]))
