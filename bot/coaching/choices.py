@@ -98,7 +98,8 @@ def key_of(terms: GoalTerms) -> str:
 
 def _verifiers(numbers: Numbers, playbook: Playbook, due: date, held: Sequence[CoachingGoal]) -> Iterator[Choice]:
     for offer in verifier_offers(numbers.winnable, playbook, due, held):
-        yield Choice(key_of(offer.terms), offer.terms, f"a verifier of {offer.terms.title.partition(':')[0]}")
+        deal = offer.terms.title[: -len(f": {offer.terms.item}")]
+        yield Choice(key_of(offer.terms), offer.terms, f"a verifier of {deal}")
 
 
 def _finding(numbers: Numbers, playbook: Playbook, due: date, held: Sequence[CoachingGoal]) -> Iterator[Choice]:

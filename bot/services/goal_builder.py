@@ -142,7 +142,7 @@ class GoalBuilder:
         if not near:
             raise BadFieldsError({"words": f"{failures[0].sentence} {failures[0].remedy}"})
         reason = failures[0].sentence if failures else "I don't know which activity or skill you mean."
-        return view.nearest(carried, reason, near, bench.rep, f"{plan} {_act(near[0])}")
+        return view.nearest(carried, reason, near, bench.rep, f"{plan} begin with it at my desk.")
 
     def _tested(self, bench: Workbench, choice: Choice, carried: Carried, shaped: Shaped) -> GoalTerms:
         """Return the terms as they are committed to. Raises BadFieldsError with what would stand instead."""
@@ -194,7 +194,8 @@ class GoalBuilder:
 
 def _act(choice: Choice) -> str:
     """Return the act of a plan: "call a new prospect and ask for a first meeting"."""
-    said = choice.terms.title.partition(": ")[2] or choice.terms.title
+    item, title = choice.terms.item, choice.terms.title
+    said = title.removeprefix(f"{item}: ") if title.startswith(f"{item}: ") else item
     return f"{said[:1].lower()}{said[1:]}."
 
 

@@ -11,6 +11,7 @@ from bot.coaching.choices import Choice
 from bot.coaching.commitment import MAX_ACTIVE, CoachingGoal, Fork, GoalId, GoalState, GoalTerms, Origin
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Person, PersonId
+from bot.coaching.wording import units
 from bot.errors import BadInputError
 from bot.views.blocks import (
     Block,
@@ -114,7 +115,7 @@ def start(
 
 def _size(terms: GoalTerms) -> str:
     worth = f", about {money(terms.worth.expected)}" if terms.worth else ""
-    return unmarked(f"{terms.number:,} {clip(terms.unit, 30)} by {day(terms.due)}{worth}")
+    return unmarked(f"{units(terms.number, clip(terms.unit, 30))} by {day(terms.due)}{worth}")
 
 
 def parse_start(view: View) -> tuple[str, str]:
@@ -186,7 +187,7 @@ def nearest(carried: Carried, reason: str, choices: Sequence[Choice], rep: Perso
     return form(
         CallbackId.GOAL_NEAREST,
         "The nearest goal",
-        [section(f"{esc(reason, 500)}\n*{lead} {whose} yes:*"), *shown, *fields],
+        [section(f"{esc(reason, 500)}\n*{lead} {whose} yes:*"), *fields, *shown],
         submit="Take this goal" if own else "Propose it",
         metadata=carried.write(),
     )

@@ -66,7 +66,8 @@ def dollars(terms: GoalTerms) -> str:
     spread = f"{money(worth.low)} to {money(worth.high)}"
     if worth.high > WIDE_RANGE * worth.expected:
         return f"Worth {spread}; too early to say closer."
-    return f"Worth about {money(worth.expected)} ({spread})."
+    around = "" if money(worth.low) == money(worth.high) else f" ({spread})"
+    return f"Worth about {money(worth.expected)}{around}."
 
 
 def dollars_reason(terms: GoalTerms) -> str:

@@ -75,9 +75,13 @@ def team_lines(rows: tuple[tuple[Person, Meeting | None, str], ...]) -> list[str
     """Return a line for each rep, in alphabetical order whatever the numbers are."""
     ordered = sorted(rows, key=lambda row: (row[0].name.casefold(), row[0].id))
     return [
-        f"{bold(rep.name or rep.email)}: {_next(meeting)}. {esc(needs, 300) or 'Nothing waits for you.'}"
+        f"{bold(rep.name or rep.email)}: {_next(meeting)}. {_capitalised(esc(needs, 300)) or 'Nothing waits for you.'}"
         for rep, meeting, needs in ordered
     ]
+
+
+def _capitalised(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _next(meeting: Meeting | None) -> str:

@@ -168,7 +168,8 @@ function select(many, people = false) {
     const draft = surface.draft(block, element).get();
     const first = many ? element.initial_options?.map((o) => o.value) ?? [] : element.initial_option?.value ?? element.initial_user;
     const chosen = new Set([draft ?? first].flat().filter(Boolean));
-    const option = (one) => el("option", { value: one.value, selected: chosen.has(one.value) }, one.text.text);
+    const option = (one) => el("option", { value: one.value, selected: chosen.has(one.value) },
+      one.description ? `${one.text.text} · ${one.description.text}` : one.text.text);
     const groups = element.option_groups?.map((group) => el("optgroup", { label: group.label.text }, group.options.map(option)));
     const all = people
       ? surface.context.people().map((person) => option({ value: person.id, text: { text: person.name } }))
