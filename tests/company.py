@@ -11,9 +11,12 @@ from bot.clock import ManualClock
 from bot.coaching.records import Person, PersonId, Records
 from bot.config import load
 from bot.services.office import Office
-from bot.services.ports import SlackAccount
+from bot.services.ports import Refusals, SlackAccount
 from bot.services.use_cases import UseCases, use_cases
 from bot.storage.store import Database
+
+NONE = Refusals(frozenset(), frozenset(), str)
+"""Slack takes everything here."""
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -41,7 +44,7 @@ async def a_company(
     clock = ManualClock(start)
     chosen = load({"CADENCE_COUNTRY": country} if country else {}, need_slack=False)
     surroundings = office(chosen, database, clock)
-    company = Company(database, clock, surroundings, use_cases(surroundings, NobodyNew()))
+    company = Company(database, clock, surroundings, use_cases(surroundings, NobodyNew(), NONE))
     async with database.transaction() as tx:
         await tx.facts.upsert(Records(people=tuple(people)))
     await company.cases.roster.link(SlackAccount(person.id, f"U-{person.id}") for person in people)

@@ -70,6 +70,9 @@ class CountedStore:
         """Raises AlreadyDoneError when the arrival was counted before."""
         return self._transaction()
 
+    def reading(self) -> AbstractAsyncContextManager[Transaction]:
+        return self._store.reading()
+
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Transaction]:
         arrival = _arrival.get()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
@@ -10,14 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.coaching.book import Book
-from bot.coaching.numbers import numbers_of
 from bot.coaching.playbook import Playbook
-from bot.coaching.records import Person, PersonId, Records, WorkingHours
+from bot.coaching.records import Person, PersonId, WorkingHours
 from bot.coaching.rhythm.wall_time import instant
 from bot.coaching.rhythm.working_days import DaysOff, next_working_day
 from bot.coaching.settings import Settings
 from bot.services.ports import Calendars, Clock, Store, Transaction
+from bot.services.shelf import Shelf
 from bot.services.watch import UNWATCHED, Watch
 
 MORNING, DAY_OPENS, DAY_CLOSES = time(9), time(8), time(18)
@@ -25,48 +23,6 @@ MORNING, DAY_OPENS, DAY_CLOSES = time(9), time(8), time(18)
 
 HOUR = timedelta(hours=1)
 """So long before a 1:1 what belongs before it is said, whatever the time is."""
-
-BOOKS_KEPT = 4
-"""Days whose organisation-wide sums are kept: people in different zones are on two dates at a time."""
-
-
-class Shelf:
-    """Keeps the loaded records and what was computed from them until the next import."""
-
-    def __init__(self, playbook: Playbook, settings: Settings) -> None:
-        self._playbook = playbook
-        self._settings = settings
-        self._version: int | None = None
-        self._records = Records()
-        self._books: dict[date, Book] = {}
-
-    async def records(self, tx: Transaction) -> Records:
-        version = await tx.facts.version()
-        if version != self._version:
-            self._records = await tx.facts.load()
-            self._books.clear()
-            self._version = version
-        return self._records
-
-    async def book(self, tx: Transaction, as_of: date) -> Book:
-        """Return the organisation as of a day."""
-        records = await self.records(tx)
-        book = self._books.get(as_of)
-        if book is None:
-            book = await asyncio.to_thread(_opened, records, self._playbook, as_of, self._settings)
-            while len(self._books) >= BOOKS_KEPT:
-                self._books.pop(next(iter(self._books)))
-            self._books[as_of] = book
-        return book
-
-
-def _opened(records: Records, playbook: Playbook, as_of: date, settings: Settings) -> Book:
-    """Return the book with what all reps share computed already, which else the first one's message would wait for."""
-    book = Book(records, playbook, as_of, settings)
-    for person in records.people[:1]:
-        numbers_of(book, person)
-    book.coverage.average  # noqa: B018 - kept once it has been asked for
-    return book
 
 
 @dataclass(frozen=True, slots=True)

@@ -587,6 +587,8 @@ class Transaction(Protocol):
 
 class Store(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...
+    def reading(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction that only reads, all of it as of one instant, and that no other waits for."""
 
 
 @dataclass(frozen=True, slots=True)

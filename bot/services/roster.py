@@ -148,6 +148,7 @@ class Roster:
         Replicas may start together: what another one did at the same moment is done.
         """
         planned = 0
+        await self._office.shelf.prepare(self._office.store, self._office.clock.now())
         async with self._office.store.transaction() as tx:
             people = await tx.people.by_team()
             await self._again_tomorrow(tx)

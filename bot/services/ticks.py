@@ -65,6 +65,7 @@ class Ticks:
 
         Safe late, twice, or in two processes.
         """
+        await self._office.shelf.prepare(self._office.store, now)
         done = 0
         while (some := await self._do_some(now)) is not None:
             done += some

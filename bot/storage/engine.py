@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import ConfigurationError
 from bot.storage.one_trip import OneTripConnection
-from bot.storage.store import Database
+from bot.storage.store import READS_ONLY, Database
 
 BUSY_MS = 30_000
 """How long SQLite waits for another process's transaction before it says "database is locked"."""
@@ -77,4 +77,5 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def begin_immediately(connection: Connection) -> None:
     """Take SQLite's write lock at once: a transaction that reads first can't get it later and would fail."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads_only = connection.get_execution_options().get(READS_ONLY)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

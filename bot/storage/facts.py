@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, case, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,6 +40,15 @@ def _activity_rows(activities: tuple[Activity, ...]) -> list[dict[str, Any]]:
     ]
 
 
+_AT_ONCE = 1000
+Made = TypeVar("Made")
+
+
+def _whole(kind: type[Any]) -> Callable[[Row[Any]], Any]:
+    """Return what makes one of ``kind`` from a row with all of its fields in order."""
+    return lambda row: kind(*row)
+
+
 class StoredFacts:
     """The repository of the records."""
 
@@ -55,9 +66,8 @@ class StoredFacts:
 
     async def load(self) -> Records:
         state = (await self._connection.execute(select(facts_state))).one()
-        people = await self._connection.execute(all_people().order_by(person.c.id))
         return Records(
-            people=tuple(map(to_person, people)),
+            people=await self._each(all_people().order_by(person.c.id), to_person),
             deals=await self._read(Deal, deal, where=deal.c.absent_since.is_(None)),
             goals=await self._read(PeriodGoal, period_goal),
             activities=await self._activities(),
@@ -98,8 +108,19 @@ class StoredFacts:
     ) -> tuple[Any, ...]:
         columns = [table.c[column] for _, column in columns_of(kind)]
         query = select(*columns) if where is None else select(*columns).where(where)
-        found = await self._connection.execute(query.order_by(*order, *table.primary_key))
-        return tuple(kind(*row) for row in found)
+        return await self._each(query.order_by(*order, *table.primary_key), _whole(kind))
+
+    async def _each(self, query: Select[Any], make: Callable[[Row[Any]], Made]) -> tuple[Made, ...]:
+        """Make something of each row, and let others have their turn after every thousand."""
+        made: list[Made] = []
+        if self._connection.dialect.name == "sqlite":  # whose driver has read all rows in its own thread
+            for some in (await self._connection.execute(query)).partitions(_AT_ONCE):
+                made += map(make, some)
+                await asyncio.sleep(0)
+        else:
+            async for some in (await self._connection.stream(query)).partitions(_AT_ONCE):
+                made += map(make, some)
+        return tuple(made)
 
     async def activities_of(self, rep: PersonId, since: date) -> tuple[Activity, ...]:
         return await self._activities(activity.c.rep == rep, activity.c.day >= since)
@@ -107,8 +128,7 @@ class StoredFacts:
     async def _activities(self, *where: ColumnElement[bool]) -> tuple[Activity, ...]:
         kept = activity.c
         query = select(kept.rep, kept.type, kept.day, kept.deal, kept.contact, kept.count).where(*where)
-        found = await self._connection.execute(query.order_by(kept.day, *activity.primary_key))
-        return tuple(Activity(*row) for row in found)
+        return await self._each(query.order_by(kept.day, *activity.primary_key), _whole(Activity))
 
     async def _write(self, kind: type[Any], table: Table, values: tuple[Any, ...]) -> None:
         columns = columns_of(kind)

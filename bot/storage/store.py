@@ -41,6 +41,9 @@ from bot.storage.syncs import StoredSyncs
 from bot.storage.troubles import StoredTroubles
 from bot.storage.waiting_rows import WaitingRows
 
+READS_ONLY = "reads_only"
+"""The option of a connection to SQLite that takes no write lock, and sees what was committed when it began."""
+
 
 class StoredTransaction:
     """The repositories over one connection; what they did commits or rolls back together."""
@@ -126,6 +129,10 @@ class Database:
         """
         return self._transaction()
 
+    def reading(self) -> AbstractAsyncContextManager[ports.Transaction]:
+        """A transaction that only reads, all of it as of one instant, while others write."""
+        return self._reading()
+
     async def now(self) -> datetime:
         """What the database's own clock says, in UTC."""
         async with self._begin() as connection:
@@ -133,6 +140,13 @@ class Database:
 
     async def dispose(self) -> None:
         await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[ports.Transaction]:
+        at_one_instant = {} if self._turn else {"isolation_level": "REPEATABLE READ"}
+        engine = self._engine.execution_options(**{READS_ONLY: True}, **at_one_instant)
+        async with engine.connect() as connection:
+            yield StoredTransaction(connection)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[ports.Transaction]:

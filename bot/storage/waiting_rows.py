@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Executable, Insert, ScalarResult
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncResult
 
 Row = Mapping[str, Any]
 
@@ -40,6 +40,10 @@ class WaitingRows:
     async def scalars(self, statement: Executable, values: Row | None = None) -> ScalarResult[Any]:
         await self.write()
         return await self._connection.scalars(statement, values)
+
+    async def stream(self, statement: Executable) -> AsyncResult[Any]:
+        await self.write()
+        return await self._connection.stream(statement)
 
     async def write(self) -> None:
         """Write what waits, in the order in which it came, a kind at a time."""

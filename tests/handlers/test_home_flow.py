@@ -10,7 +10,7 @@ import pytest
 from world import MANAGER, OTHER_MANAGER, PEOPLE, REP, World, a_world, buttons, some_records, words
 
 from bot.coaching.commitment import GoalState
-from bot.services.office import Shelf
+from bot.services.shelf import Shelf
 from bot.views.ids import ActionId
 
 ADMIN = OTHER_MANAGER
