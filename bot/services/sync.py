@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, timedelta, tzinfo
@@ -21,7 +21,7 @@ from bot.services.source_errors import Fault, SourceError
 from bot.services.sync_days import staged, staged_move
 from bot.services.sync_notes import Notes
 from bot.services.sync_people import match, shown_names
-from bot.services.sync_ports import Phase, SyncState
+from bot.services.sync_ports import Phase, StagedMove, SyncState
 from bot.services.sync_verifiers import verifiers_of
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ MOST_VANISHED = 0.3
 """When more than this share vanished at once, the source is likelier to be wrong than the deals to be gone."""
 FEW = 10
 EVIDENCE_AT_ONCE = 500
+HISTORY_AHEAD = 5_000
+"""How many deals that want their history are looked up at once: each look sorts all that do."""
 LONGEST_REASON = 2_000
 
 Progress = Callable[[SyncState], Awaitable[None]]
@@ -223,17 +225,22 @@ class Sync:
         """Ask for the stages of each deal that is new or moved."""
         while True:
             async with self._office.store.transaction() as tx:
-                due = await tx.syncs.history_due(self._name, self._source.history_batch)
-                owners = await tx.syncs.owners_of(self._name, due)
+                due = await tx.syncs.history_due(self._name, HISTORY_AHEAD)
             if not due:
                 return
-            moves = []
-            async for page in self._source.history(due):
-                self._notes.add(page.problems)
-                moves += [staged_move(one, self._zone(owners.get(one.deal, ""))) for one in page.records]
-            async with self._office.store.transaction() as tx:
-                await tx.syncs.keep_history(self._name, due, moves)
-                await self._renew(tx)
+            for at in range(0, len(due), self._source.history_batch):
+                await self._history_of(due[at : at + self._source.history_batch])
+
+    async def _history_of(self, deals: Sequence[str]) -> None:
+        async with self._office.store.transaction() as tx:
+            owners = await tx.syncs.owners_of(self._name, deals)
+        moves: list[StagedMove] = []
+        async for page in self._source.history(deals):
+            self._notes.add(page.problems)
+            moves += [staged_move(one, self._zone(owners.get(one.deal, ""))) for one in page.records]
+        async with self._office.store.transaction() as tx:
+            await tx.syncs.keep_history(self._name, deals, moves)
+            await self._renew(tx)
 
     async def _activities(self) -> None:
         last = self._account.now.date() + timedelta(days=1)  # it is tomorrow already in some zone
