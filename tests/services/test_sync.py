@@ -273,14 +273,13 @@ async def test_two_at_once_cannot_run(store: Database, house: Office) -> None:
 async def test_who_lost_the_lease_writes_nothing_more(store: Database, house: Office) -> None:
     """A process that slept through its lease wakes up beside the one that took over."""
     held = some_held()
-    reading = Sync(house, MemorySource(held))
 
     async def robbed(_: Any) -> None:
         async with store.transaction() as tx:
-            await tx.syncs.release("memory", reading._token)
+            await tx.syncs.release("memory", reading._course.token)
             assert await tx.syncs.take("memory", "another", 60)
 
-    reading._progress = robbed
+    reading = Sync(house, MemorySource(held), progress=robbed)
     with pytest.raises(CadenceError, match="Another process"):
         await reading.run()
     assert (await shown(store)).deals == ()
