@@ -22,12 +22,9 @@ class _Now:
     """A deal as it is now: the names of what counts for it, and the keys of what its customer would give next."""
 
     deal: Deal
+    is_open: bool
     given: frozenset[str]
     wanted: frozenset[str]
-
-    @property
-    def is_open(self) -> bool:
-        return self.deal.status is DealStatus.OPEN
 
 
 class News:
@@ -79,8 +76,10 @@ class News:
             if deal is not None:
                 given = await tx.evidence.of_deal(deal_id)
                 items = toll_items(playbook, given, today, own)
+                closed = deal.status is not DealStatus.OPEN and (deal.close is None or deal.close <= today)
                 found[deal_id] = _Now(
                     deal,
+                    not closed,
                     frozenset(item.kind.name for item in items if item.counting),
                     frozenset(kind.key for kind in standing(deal, given, playbook, today, own).next_toll),
                 )

@@ -21,11 +21,11 @@ HORIZON_HEADS = ("Horizon", "Still to win", "Expected (80% range)", "Need", "Hav
 def deal_line(review: DealReview) -> str:
     """Return a deal with what its customer has shown beside what the CRM says, and the toll that is owed."""
     amount = money(review.amount) if review.amount is not None else "no amount"
-    verified = esc(review.verified, 80) if review.verified else "no stage yet"
+    verified = f"verified {esc(review.verified, 80)}" if review.verified else "no stage verified yet"
     claimed = f", CRM says {esc(review.crm_stage, 80)}" if review.crm_stage.strip() else ""
     owed = ", ".join(esc(item, 80) for item in review.unpaid[:MOST_OWED])
     toll = f" The customer still owes: {owed}." if owed else ""
-    return f"{bold(review.name)} ({amount}): verified {verified}{claimed}.{toll}"
+    return f"{bold(review.name)} ({amount}): {verified}{claimed}.{toll}"
 
 
 def horizon_line(row: HorizonRow) -> str:
@@ -38,6 +38,8 @@ def horizon_line(row: HorizonRow) -> str:
         left += f", {money(row.expected)} expected"
     if row.extra is None:
         return f"{head}: {left}."
+    if row.extra == 0:
+        return f"{head}: {left}; your usual pace is enough."
     return f"{head}: {left}; {plural(row.extra, 'extra start')} close{'s' if row.extra == 1 else ''} the gap."
 
 
@@ -64,7 +66,7 @@ def horizons_at_a_glance(rows: tuple[HorizonRow, ...]) -> list[Block]:
     """Return the horizons as a small table, and as bars where there is a goal to stand beside what is expected."""
     if not rows:
         return []
-    cells = [_cells(row) for row in rows]
+    cells = [(f"{row.name[:40].capitalize()} to {day(row.ends)[4:]}", *_cells(row)[1:]) for row in rows]
     small = [tuple(row[column] for column in GLANCE) for row in (HORIZON_HEADS, *cells)]
     known = {row.name: row for row in rows if row.remaining is not None and row.expected is not None}
     shown = [table(small, ("left", *["right"] * (len(GLANCE) - 1)))]

@@ -497,6 +497,19 @@ async def test_a_deal_that_closes_after_publication_is_marked_with_how(sqlite_ur
         assert "Acme was won on Tue 10 Oct ($82k)" in words(shown)
 
 
+async def test_a_deal_that_closes_on_a_day_to_come_is_open_until_then(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, the_articles_example()) as world:
+        agenda = await world.until(REP, ActionId.PRE_READ_HOW)
+        async with world.bot.database.transaction() as tx:
+            deal = await tx.evidence.deal(ACME)
+            assert deal is not None
+            await take_in(tx, Records(deals=(replace(deal, status=DealStatus.LOST, close=date(2017, 10, 20)),)))
+        await world.settle()
+        (shown,) = [m for m in world.sandbox.messages(REP) if m["ts"] == agenda["ts"]]
+        assert "Changed since" not in words(shown)
+        assert any("Acme" in words(fork) for fork in await world.to_forks())
+
+
 async def test_a_choice_whose_verifier_comes_in_the_1on1_itself_is_taken_back(database_url: str) -> None:
     async with a_world(database_url, the_articles_example()) as world:
         await world.to_forks()

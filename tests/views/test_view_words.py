@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ from bot.coaching.records import PersonId
 from bot.views import how, pre_read, schedule
 from bot.views.ids import Topic
 from bot.views.message import Message
-from tests.views.builders import a_manager, a_meeting, a_person, a_pre_read
+from bot.views.pipeline import horizon_line
+from tests.views.builders import a_horizon, a_manager, a_meeting, a_person, a_pre_read
 from tests.views.cases import Shown, cases
 
 CASES = cases()
@@ -164,6 +166,26 @@ def test_the_horizons_of_a_chart_stand_in_the_table_too() -> None:
     assert isinstance(shown, Message)
     (chart,) = [block for block in shown.blocks if block["type"] == "data_visualization"]
     (table,) = [block for block in shown.blocks if block["type"] == "table"]
-    heads = [row[0]["text"].split(",")[0] for row in table["rows"][1:]]
+    heads = [row[0]["text"].split(" ")[0] for row in table["rows"][1:]]
     assert chart["chart"]["axis_config"]["categories"] == heads[:2], "the year has no goal to stand beside"
     assert not [block for block in CASES["pre_read_no_data"].blocks if block["type"] == "data_visualization"]
+
+
+@pytest.mark.parametrize(("extra", "said"), [(0, "your usual pace is enough."), (1, "1 extra start closes the gap.")])
+def test_a_horizon_says_what_it_takes(extra: int, said: str) -> None:
+    assert horizon_line(a_horizon(extra=extra)).endswith(said)
+
+
+@pytest.mark.parametrize("name", ["course_started_rep", "course_started_manager", "pre_read_rep", "pre_read_manager"])
+def test_what_must_be_read_is_at_most_two_phone_screens(name: str) -> None:
+    """A phone shows about forty lines of forty-four characters between its bars in two screens of such a message."""
+    shown = CASES[name]
+    assert isinstance(shown, Message)
+    assert sum(lines_of(block) for block in shown.blocks) <= 60
+
+
+def lines_of(block: dict[str, Any]) -> int:
+    """Return about how many lines a block takes on a phone; a button beside words stands under them there."""
+    text = block.get("text", {}).get("text", "")
+    said = sum(-(-len(re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", line)) // 44) for line in text.split("\n")) if text else 1
+    return said + ("accessory" in block) + (len(block["rows"]) if block["type"] == "table" else 0)
