@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -19,9 +20,10 @@ from bot.doctor_sources import sources
 from bot.errors import CadenceError, ConfigurationError
 from bot.finding import Finding
 from bot.manifest import SCOPES
+from bot.services.undelivered import LOOK_BACK
 from bot.slack import directory
 from bot.slack.client import open_session, web_client
-from bot.slack.errors import FAILURES, SlackFailureError, failure
+from bot.slack.errors import FAILURES, REFUSALS, SlackFailureError, failure, remedy
 from bot.storage import migrate
 from bot.storage.engine import connect
 
@@ -42,8 +44,25 @@ async def examine(environment: Mapping[str, str]) -> tuple[Finding, ...]:
     database = await _database(settings)
     findings.append(database)
     findings += await sources(settings) if database.good else []
+    findings += await _messages(settings) if database.good else ()
     findings += await _slack(settings, with_people=database.good)
     return tuple(findings)
+
+
+async def _messages(settings: Settings) -> tuple[Finding, ...]:
+    """Name why messages wait or were given up in the last two days; nothing where none did."""
+    database = connect(settings.database_url)
+    try:
+        async with database.transaction() as tx:
+            waiting = await tx.outbox.waiting_because(REFUSALS.stops)
+            given_up = Counter(one.error for one in await tx.outbox.given_up(SystemClock().now(), LOOK_BACK))
+    finally:
+        await database.dispose()
+    lines = [
+        f"{count} wait because Slack answered {error}. {remedy(error)}" for error, count in sorted(waiting.items())
+    ]
+    lines += [f"{count} given up for {error}. {remedy(error)}" for error, count in sorted(given_up.items())]
+    return tuple(Finding("messages", good=False, sentence=line) for line in lines)
 
 
 async def _without_slack(environment: Mapping[str, str]) -> tuple[Finding, ...]:

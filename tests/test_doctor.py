@@ -18,8 +18,10 @@ from bot.manifest import COMMANDS
 from bot.sandbox.faults import refused
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
+from bot.services.ports import Outgoing, SlackAccount
 from bot.storage import migrate
 from bot.storage.engine import connect
+from bot.views.message import Message
 
 ABOUT = ["settings", "playbook", "database", "Slack", "clocks", "Slack socket", "people"]
 
@@ -196,3 +198,23 @@ async def test_of_many_without_a_match_twenty_are_named(slack, sqlite_url) -> No
     sentence = wrong(await examine(an_environment(slack, sqlite_url)))["people"]
     assert sentence.startswith("23 of 27 without")
     assert " and 3 more. Correct" in sentence
+
+
+async def test_messages_that_wait_or_were_given_up_are_counted_with_what_helps(slack, sqlite_url) -> None:
+    await imported(sqlite_url)
+    database = connect(sqlite_url)
+    ruth = next(person.id for person in PEOPLE if person.name.startswith("Ruth"))
+    now = SystemClock().now()
+    async with database.transaction() as tx:
+        await tx.people.link(SlackAccount(ruth, "U0002"))
+        for number in range(3):
+            await tx.outbox.put(Outgoing(f"fork:{number}", ruth, "fork", Message("Hi", []), now))
+    waits, *lost = await database.deliveries.claim(now, 10, 60)
+    await database.deliveries.retry_at(waits, 0, "token_revoked", sent_maybe=False)
+    for one in lost:
+        await database.deliveries.give_up(one, "not_enabled")
+    await database.dispose()
+    findings = await examine(an_environment(slack, sqlite_url))
+    waiting, given_up = [finding.sentence for finding in findings if finding.about == "messages"]
+    assert waiting.startswith("1 wait because Slack answered token_revoked. Check the tokens")
+    assert given_up == "2 given up for not_enabled. Turn on the Home tab under App Home in the Slack app's settings."
