@@ -14,15 +14,18 @@ from bot.coaching.rhythm.follow_up import team_consistency
 from bot.coaching.winning.verified_stage import own_people, standing
 from bot.services.data_age import title_of
 from bot.services.office import Office, local_day
-from bot.services.ports import Transaction
+from bot.services.ports import Transaction, Trouble
 from bot.services.team_figures import hours_a_week
+from bot.services.troubles import DEAF, PEOPLE, REFUSED
 from bot.views.cadence import hours_line
 from bot.views.home import RepPage, TeamPage
 from bot.views.home_admin import AdminPage, SourceLine
+from bot.views.mrkdwn import wall
 
 NOT_OPEN = frozenset(MeetingState) - OPEN_STATES
 ASKED = frozenset({GoalState.OFFERED, GoalState.SENT_BACK})
 AGREED = frozenset({GoalState.ACCEPTED, GoalState.ACTIVE})
+TROUBLES = {DEAF: "I hear no clicks", PEOPLE: "Slack doesn't tell me who is who"}
 FAILING = {
     "plan": "1:1s of {n} people can't be looked after",
     "prompt": "the questions before {n} 1:1s can't be asked",
@@ -87,13 +90,22 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
         zone=admin.timezone,
         waiting=depth["pending"] + depth["sending"],
         undeliverable=depth["failed"],
-        failing=tuple(FAILING[kind].format(n=count) for kind, count in failures.items() if count and kind in FAILING),
+        failing=(
+            *(_lasting(trouble, admin) for trouble in await tx.troubles.open()),
+            *(FAILING[kind].format(n=count) for kind, count in failures.items() if count and kind in FAILING),
+        ),
         imported_at=await tx.facts.imported_at(),
         sources=tuple(sources),
         people=len(people),
         unmatched=tuple(person for person in people if person.id not in live),
         loose=tuple(end.sentence for end in loose_ends(office.playbook)),
     )
+
+
+def _lasting(trouble: Trouble, admin: Person) -> str:
+    """Return what keeps the bot from working with Slack, and since when; a message of its own says what helps."""
+    said = TROUBLES.get(trouble.key) or f"Slack refuses my messages ({trouble.key.removeprefix(REFUSED)})"
+    return f"{said}, since {wall(trouble.began_at, admin.timezone)}"
 
 
 async def _still_open(

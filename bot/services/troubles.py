@@ -72,6 +72,7 @@ class Troubles:
         words = self._words(trouble)
         message_key = f"trouble:{trouble.key}:{trouble.began_at:%Y%m%dT%H%M%S}"
         for admin in await admins(tx):
+            await tx.homes.mark(admin.id, at=self._office.clock.now())
             known = await tx.outbox.exists(f"{message_key}:{admin.id}")
             if known or trouble.over_at is None:  # of what is over before anybody was to know, nothing is said
                 when = await self._office.at_work(tx, admin)

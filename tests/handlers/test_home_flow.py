@@ -120,6 +120,17 @@ async def test_an_admin_sees_health_sources_people_and_playbook_and_nobodys_goal
         assert "Paul New" in shown(world, ADMIN)
 
 
+async def test_an_admin_reads_on_the_tab_that_slack_has_no_connection_and_when_it_is_back(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, WITH_ADMIN) as world:
+        assert "All that is due is done." in await opened(world, ADMIN)
+        await world.bot.cases.troubles.deaf()
+        await world.settle()
+        assert "I hear no clicks, since Mon 2 Oct 2017, 03:00" in shown(world, ADMIN)
+        await world.bot.cases.troubles.hears()
+        await world.settle()
+        assert "All that is due is done." in shown(world, ADMIN)
+
+
 async def _agreed(world: World) -> tuple[Any, ...]:
     await world.agree()
     return await world.goals()
