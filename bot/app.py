@@ -18,7 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
 from bot import playbook_file
+from bot.calendars.connected import ConnectedCalendar
 from bot.calendars.feed_door import add_feeds, feed_address
+from bot.calendars.keeper import CalendarKeeper
 from bot.calendars.public_holidays import holidays_of, known_country
 from bot.calendars.taken import TakenByCalendars
 from bot.coaching.records import Person
@@ -85,7 +87,7 @@ class Bot:
     lookout: Lookout
     sockets: Transport
     feeds: WebDoor | None
-    taken: TakenByCalendars
+    calendar_keeper: CalendarKeeper
     syncing: Syncing
     metrics: Metrics
 
@@ -138,7 +140,15 @@ class Bot:
         health = HealthServer(self.health, self.figures, host=self.settings.health_host, port=self.settings.health_port)
         return Runner(
             self.due_work,
-            parts=(self.rush, self.delivery, self.sockets, self.lookout, SourceReader(self.syncing), *parts),
+            parts=(
+                self.rush,
+                self.delivery,
+                self.sockets,
+                self.lookout,
+                SourceReader(self.syncing),
+                self.calendar_keeper,
+                *parts,
+            ),
             doors=(health, self.sockets, *([] if self.feeds is None else [self.feeds])),
             dispose=self.close,
             tick_seconds=self.settings.tick_seconds,
@@ -219,7 +229,13 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         lookout=Lookout(cases.troubles, cases.undelivered, sockets.connected, wake=delivery.wake),
         sockets=sockets,
         feeds=_feeds(settings, cases),
-        taken=taken,
+        calendar_keeper=CalendarKeeper(
+            ConnectedCalendar(cases.calendar_connection.current, Vault(settings.vault_keys()), clock),
+            cases.calendar_keeping,
+            taken,
+            clock,
+            seconds=settings.calendar_minutes * 60,
+        ),
         syncing=syncing(settings, house),
         metrics=metrics,
     )

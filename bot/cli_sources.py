@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import office, syncing
+from bot.calendars.kinds import KINDS as CALENDAR_KINDS
 from bot.calendars.public_holidays import known_country
+from bot.cli_calendars import connect_calendar, disconnect_calendar
 from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.crm.connected import ConnectedSources
-from bot.crm.kinds import KINDS, Ask
+from bot.crm.kinds import KINDS
 from bot.errors import BadInputError, ConfigurationError
 from bot.services.source_check import Had, check
 from bot.services.sync_ports import Connection, SyncState
@@ -26,6 +28,7 @@ from bot.services.sync_verifiers import mapped_fields
 from bot.services.syncing import Syncing
 from bot.storage.engine import connect
 from bot.vault import Vault, new_key
+from bot.vendors.ask import Ask
 
 FAILED = 1
 Commands = Any
@@ -34,8 +37,8 @@ Commands = Any
 
 def add(commands: Commands, prepare: Callable[[str], None]) -> None:
     """Add the commands; ``prepare`` brings the database of an address up to date."""
-    connecting = commands.add_parser("connect", help="connect a CRM, a database or a folder")
-    connecting.add_argument("source", choices=KINDS)
+    connecting = commands.add_parser("connect", help="connect a CRM, a database, a folder or a calendar")
+    connecting.add_argument("source", choices=[*KINDS, *CALENDAR_KINDS])
     connecting.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="answer a question here")
     connecting.add_argument("--stdin", action="store_true", help="read the answers from standard input, as JSON")
     connecting.add_argument("--fields", action="store_true", help="list the fields that verifiers can be mapped to")
@@ -83,6 +86,8 @@ async def _opened(settings: Settings) -> AsyncIterator[Syncing]:
 
 
 async def _connect(options: argparse.Namespace, settings: Settings) -> int:
+    if options.source in CALENDAR_KINDS:
+        return await connect_calendar(options.source, _answers(CALENDAR_KINDS[options.source].asks, options), settings)
     kind, vault, clock = KINDS[options.source], Vault(settings.vault_keys()), SystemClock()
     given = _answers(kind.asks, options)
     secrets = {ask.name: given[ask.name] for ask in kind.asks if ask.secret}
@@ -153,6 +158,9 @@ def _asked(ask: Ask) -> str:
 
 
 async def _disconnect(options: argparse.Namespace, settings: Settings) -> None:
+    if options.source in CALENDAR_KINDS:
+        await disconnect_calendar(options.source, settings)
+        return
     async with _opened(settings) as sources:
         await sources.disconnect(options.source, forget=options.forget)
     print(f"{options.source} is disconnected and its secrets are gone. Revoke the key there too.")

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     secret_keys: SecretStr | None = None
     sync_minutes: int = Field(30, ge=5, le=1440)
     messages_a_week: int = Field(7, ge=1, le=100)
+    calendar_minutes: int = Field(5, ge=1, le=60)
     keep_days: int = Field(400, ge=31, le=36500)
     country: str | None = None
     hours_days: Annotated[tuple[int, ...], NoDecode] = (1, 2, 3)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import playbook_file
 from bot.clock import SystemClock
 from bot.config import Settings, load
+from bot.doctor_calendar import calendar
 from bot.doctor_sources import sources
 from bot.errors import CadenceError, ConfigurationError
 from bot.finding import Finding
@@ -43,7 +44,7 @@ async def examine(environment: Mapping[str, str]) -> tuple[Finding, ...]:
     findings = [Finding("settings", good=True, sentence="complete"), *_playbook(settings.playbook_path)]
     database = await _database(settings)
     findings.append(database)
-    findings += await sources(settings) if database.good else []
+    findings += [*await sources(settings), *await calendar(settings)] if database.good else []
     findings += await _messages(settings) if database.good else ()
     findings += await _slack(settings, with_people=database.good)
     return tuple(findings)
@@ -71,7 +72,8 @@ async def _without_slack(environment: Mapping[str, str]) -> tuple[Finding, ...]:
     except ConfigurationError:
         return ()
     database = await _database(settings)
-    return (*_playbook(settings.playbook_path), database, *(await sources(settings) if database.good else ()))
+    connected = [*await sources(settings), *await calendar(settings)] if database.good else []
+    return (*_playbook(settings.playbook_path), database, *connected)
 
 
 def _playbook(path: Path | None) -> tuple[Finding, ...]:

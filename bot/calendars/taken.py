@@ -20,6 +20,9 @@ class TakenByCalendars:
     def set(self, taken: Mapping[PersonId, tuple[Taken, ...]]) -> None:
         self._taken = taken
 
+    def is_empty(self) -> bool:
+        return not self._taken
+
     async def busy(self, person: PersonId, start: datetime, end: datetime) -> tuple[Span, ...]:
         """Return what touches the time between two instants."""
         return tuple((one.start, one.end) for one in self._taken.get(person, ()) if one.start < end and start < one.end)

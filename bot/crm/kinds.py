@@ -16,16 +16,7 @@ from bot.crm.sql_views import sql_source
 from bot.errors import ConfigurationError
 from bot.services.ports import Clock
 from bot.services.source import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One thing to be told. A ``secret`` is stored sealed; what has a ``default`` may be left out."""
-
-    name: str
-    words: str
-    secret: bool = False
-    default: str | None = None
+from bot.vendors.ask import Ask
 
 
 @dataclass(frozen=True, slots=True)

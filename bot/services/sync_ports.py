@@ -21,6 +21,10 @@ class Phase(StrEnum):
     REST = "rest"
 
 
+CALENDARS = frozenset({"google", "graph"})
+"""The names of connections that are calendars; one of them at most is connected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A source as an admin connected it. ``secret`` is sealed; ``options`` are not secret: an address, a version."""
@@ -29,6 +33,10 @@ class Connection:
     options: Mapping[str, str]
     secret: str
     connected_at: datetime
+
+    @property
+    def is_calendar(self) -> bool:
+        return self.name in CALENDARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,10 @@ class FreshDeal:
 
 class Connections(Protocol):
     async def all(self) -> tuple[Connection, ...]:
-        """By name."""
+        """The sources, by name."""
+
+    async def calendar(self) -> Connection | None:
+        """The connected calendar."""
 
     async def put(self, connection: Connection) -> None:
         """Insert or replace."""

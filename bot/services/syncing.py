@@ -71,7 +71,9 @@ class Syncing:
     async def reseal(self, anew: Callable[[str], str]) -> int:
         """Seal all secrets anew, all or none; returns how many connections have some."""
         async with self._office.store.transaction() as tx:
-            sealed = [one for one in await tx.connections.all() if one.secret]
+            calendar = await tx.connections.calendar()
+            every = (*await tx.connections.all(), *([] if calendar is None else [calendar]))
+            sealed = [one for one in every if one.secret]
             for one in sealed:
                 await tx.connections.put(replace(one, secret=anew(one.secret)))
             return len(sealed)

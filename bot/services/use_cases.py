@@ -13,6 +13,7 @@ from bot.services.arrivals import CountedStore
 from bot.services.away import Away
 from bot.services.backlog import Backlog
 from bot.services.budget import Budget
+from bot.services.calendar_connection import CalendarConnection
 from bot.services.calendar_entries import CalendarEntriesKeeping
 from bot.services.calendar_feeds import CalendarFeeds
 from bot.services.clocks import Clocks
@@ -64,6 +65,7 @@ class UseCases:
     rhythms: Rhythms
     home: Home
     calendar_feeds: CalendarFeeds
+    calendar_connection: CalendarConnection
     calendar_keeping: Callable[[str], CalendarEntriesKeeping]
     roster: Roster
     troubles: Troubles
@@ -120,6 +122,7 @@ def use_cases(
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
         calendar_feeds=CalendarFeeds(office, calendar_address),
+        calendar_connection=CalendarConnection(office),
         calendar_keeping=partial(CalendarEntriesKeeping, office, planning, moving, absence),
         roster=roster,
         troubles=troubles,

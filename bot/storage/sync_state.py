@@ -23,7 +23,13 @@ class StoredConnections:
         self._database = database
 
     async def all(self) -> tuple[Connection, ...]:
-        return tuple(Connection(*row) for row in await self._database.execute(select(connection).order_by("name")))
+        return tuple(one for one in await self._every() if not one.is_calendar)
+
+    async def calendar(self) -> Connection | None:
+        return next((one for one in await self._every() if one.is_calendar), None)
+
+    async def _every(self) -> list[Connection]:
+        return [Connection(*row) for row in await self._database.execute(select(connection).order_by("name"))]
 
     async def put(self, one: Connection) -> None:
         row = {

@@ -23,10 +23,13 @@ GRAPH = Contract("msgraph-calendar-v1.0.openapi.json", base="/v1.0", also=["$sel
 
 @dataclass
 class Opened:
+    """``told`` is what an admin would tell to connect it."""
+
     provider: CalendarProvider
     held: Held
     server: VendorServer
     login: VendorServer
+    told: dict[str, str]
 
 
 async def _never(_: float) -> None:
@@ -42,7 +45,9 @@ async def google(clock: Clock) -> AsyncIterator[Opened]:
             account, clock, address=server.url, token_address=login.url, budget=Budget(), sleep=_never
         )
         try:
-            yield Opened(provider, local.held, server, login)
+            yield Opened(
+                provider, local.held, server, login, {"key": key_file(), "address": server.url, "login": login.url}
+            )
         finally:
             await provider.close()
 
@@ -54,7 +59,8 @@ async def graph(clock: Clock) -> AsyncIterator[Opened]:
         app = App("acme.example", "client-1", SECRET)
         provider = GraphCalendar(app, clock, address=server.url, login=login.url, budget=Budget(), sleep=_never)
         try:
-            yield Opened(provider, local.held, server, login)
+            told = {"tenant": app.tenant, "client": app.client_id, "secret": SECRET}
+            yield Opened(provider, local.held, server, login, told | {"address": server.url, "login": login.url})
         finally:
             await provider.close()
 

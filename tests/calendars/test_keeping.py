@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from world import MANAGER, PEOPLE, REP, World, a_world, buttons, words
+from world import MANAGER, PEOPLE, REP, START, World, a_world, buttons, words
 
 from bot.calendars.keeper import CalendarKeeper
-from bot.calendars.taken import TakenByCalendars
 from bot.coaching.meeting import Meeting, MeetingState
-from bot.services.source_errors import Fault
+from bot.services.source_errors import Fault, SourceError
+from bot.services.sync_ports import Connection
+from bot.vault import Vault, new_key
 from bot.views.ids import ActionId
 from tests.calendars.providers import OPENERS, Opened
 from tests.vendors.vendor_server import Trouble, answering
 
+KEY = new_key()
 MARA, RUTH = PEOPLE[0], PEOPLE[1]
 
 
@@ -26,7 +29,6 @@ class Kept:
     world: World
     opened: Opened
     keeper: CalendarKeeper
-    taken: TakenByCalendars
 
     async def round(self) -> None:
         await self.keeper.round()
@@ -51,10 +53,20 @@ class Kept:
 
 @asynccontextmanager
 async def kept(database_url: str, provider: str = "google") -> AsyncIterator[Kept]:
-    async with a_world(database_url) as world, OPENERS[provider](world.bot.clock) as opened:
-        taken = world.bot.taken
-        keeping = world.bot.cases.calendar_keeping(provider)
-        yield Kept(world, opened, CalendarKeeper(opened.provider, keeping, taken, world.bot.clock, seconds=60), taken)
+    """Connect a calendar as an admin does, to a bot that goes round only when it is told to."""
+    async with (
+        a_world(database_url, CADENCE_SECRET_KEYS=KEY) as world,
+        OPENERS[provider](world.bot.clock) as opened,
+    ):
+        connection = Connection(provider, {}, Vault([KEY]).seal(opened.told), START)
+        async with world.bot.database.transaction() as tx:
+            await tx.connections.put(connection)
+        try:
+            yield Kept(world, opened, world.bot.calendar_keeper)
+        finally:
+            stop = asyncio.Event()
+            stop.set()
+            await world.bot.calendar_keeper.run(stop)
 
 
 async def starts(world: World) -> list[datetime]:
@@ -206,14 +218,14 @@ async def test_what_was_known_of_taken_times_outlives_the_process(database_url: 
         assert [one.start for one in known[RUTH.id]] == [now + timedelta(hours=1)]
 
 
-async def test_a_calendar_that_is_down_changes_nothing_and_is_told(sqlite_url: str) -> None:
+async def test_a_calendar_that_refuses_changes_nothing_and_is_told(sqlite_url: str) -> None:
     async with kept(sqlite_url) as it:
         await it.round()
         meetings = await it.world.meetings()
-        it.opened.server.troubles.append(Trouble(answering(503, "<html>down</html>")))
+        it.opened.server.troubles.append(Trouble(answering(400, {"error": {"message": "no"}})))
         await it.keeper.round()
-        assert it.keeper.failing is not None
-        assert it.keeper.failing.fault is Fault.DOWN
+        assert isinstance(it.keeper.failing, SourceError)
+        assert it.keeper.failing.fault is Fault.REQUEST
         assert await it.world.meetings() == meetings
         it.opened.server.troubles.clear()
         await it.round()
@@ -224,3 +236,14 @@ async def test_somebody_without_a_calendar_there_keeps_nobody_else_from_theirs(d
         it.opened.held.strangers = {RUTH.email}
         await it.round()
         assert it.live() == await starts(it.world)
+
+
+async def test_a_calendar_that_is_disconnected_keeps_no_time_taken(sqlite_url: str) -> None:
+    async with kept(sqlite_url) as it:
+        now = it.world.bot.clock.now()
+        it.opened.held.busy[RUTH.email] = [(now, now + timedelta(hours=2), "busy")]
+        await it.round()
+        taken = it.world.bot.cases.calendar_connection
+        await taken.disconnect("google")
+        await it.round()
+        assert await it.world.bot.cases.calendar_keeping("google").take_in({}) == {}

@@ -1,0 +1,72 @@
+"""Which calendars there are, what each needs to be told, and how one is made of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.calendars.google.account import TOKEN_ADDRESS, ServiceAccount
+from bot.calendars.google.provider import ADDRESS as GOOGLE
+from bot.calendars.google.provider import GoogleCalendar
+from bot.calendars.graph.provider import ADDRESS as GRAPH
+from bot.calendars.graph.provider import LOGIN, App, GraphCalendar
+from bot.errors import ConfigurationError
+from bot.services.calendar_ports import CalendarProvider
+from bot.services.ports import Clock
+from bot.vendors.ask import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    title: str
+    asks: tuple[Ask, ...]
+    make: Callable[[Mapping[str, str], Clock], CalendarProvider]
+
+
+def _google(given: Mapping[str, str], clock: Clock) -> CalendarProvider:
+    account = ServiceAccount.read(given["key"])
+    return GoogleCalendar(account, clock, address=given["address"], token_address=given["login"])
+
+
+def _graph(given: Mapping[str, str], clock: Clock) -> CalendarProvider:
+    app = App(given["tenant"], given["client"], given["secret"])
+    return GraphCalendar(app, clock, address=given["address"], login=given["login"])
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "google": Kind(
+            "Google Calendar",
+            (
+                Ask("key", "JSON key of the service account, or the file that holds it", secret=True),
+                Ask("address", "address of the API", default=GOOGLE),
+                Ask("login", "address of the log-in", default=TOKEN_ADDRESS),
+            ),
+            _google,
+        ),
+        "graph": Kind(
+            "Microsoft 365",
+            (
+                Ask("tenant", "directory (tenant) id"),
+                Ask("client", "application (client) id"),
+                Ask("secret", "client secret", secret=True),
+                Ask("address", "address of the API", default=GRAPH),
+                Ask("login", "address of the log-in", default=LOGIN),
+            ),
+            _graph,
+        ),
+    }
+)
+
+
+def make(name: str, given: Mapping[str, str], clock: Clock) -> CalendarProvider:
+    """Return a provider of what was told. Raises ConfigurationError for what can't be used."""
+    if name not in KINDS:
+        raise ConfigurationError(f"{name} isn't a calendar: write {' or '.join(KINDS)}.")
+    kind = KINDS[name]
+    told = {ask.name: ask.default for ask in kind.asks if ask.default is not None} | dict(given)
+    missing = [ask.name for ask in kind.asks if not told.get(ask.name)]
+    if missing:
+        raise ConfigurationError(f"{kind.title} needs {' and '.join(missing)}: connect it anew.")
+    return kind.make(told, clock)
