@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from sqlalchemy import select, text
@@ -13,7 +16,8 @@ from world import OTHER_REP, REP, START, STRANGER, World, a_click, a_world, titl
 from bot.app import Bot, open_bot
 from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.storage.tables import inbox
-from bot.views.ids import ActionId, goal_value, report_value
+from bot.views.ids import ONE_TAP, ActionId, goal_value, report_value
+from handlers import register
 
 REFUSED = "*What you pressed couldn't be done.*"
 
@@ -63,6 +67,27 @@ async def run_until_nothing_waits(world: World, *bots: Bot) -> None:
             await asyncio.sleep(0.02)
     stop.set()
     await asyncio.gather(*running)
+
+
+class Listeners:
+    """Keeps which listener each button has; everything else that can be registered is taken and dropped."""
+
+    def __init__(self) -> None:
+        self.of_buttons: dict[str, Any] = {}
+
+    def action(self, name: str) -> Any:
+        return partial(self.of_buttons.__setitem__, name)
+
+    def __getattr__(self, _: str) -> Any:
+        return lambda *_arguments: lambda _listener: None
+
+
+def test_exactly_the_buttons_that_open_no_form_may_wait() -> None:
+    app = Listeners()
+    register(app, MagicMock(), MagicMock(), wake=lambda: None)
+    say_it_all = {name for name, listener in app.of_buttons.items() if "settle_click(" in inspect.getsource(listener)}
+    by_way_of_one_function = {ActionId.MARKET_MORE_OFTEN, ActionId.MARKET_LEAVE}
+    assert say_it_all | by_way_of_one_function == ONE_TAP
 
 
 async def test_in_a_rush_a_click_is_acknowledged_when_it_is_kept_and_done_afterwards(on_both: World) -> None:
