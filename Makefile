@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test http chaos year bench lint lock pictures clean
+.PHONY: demo test http machine chaos year bench lint lock pictures clean
 
 # make demo SOURCE=hubspot reads everything from a local HubSpot instead of from files.
 demo: $(STAMP)
@@ -16,6 +16,11 @@ test: $(STAMP)
 # Every flow over HTTP; `make test` runs those over both ways that could tell them apart.
 http: $(STAMP)
 	TEST_TRANSPORT_OF_CADENCE=http $(BIN)/python -m pytest tests/handlers tests/test_whole_cycle.py tests/slack/test_http_door.py
+
+# People who do anything in any order, and the promises held after each step; `make machine EXAMPLES=500` takes long.
+machine: $(STAMP)
+	TEST_MACHINE_EXAMPLES=$(or $(EXAMPLES),100) TEST_MACHINE_STEPS=40 TEST_MACHINE_PHASES=explicit,reuse,generate,shrink \
+		$(BIN)/python -m pytest -n 0 tests/machine
 
 # Kills the bot over a thousand times; make chaos SEED=1 repeats a plan.
 chaos: $(STAMP)

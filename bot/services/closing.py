@@ -112,6 +112,10 @@ class Closing:
     async def _show_record(self, tx: Transaction, closed: Meeting, moved_to: Appointment | None) -> None:
         """Rewrite what was said of the 1:1 into a record; nothing is said of it that wasn't before."""
         now = self._office.clock.now()
+        for waits in (
+            _questions(closed) if closed.state is MeetingState.HELD else (*_questions(closed), *_course(closed))
+        ):
+            await tx.outbox.withdraw(waits)  # for somebody's morning, and rewriting would bring it forward
         await show_course(tx, closed, now, moved_to=moved_to)
         if closed.state is not MeetingState.HELD:
             await self._publication.rewrite(tx, closed)
@@ -131,3 +135,13 @@ def still_open(meeting: Meeting) -> Meeting:
         return meeting
     words = f": {meeting.closing_words}" if meeting.closing_words else ""
     raise StaleError(f"This 1:1 is closed already ({meeting.state}{words}). /1on1 shows the next one.")
+
+
+def _questions(meeting: Meeting) -> tuple[str, ...]:
+    """Return under which keys the two were asked something about a 1:1 that is of no use once it is closed."""
+    return f"prompt:{meeting.id}:{meeting.rep}", f"still_open:{meeting.id}:{meeting.manager}"
+
+
+def _course(meeting: Meeting) -> tuple[str, ...]:
+    """Return under which keys the two have the course of a 1:1, of no use when it wasn't held."""
+    return f"course:{meeting.id}:{meeting.rep}", f"closing:{meeting.id}:{meeting.manager}"

@@ -16,6 +16,7 @@ from bot.coaching.commitment import (
 )
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
+from bot.coaching.rhythm.wall_time import span
 from bot.errors import BadFieldsError, StaleError, TryLaterError, UserError
 from bot.services import access
 from bot.services.changed_goals import NewTerms, changed_terms
@@ -97,7 +98,8 @@ class Forks:
                 changed_at=now,
             )
             await tx.goals.add(goal, by=None)
-        await show_course(tx, started, now, first=True)
+        _, ends = span(meeting.appointment)
+        await show_course(tx, started, now, first=True, late=self._office if now >= ends else None)
 
     async def accept(self, ref: GoalRef, user: str) -> None:
         """Record the rep's yes. Saying it twice is the same as once.

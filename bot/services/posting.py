@@ -55,7 +55,8 @@ async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
     rep = await person_or_refuse(tx, goal.rep)
     key = f"fork:{goal.id}"
     in_place = await tx.outbox.exists(f"course:{goal.meeting}:{rep.id}")
-    if in_place and goal.state is not GoalState.SENT_BACK and not await tx.outbox.exists(f"{key}:{rep.id}"):
+    over = goal.state is GoalState.OBSOLETE  # and never said, perhaps: then that it is over isn't either
+    if (in_place or over) and goal.state is not GoalState.SENT_BACK and not await tx.outbox.exists(f"{key}:{rep.id}"):
         return
     manager = await person_or_refuse(tx, goal.manager)
     told = await tx.forecasts.get(range_key(goal.id)) if goal.state is GoalState.ACTIVE else None
@@ -101,12 +102,19 @@ async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:
 
 
 async def show_course(
-    tx: Transaction, meeting: Meeting, now: datetime, *, moved_to: Appointment | None = None, first: bool = False
+    tx: Transaction,
+    meeting: Meeting,
+    now: datetime,
+    *,
+    moved_to: Appointment | None = None,
+    first: bool = False,
+    late: Office | None = None,
 ) -> None:
     """Bring what the two see of a 1:1 up to date: its course, then what was agreed, or its end.
 
     The 1:1 must be locked, so that of two changes at once neither shows the other's goal as it was. It is posted
-    only when it is ``first`` shown.
+    only when it is ``first`` shown: in the 1:1, or, where that is over and so it is ``late``, in each one's next
+    working hour.
     """
     await tx.homes.mark(meeting.rep, meeting.manager, at=now)
     rep = await person_or_refuse(tx, meeting.rep)
@@ -117,7 +125,8 @@ async def show_course(
         return
     course = await _course(tx, meeting, rep, manager, moved_to)
     for kind, reader in shown:
-        await tell(tx, reader, kind, f"{kind}:{meeting.id}", run_of_show.run_of_show(course, reader), now, urgent=True)
+        due = now if late is None else await late.at_work(tx, reader)
+        await tell(tx, reader, kind, f"{kind}:{meeting.id}", run_of_show.run_of_show(course, reader), due, urgent=True)
 
 
 async def _course(

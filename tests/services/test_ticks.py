@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from world import PEOPLE, REP, a_world
+from world import MANAGER, PEOPLE, REP, a_world, key_of
 
+from bot.coaching.meeting import MeetingState
 from bot.views.ids import ActionId
 
 
@@ -56,6 +57,21 @@ async def test_a_bot_that_was_down_for_a_week_catches_up_without_a_flood(databas
         texts = world.texts(REP)
         assert not [text for text in texts if "Three short questions" in text], "its day is past"
         assert len(texts) == len(set(texts))
+
+
+async def test_after_two_weeks_down_nothing_is_said_of_a_1_1_that_nobody_can_hold_any_more(sqlite_url: str) -> None:
+    """Found by tests/machine: closing it brought its questions forward, into a Sunday night."""
+    async with a_world(sqlite_url) as world:
+        await world.until(REP, ActionId.PROMPT_OPEN)
+        old = await world.meeting()
+        world.sandbox.clock.set(datetime(2017, 10, 22, 23, tzinfo=UTC))
+        await world.restart()
+        await world.bot.cases.roster.plan_all()
+        await world.settle()
+        closed = next(one for one in await world.meetings() if one.id == old.id)
+        assert closed.state is MeetingState.MISSED
+        keys = [key_of(shown) for user in (REP, MANAGER) for shown in world.sandbox.messages(user)]
+        assert not [key for key in keys if old.id in key and not key.startswith("prompt:")]
 
 
 async def test_what_comes_late_waits_for_the_persons_morning(sqlite_url: str) -> None:

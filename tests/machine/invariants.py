@@ -1,0 +1,179 @@
+"""What must be true of a company at any moment, whatever people did: the invariants of the design."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from firm import ZONES, Company
+
+from bot.coaching.commitment import HELD_BY_REP, MAX_ACTIVE, GoalState
+from bot.coaching.commitment import TRANSITIONS as GOAL_WAYS
+from bot.coaching.meeting import OPEN_STATES, MeetingState
+from bot.coaching.meeting import TRANSITIONS as MEETING_WAYS
+from bot.views.ids import ActionId
+
+OPEN = sorted(OPEN_STATES)
+SOONEST, LATEST = 7, 31
+DAY_OPENS, DAY_CLOSES = time(8), time(18)
+IN_THE_1_1 = frozenset({"course", "closing"})
+"""What belongs to the hour of the 1:1 itself, which is the manager's."""
+BEFORE_THE_1_1 = frozenset({"moved", "pre_read", "prompt"})
+"""What has to be said before the 1:1, whatever the time is, when it was decided late."""
+
+
+def broken(company: Company) -> Iterator[str]:
+    """Yield a sentence for every promise that isn't kept."""
+    yield from company.faults
+    for check in (
+        _each_message_once,
+        _nobody_at_night,
+        _one_open_1_1,
+        _between_a_week_and_a_month,
+        _moves_go_on,
+        _goals_take_their_ways,
+        _no_more_goals_than_can_be_kept,
+        _offers_stand_in_a_1_1,
+        _everything_open_can_be_answered,
+        _what_is_open_comes_to_an_end,
+        _no_duty_fails,
+    ):
+        yield from check(company)
+
+
+def meeting_steps(before: dict[str, str], company: Company) -> Iterator[str]:
+    """Yield a sentence for every 1:1 that took a way which there isn't, and bring ``before`` up to date."""
+    for row in company.tables("SELECT id, state FROM meeting"):
+        was, now = before.get(row["id"]), row["state"]
+        if was is not None and was != now and MeetingState(now) not in MEETING_WAYS.get(MeetingState(was), ()):
+            yield f"1:1 {row['id']} went from {was} to {now}"
+        before[row["id"]] = now
+
+
+def _each_message_once(company: Company) -> Iterator[str]:
+    for key, count in Counter(one.key for one in company.said).items():
+        if count > 1:
+            yield f"{key} was said {count} times"
+
+
+def _nobody_at_night(company: Company) -> Iterator[str]:
+    for one in company.said[company.checked :]:
+        local = one.at.astimezone(ZoneInfo(ZONES[one.to]))
+        awake = DAY_OPENS <= local.time() < DAY_CLOSES and local.weekday() < 5
+        was_down = one.at > one.due  # docs/next.md: what waited while the bot was down comes when it is up again
+        if not awake and not was_down and not one.answers and one.kind not in IN_THE_1_1 | BEFORE_THE_1_1:
+            yield f"{one.key} came to {one.to} at {local:%a %H:%M}"
+    company.checked = len(company.said)
+
+
+def _one_open_1_1(company: Company) -> Iterator[str]:
+    marks = ",".join("?" * len(OPEN))
+    query = f"SELECT rep, count(*) AS open FROM meeting WHERE state IN ({marks}) GROUP BY rep HAVING open > 1"  # noqa: S608
+    for row in company.tables(query, *OPEN):
+        yield f"{row['rep']} has {row['open']} open 1:1s"
+
+
+def _between_a_week_and_a_month(company: Company) -> Iterator[str]:
+    """A month that went by without any free day of both starts afresh; that takes leave, or a person not there."""
+    query = "SELECT rep, manager, day, state, planned_at FROM meeting ORDER BY rep, day"
+    for rep, rows in itertools.groupby(company.tables(query), lambda row: row["rep"]):
+        held: date | None = None
+        for row in rows:
+            day = date.fromisoformat(row["day"])
+            if held is not None and (row["state"] in OPEN or row["state"] == MeetingState.HELD):
+                apart = (day - held).days
+                planned = datetime.fromisoformat(row["planned_at"]).date()
+                excused = (planned - held).days >= SOONEST or {rep, row["manager"]} & company.disturbed
+                if apart < SOONEST or (apart > LATEST and not excused):
+                    yield f"{rep}'s 1:1s are {apart} days apart: {held} and {day}"
+            if row["state"] == MeetingState.HELD:
+                held = day
+
+
+def _moves_go_on(company: Company) -> Iterator[str]:
+    """A moved 1:1 goes on as one with the same answers, and nothing else says that it moved."""
+    rows = company.tables("SELECT id, occurrence, sequence, state, answers FROM meeting")
+    places = defaultdict(list)
+    for row in rows:
+        places[row["occurrence"] or row["id"], row["sequence"]].append(row)
+    for row in rows:
+        after = places[row["occurrence"] or row["id"], row["sequence"] + 1]
+        if (row["state"] == MeetingState.MOVED) != (len(after) == 1):
+            yield f"1:1 {row['id']} is {row['state']} and has {len(after)} after it"
+        elif after and json.loads(row["answers"]) and not json.loads(after[0]["answers"]):
+            yield f"the answers of 1:1 {row['id']} were lost when it moved"
+
+
+def _goals_take_their_ways(company: Company) -> Iterator[str]:
+    query = "SELECT goal, state, version, words, said_by FROM goal_history ORDER BY goal, id"
+    for goal, rows in itertools.groupby(company.tables(query), lambda row: row["goal"]):
+        versions = list(rows)
+        if versions[0]["state"] != GoalState.OFFERED:
+            yield f"goal {goal} began as {versions[0]['state']}"
+        for was, now in itertools.pairwise(versions):
+            same = was["state"] == now["state"] and was["state"] in GOAL_WAYS
+            if not same and GoalState(now["state"]) not in GOAL_WAYS.get(GoalState(was["state"]), ()):
+                yield f"goal {goal} went from {was['state']} to {now['state']}"
+            if now["version"] != was["version"] + 1:
+                yield f"goal {goal} went from version {was['version']} to {now['version']}"
+        last = versions[-1]
+        if last["state"] == GoalState.OBSOLETE and last["said_by"] is None and not last["words"]:
+            yield f"goal {goal} was closed by the bot without a reason"
+
+
+def _no_more_goals_than_can_be_kept(company: Company) -> Iterator[str]:
+    held = Counter(row["rep"] for row in company.tables("SELECT rep, state FROM goal") if row["state"] in HELD_BY_REP)
+    for rep, count in held.items():
+        if count > MAX_ACTIVE:
+            yield f"{rep} holds {count} goals"
+
+
+def _offers_stand_in_a_1_1(company: Company) -> Iterator[str]:
+    """What wasn't answered in a 1:1 that fell out comes again with the next one, so it doesn't stand twice."""
+    query = """SELECT goal.id, meeting.state FROM goal JOIN meeting ON meeting.id = goal.meeting
+               WHERE goal.state = 'offered'"""
+    for row in company.tables(query):
+        if row["state"] not in {MeetingState.STARTED, MeetingState.HELD}:
+            yield f"goal {row['id']} is offered in a 1:1 that is {row['state']}"
+
+
+def _everything_open_can_be_answered(company: Company) -> Iterator[str]:
+    """Whoever an open goal waits for has a message with its buttons, in its present version."""
+    buttons = defaultdict(set)
+    for row in company.tables("SELECT recipient, blocks FROM outbox WHERE state NOT IN ('withdrawn', 'expired')"):
+        for block in json.loads(row["blocks"]):
+            elements = [*block.get("elements", ()), block.get("accessory") or {}]
+            for element in elements:
+                buttons[row["recipient"], element.get("action_id")].add(str(element.get("value")).split("\n")[0])
+    waits = {
+        GoalState.OFFERED: ("rep", ActionId.FORK_YES),
+        GoalState.SENT_BACK: ("rep", ActionId.FORK_YES),
+        GoalState.ACCEPTED: ("manager", ActionId.GOAL_APPROVE),
+    }
+    for row in company.tables("SELECT id, rep, manager, state, version FROM goal"):
+        who, action = waits.get(GoalState(row["state"]), ("", ""))
+        if who and company.is_there(row[who]) and f"{row['id']}:{row['version']}" not in buttons[row[who], action]:
+            yield f"goal {row['id']} is {row['state']} and {row[who]} has no button for it"
+
+
+def _what_is_open_comes_to_an_end(company: Company) -> Iterator[str]:
+    """An open 1:1 has its last duty before it, a rep with an active goal a question, and everybody a morning."""
+    waiting = {row["key"] for row in company.tables("SELECT key FROM duty WHERE state = 'waiting'")}
+    for row in company.tables("SELECT id, rep, state FROM meeting"):
+        if row["state"] in OPEN and f"lapse:{row['id']}" not in waiting:
+            yield f"1:1 {row['id']} is {row['state']} and nothing ever closes it"
+    for rep in {row["rep"] for row in company.tables("SELECT rep FROM goal WHERE state = 'active'")}:
+        if company.is_there(rep) and not any(key.startswith(f"remind:{rep}:") for key in waiting):
+            yield f"{rep} has an active goal and is never asked about it"
+    now = company.clock.now()
+    if not any(f"plan:{day}" in waiting for day in (now.date(), *[date.fromordinal(now.date().toordinal() + 1)])):
+        yield "nobody looks at everybody tomorrow"
+
+
+def _no_duty_fails(company: Company) -> Iterator[str]:
+    for row in company.tables("SELECT key FROM duty WHERE failures > 0"):
+        yield f"{row['key']} failed"
