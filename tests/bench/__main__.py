@@ -7,7 +7,7 @@ import os
 import platform
 from pathlib import Path
 
-from tests.bench import burst, curve, mondays, pre_read, scale, swings, sync
+from tests.bench import burst, curve, mondays, planning, pre_read, scale, swings, sync
 
 SIZES, QUICK_SIZES = (1_000, 3_000, 10_000), (100, 300, 1_000)
 DEALS, QUICK_DEALS = (10_000, 30_000, 100_000), (1_000, 3_000, 10_000)
@@ -34,6 +34,8 @@ def main() -> None:
     curve.report()
     print("\nA whole organisation, team by team; each size in a process of its own")
     scale.report(sizes)
+    print("\nPlanning, and finding what is due")
+    planning.report(sizes[-1])
     print("\nA CRM's deals, read for the first time and again; each size in a process of its own")
     sync.report(QUICK_DEALS if chosen.quick else DEALS)
 
