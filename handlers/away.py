@@ -14,7 +14,7 @@ from bot.views import away as view
 from bot.views.ids import ActionId, split_leave
 from bot.views.message import Message
 from handlers.questions import Question
-from handlers.replies import Click, settle_opening
+from handlers.replies import Click, settle_click, settle_opening
 
 WORDS = frozenset({"away", "leave", "vacation", "holiday", "pto", "ooo", "off"})
 
@@ -50,4 +50,9 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         click = Click.parse(body)
         await settle_opening(ack, client, click, cases.away.withdraw(click.user, *split_leave(click.value)))
 
+    async def confirm(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_click(ack, client, click, cases.away_status.confirm(click.user, *split_leave(click.value)))
+
+    app.action(ActionId.AWAY_CONFIRM)(confirm)
     app.action(ActionId.AWAY_WITHDRAW)(withdraw)

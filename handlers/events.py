@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.services.away_status import Status
 from bot.services.use_cases import UseCases
 
 
@@ -15,13 +16,13 @@ def register(app: AsyncApp, cases: UseCases) -> None:
             await cases.home.show(event["user"])
 
     async def user_changed(event: dict[str, Any]) -> None:
-        user = event["user"]
+        user, profile = event["user"], event["user"].get("profile") or {}
+        # First, for an event counts as come with the first transaction made for it: the hint may be lost, the rest not.
         await cases.roster.changed(
-            user["id"],
-            email=(user.get("profile") or {}).get("email"),
-            zone=user.get("tz"),
-            deleted=bool(user.get("deleted")),
+            user["id"], email=profile.get("email"), zone=user.get("tz"), deleted=bool(user.get("deleted"))
         )
+        told = (profile.get(f"status_{part}") for part in ("emoji", "text", "expiration"))
+        await cases.away_status.noticed(user["id"], Status.of(*told))
 
     async def any_other(event: dict[str, Any]) -> None:
         """Acknowledge what we don't act on, so that Slack doesn't send it three times more."""

@@ -80,14 +80,27 @@ class Away:
         today = local_day(self._office.clock.now(), person)
         return tuple(leave for leave in await tx.people.leave_of(person.id) if leave.last >= today)
 
+    async def fall_into(self, tx: Transaction, person: Person, leave: Leave) -> tuple[Meeting, ...]:
+        """Return the 1:1s of somebody, as rep and as manager, that haven't begun and fall into a leave, by date.
+
+        Where the person has said leave for their day already they don't count: they move anyway.
+        """
+        known = DaysOff(leave=tuple((one.first, one.last) for one in await tx.people.leave_of(person.id)))
+        told = Diary(person.timezone, replace(known, weekend=frozenset()))
+        return tuple([one for one in await self._within(tx, person, leave) if told.allows(span(one.appointment))])
+
     async def _concerned(self, tx: Transaction, person: Person, leave: Leave) -> tuple[Person, ...]:
+        within = await self._within(tx, person, leave)
+        others = [one.manager if one.rep == person.id else one.rep for one in within]
+        found = [await access.person_or_refuse(tx, other) for other in others]
+        return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
+
+    async def _within(self, tx: Transaction, person: Person, leave: Leave) -> list[Meeting]:
         diary = Diary(person.timezone, DaysOff(leave=((leave.first, leave.last),), weekend=frozenset()))
         own = await tx.meetings.open_of(person.id)
         theirs = await tx.meetings.of_manager(person.id, states=OPEN_STATES)
-        hit = [one for one in (*([] if own is None else [own]), *theirs) if self._falls_into(one, diary)]
-        others = [one.manager if one.rep == person.id else one.rep for one in hit]
-        found = [await access.person_or_refuse(tx, other) for other in others]
-        return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
+        within = [one for one in (*([] if own is None else [own]), *theirs) if self._falls_into(one, diary)]
+        return sorted(within, key=lambda one: one.appointment.starts_at)
 
     def _falls_into(self, meeting: Meeting, diary: Diary) -> bool:
         when = span(meeting.appointment)

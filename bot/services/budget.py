@@ -29,11 +29,12 @@ NEEDED = frozenset(
         "approval",
         "market",
         "no_slot",
+        "away_hint",
     }
 )
 """Kinds that are always said: a 1:1, a goal or a decision would be lost without them."""
 
-LIGHT = frozenset({"cadence", "digest", "away_hint", "gathered"})
+LIGHT = frozenset({"cadence", "digest", "gathered"})
 """Kinds that can wait."""
 
 COUNTED = NEEDED | LIGHT

@@ -11,6 +11,7 @@ from bot.services.addressing import Addressing
 from bot.services.approvals import Approvals
 from bot.services.arrivals import CountedStore
 from bot.services.away import Away
+from bot.services.away_status import AwayStatus
 from bot.services.backlog import Backlog
 from bot.services.budget import Budget
 from bot.services.calendar_connection import CalendarConnection
@@ -57,6 +58,7 @@ class UseCases:
     moving: Moving
     addressing: Addressing
     away: Away
+    away_status: AwayStatus
     budget: Budget
     inquiries: Inquiries
     schedule: Schedule
@@ -97,6 +99,7 @@ def use_cases(
     closing = Closing(office, planning, forks, publication)
     moving = Moving(office, planning, closing, forks)
     home = Home(office)
+    away = Away(office)
     succession = Succession(office, planning, closing, forks)
     absence = Absence(office, planning, closing)
     fresh = Freshness(publication, forks)
@@ -113,7 +116,8 @@ def use_cases(
         closing=closing,
         moving=moving,
         addressing=addressing,
-        away=Away(office),
+        away=away,
+        away_status=AwayStatus(office, away),
         budget=Budget(office),
         inquiries=Inquiries(office, publication),
         schedule=Schedule(office, planning, publication, moving),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.coaching.meeting import Meeting
 from bot.coaching.records import Leave, Person
-from bot.views.blocks import Block, View, button, confirm, context, form, message, section, with_button
+from bot.views.blocks import Block, View, actions, button, confirm, context, form, message, section, with_button
 from bot.views.ids import ActionId, CallbackId, leave_value
 from bot.views.message import Message
-from bot.views.mrkdwn import day, esc, name
+from bot.views.mrkdwn import appointment, day, esc, name
 
 MOST = 20
 """Leaves shown; nobody says so many."""
@@ -41,6 +42,32 @@ def withdrawn(first: date, last: date, leaves: Sequence[Leave]) -> View:
     line = f"You are not away {days(first, last)} any more. A 1:1 that moved because of it stays where it is now."
     left = [section("Still away:", *(_line(leave) for leave in leaves[:MOST]))] if leaves else []
     return form(CallbackId.AWAY_WITHDRAWN, "Leave withdrawn", [section(line), *left], close="Close")
+
+
+def proposed(leave: Leave, meeting: Meeting, person: Person) -> Message:
+    """Ask somebody whose status in Slack speaks of leave whether it is meant."""
+    when = appointment(meeting.appointment.starts_at, person.timezone)
+    asked = f"*Are you away {days(leave.first, leave.last)}?*"
+    line = f"{asked} Your status in Slack says so, and your 1:1 of {when} is in it."
+    yes = button("Yes, I'm away", ActionId.AWAY_CONFIRM, leave_value(leave.first, leave.last), style="primary")
+    return message(
+        line,
+        section(line, "If so I move it, and both of you read when. If not there's nothing to do."),
+        actions(yes),
+        context(HOW, WHO_READS),
+    )
+
+
+def endless(meeting: Meeting, person: Person) -> Message:
+    """Ask somebody whose status speaks of leave, and doesn't say until when, about the next 1:1."""
+    when = appointment(meeting.appointment.starts_at, person.timezone)
+    line = f"*Does your 1:1 of {when} take place?* Your status in Slack speaks of leave and doesn't say until when."
+    return message(
+        line,
+        section(line, "Say `/1on1 away until Friday`, or whichever day, and I move it; or move it yourself."),
+        actions(button("Move", ActionId.MEETING_MOVE, meeting.id)),
+        context(WHO_READS),
+    )
 
 
 def days(first: date, last: date) -> str:

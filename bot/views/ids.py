@@ -32,6 +32,7 @@ class ActionId(StrEnum):
     MEETING_MOVE = "meeting_move"
     MEETING_EXCUSE = "meeting_excuse"
     AWAY_WITHDRAW = "away_withdraw"
+    AWAY_CONFIRM = "away_confirm"
     EVIDENCE_RECORD = "evidence_record"
     HOME_NEW_GOAL = "home_new_goal"
     HOME_REPORT = "home_report"
@@ -53,6 +54,7 @@ ONE_TAP = frozenset(
     {
         ActionId.FORK_YES,
         ActionId.GOAL_APPROVE,
+        ActionId.AWAY_CONFIRM,
         ActionId.REPORT_COUNTED,
         ActionId.REPORT_DONE,
         ActionId.REPORT_NOT_YET,

@@ -454,6 +454,8 @@ def _aways(say: Texts, many: int) -> dict[str, Shown]:
         "away_listed": away.listed(leaves),
         "away_listed_none": away.listed(()),
         "away_withdrawn": away.withdrawn(leave.first, leave.last, (one_day,) * many),
+        "away_proposed": away.proposed(leave, say.meeting(), rep),
+        "away_endless": away.endless(say.meeting(), rep),
         "away_withdrawn_last": away.withdrawn(leave.first, leave.last, ()),
     }
 
