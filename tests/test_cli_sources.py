@@ -214,3 +214,11 @@ def test_leaving_a_source_forgets_its_secret_and_if_asked_its_deals(run: Run, hu
     run("disconnect", "hubspot", "--forget")
     assert kept(sqlite_url, "SELECT id FROM deal WHERE absent_since IS NULL") == []
     assert run("sync")[1].startswith("No source is connected")
+
+
+def test_a_value_that_cannot_be_read_is_unknown_and_listed(run: Run, hubspot: Place, sqlite_url: str) -> None:
+    hubspot.held.put(replace(hubspot.held.deals["101"], amount=float("nan")))
+    connect(run, hubspot)
+    assert "deals 101 amount: 'nan' isn't a number" in run("sync")[1]
+    assert kept(sqlite_url, "SELECT amount FROM deal WHERE id = '101'") == [(None,)]
+    assert "deals 101 amount: 'nan' isn't a number" in run("doctor")[1]
