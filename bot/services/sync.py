@@ -158,7 +158,7 @@ class Sync:
         return state
 
     async def _keep_reason(self, error: CadenceError) -> None:
-        log.warning("sync.failed", extra={"source": self._source.name, "error": str(error)[:LONGEST_REASON]})
+        log.warning("sync.failed", extra={"source": self._source.name, "error": type(error).__name__})
         async with self._office.store.transaction() as tx:
             state = await tx.syncs.state(self._source.name)
             failed = replace(

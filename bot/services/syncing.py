@@ -118,7 +118,7 @@ class Syncing:
                     await self.run(connection.name)
                     done += 1
                 except CadenceError as error:  # it is kept with the source, for doctor and the agenda
-                    log.warning("sync.not_done", extra={"source": connection.name, "error": str(error)})
+                    log.warning("sync.not_done", extra={"source": connection.name, "error": type(error).__name__})
         return done
 
     def _is_due(self, state: SyncState, now: datetime) -> bool:
