@@ -81,7 +81,7 @@ class Simulated:
         if entry.get("method") not in ("chat.postMessage", "chat.update"):
             return
         for button in _buttons(entry.get("blocks") or ()):
-            key = (entry["to"], button["action_id"], button.get("value", ""))
+            key = (entry["to"], f"{button['action_id']} {entry['ts']}", button.get("value", ""))
             if key not in self._seen:
                 self._seen.add(key)
                 self._consider(entry["to"], entry["ts"], ActionId(button["action_id"]), button.get("value", ""))
@@ -100,7 +100,8 @@ class Simulated:
             case ActionId.FORK_YES:
                 self._later(luck.uniform(8, 25), self._fork(click, luck.random(), temper))
             case ActionId.GOAL_APPROVE:
-                self._later(luck.uniform(20, 180), self._approval(click, luck.random()))
+                # In the 1:1 itself, or later: then its buttons are gone, and the manager is asked once more.
+                self._later(luck.uniform(5, 60), self._approval(click, luck.random()))
             case ActionId.REPORT_DONE:
                 self._later(luck.uniform(5, 300), self._report(click, luck.random()))
             case ActionId.MEETING_HELD:
