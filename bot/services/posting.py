@@ -117,6 +117,8 @@ async def show_course(
     working hour.
     """
     await tx.homes.mark(meeting.rep, meeting.manager, at=now)
+    if meeting.state is MeetingState.MOVED and moved_to is None:
+        return  # its record says where to, and nothing of a goal
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
     readers = [("course", rep), ("closing", manager)]

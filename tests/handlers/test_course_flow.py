@@ -128,3 +128,18 @@ async def test_a_bot_that_was_down_at_the_start_shows_the_course_when_it_is_back
         await world.go_to(datetime(2017, 10, 11, 16, tzinfo=UTC))
         assert len(buttons(world.course(REP), ActionId.FORK_YES)) == 2
         assert buttons(world.course(MANAGER), ActionId.MEETING_HELD)
+
+
+async def test_a_goal_that_goes_on_after_its_1on1_was_moved_leaves_the_record_of_the_move(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await world.press(REP, (await world.to_forks())[0], ActionId.FORK_YES)
+        await world.press(MANAGER, world.course(MANAGER), ActionId.MEETING_MOVE)
+        view = world.sandbox.open_view(MANAGER)
+        assert view is not None
+        slots = [o["value"] for b in view["blocks"] if b.get("block_id") == "slot" for o in b["element"]["options"]]
+        await world.fill(MANAGER, lambda block: {"slot": slots[0]} if block == "slot" else {"text": ""})
+        assert " was moved to <!date^" in world.course(REP)["text"]
+        await world.press(MANAGER, await world.until(MANAGER, ActionId.GOAL_APPROVE), ActionId.GOAL_APPROVE)
+        assert len(await world.goals(GoalState.ACTIVE)) == 1
+        assert " was moved to <!date^" in world.course(REP)["text"]
+        assert " to <!date^" in world.course(MANAGER)["text"]
