@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from world import MANAGER, PEOPLE, REP, a_world, key_of
+from world import MANAGER, OTHER_REP, PEOPLE, REP, a_world, key_of
 
 from bot.coaching.meeting import MeetingState
 from bot.views.ids import ActionId
@@ -19,10 +19,11 @@ async def test_a_duty_that_breaks_is_put_off_and_the_others_are_done(
     async with a_world(sqlite_url) as world:
         nowhere = replace(PEOPLE[2], timezone="Nowhere/Land")
         await world.import_people(nowhere)
+        world.sandbox.workspace.change_person(OTHER_REP, tz="Nowhere/Land")  # nor does Slack say where Omar is
         async with world.bot.database.transaction() as tx:
             account = await tx.people.account_of(nowhere.id)
             assert account is not None
-            await tx.people.link(replace(account, zone=None))  # nor does Slack say where Omar is
+            await tx.people.link(replace(account, zone=None))
         await world.go_to(datetime(2017, 10, 6, 14, tzinfo=UTC))
         assert world.find(REP, ActionId.PROMPT_OPEN)
         broken = [record for record in caplog.records if record.message == "duty.failed"]
