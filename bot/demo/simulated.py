@@ -81,7 +81,8 @@ class Simulated:
         if entry.get("method") not in ("chat.postMessage", "chat.update"):
             return
         for button in _buttons(entry.get("blocks") or ()):
-            key = (entry["to"], f"{button['action_id']} {entry['ts']}", button.get("value", ""))
+            asked_again = entry["ts"] if button["action_id"] == ActionId.GOAL_APPROVE else ""  # after the 1:1 itself
+            key = (entry["to"], button["action_id"] + asked_again, button.get("value", ""))
             if key not in self._seen:
                 self._seen.add(key)
                 self._consider(entry["to"], entry["ts"], ActionId(button["action_id"]), button.get("value", ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingState
@@ -47,6 +47,8 @@ class Course:
 def run_of_show(course: Course, reader: Person) -> Message:
     """Return what ``reader``, one of the two, sees of a 1:1 as it stands: its course, what was agreed, or its end."""
     own = reader.id == course.rep.id
+    topics = list(Fork)
+    course = replace(course, goals=tuple(sorted(course.goals, key=lambda goal: topics.index(goal.terms.fork))))
     match course.meeting.state:
         case MeetingState.HELD:
             return _recap(course, reader, own=own)
