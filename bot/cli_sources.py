@@ -22,6 +22,8 @@ from bot.config import Settings, load
 from bot.crm.connected import ConnectedSources
 from bot.crm.kinds import KINDS
 from bot.errors import BadInputError, ConfigurationError
+from bot.services.home import Home
+from bot.services.matching import Matching
 from bot.services.source_check import Had, check
 from bot.services.sync_ports import Connection, SyncState
 from bot.services.sync_verifiers import mapped_fields
@@ -194,8 +196,13 @@ def _tell(state: SyncState) -> None:
 
 
 async def _match(options: argparse.Namespace, settings: Settings) -> None:
-    async with _opened(settings) as sources:
-        person = await sources.match(options.source, options.who, None if options.forget else options.email)
+    database = connect(settings.database_url)
+    try:
+        house = office(settings, database, SystemClock())
+        matching = Matching(house, Home(house))
+        person = await matching.match(options.source, options.who, None if options.forget else options.email)
+    finally:
+        await database.dispose()
     whom = "whoever has the same address" if person is None else person.name
     print(f"From the next sync on {options.who} is {whom}.")
 

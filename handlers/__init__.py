@@ -21,6 +21,7 @@ from handlers import (
     follow_up,
     forks,
     goals,
+    matching,
     moving,
     prompts,
     replies,
@@ -58,6 +59,7 @@ def register(app: AsyncApp, cases: UseCases, rush: Rush, *, wake: Callable[[], N
         moving,
         away,
         cadence,
+        matching,
         commands,
         events,
     ):

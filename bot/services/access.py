@@ -35,6 +35,14 @@ async def admins(tx: Transaction) -> tuple[Person, ...]:
     return tuple([one for one in await tx.people.all() if one.is_admin and one.active and await is_reachable(tx, one)])
 
 
+async def admin(tx: Transaction, user: str) -> Person:
+    """Return the admin behind a Slack user id. Raises NotAllowedError for anybody else."""
+    person = await known(tx, user)
+    if not person.is_admin:
+        raise NotAllowedError("Only an admin can say who is who. Ask yours: people.csv says who that is.")
+    return person
+
+
 async def person_or_refuse(tx: Transaction, person: PersonId) -> Person:
     found = await tx.people.get(person)
     if found is None:

@@ -15,6 +15,7 @@ from bot.coaching.winning.verified_stage import own_people, standing
 from bot.services.data_age import title_of
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction, Trouble
+from bot.services.sync_people import unmatched
 from bot.services.team_figures import hours_a_week
 from bot.services.troubles import DEAF, PEOPLE, REFUSED
 from bot.views.cadence import hours_line
@@ -82,9 +83,16 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
     for connection in await tx.connections.all():
         state = await tx.syncs.state(connection.name)
         theirs = await tx.syncs.people(connection.name)
-        nobody = [f"{one.who.name} (id {one.who.id})" for one in theirs if one.person is None and one.owns]
-        title = title_of(connection.name)
-        sources.append(SourceLine(title, state.good_at, state.failed, connection.name, tuple(sorted(nobody))))
+        sources.append(
+            SourceLine(
+                title_of(connection.name),
+                state.good_at,
+                state.failed,
+                connection.name,
+                tuple(f"{one.who.name} (id {one.who.id})" for one in unmatched(theirs)),
+                said=sum(one.mapped for one in theirs),
+            )
+        )
     return AdminPage(
         now=office.clock.now(),
         zone=admin.timezone,

@@ -55,6 +55,12 @@ def match(theirs: Collection[SyncedPerson], ours: Collection[Person], account: A
     return Matched(links, frozenset(made), tuple(records))
 
 
+def unmatched(theirs: Collection[SyncedPerson]) -> tuple[SyncedPerson, ...]:
+    """Return who owns something in the source and is nobody of ours, by name."""
+    nobody = (one for one in theirs if one.person is None and one.owns)
+    return tuple(sorted(nobody, key=lambda one: (one.who.name, one.who.id)))
+
+
 def _unique(found: Mapping[str, Person], times: Counter[str]) -> dict[str, Person]:
     return {email: person for email, person in found.items() if email and times[email] == 1}
 

@@ -157,7 +157,10 @@ class Syncs(Protocol):
     async def keep_people(self, source: str, people: Collection[SourcePerson]) -> None: ...
     async def people(self, source: str) -> tuple[SyncedPerson, ...]: ...
     async def link(self, source: str, who: Mapping[str, PersonId | None], *, made: Collection[str] = ()) -> None:
-        """Say who people of a source are; the deals of those that changed are shown anew."""
+        """Say who people of a source are, but not of whom an admin said it; what they own is shown anew."""
+
+    async def held(self, source: str, who: str) -> SyncedPerson | None:
+        """Return somebody of a source, who then stays so until the transaction ends; None: nobody has that id."""
 
     async def map(self, source: str, who: str, person: PersonId | None) -> bool:
         """Keep what an admin says, None to forget it. False: there is nobody of that id."""

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 from bot.coaching.basis.cleaning import bare_name
 from bot.coaching.playbook import Playbook
-from bot.coaching.records import DealStatus, Person, PersonId, Records
+from bot.coaching.records import DealStatus, Records
 from bot.errors import CadenceError, UserError
 from bot.services.data_age import title_of
 from bot.services.office import Office, new_id
 from bot.services.source import SourceStage
 from bot.services.sync import Sync
+from bot.services.sync_people import unmatched
 from bot.services.sync_ports import Connection, Sources, SyncedPerson, SyncState
 from bot.services.sync_verifiers import mapped_fields
 
@@ -129,28 +130,7 @@ class Syncing:
     async def unmatched(self, name: str) -> tuple[SyncedPerson, ...]:
         """Return who owns something in the source and is nobody of ours, by name."""
         async with self._office.store.transaction() as tx:
-            people = await tx.syncs.people(name)
-        nobody = (one for one in people if one.person is None and one.owns)
-        return tuple(sorted(nobody, key=lambda one: (one.who.name, one.who.id)))
-
-    async def match(self, name: str, who: str, email: str | None) -> Person | None:
-        """Keep an admin's word on who somebody of a source is, from the next sync on; None for ``email`` forgets it.
-
-        ``who`` is the person's id or address there. Raises UserError for somebody who isn't known here or there.
-        """
-        async with self._office.store.transaction() as tx:
-            theirs = await tx.syncs.people(name)
-            found = [one for one in theirs if who in (one.who.id, one.who.email)]
-            if len(found) != 1:
-                raise UserError(f"Nobody of {title_of(name)} is {who}: write an id from `cadence doctor`.")
-            if email is None:
-                await tx.syncs.map(name, found[0].who.id, None)
-                return None
-            ours = [one for one in await tx.people.all() if one.email.lower() == email.strip().lower()]
-            if len(ours) != 1:
-                raise UserError(f"{email} isn't the address of one of your people: import them first.")
-            await tx.syncs.map(name, found[0].who.id, PersonId(ours[0].id))
-            return ours[0]
+            return unmatched(await tx.syncs.people(name))
 
     async def unknown_fields(self, connection: Connection) -> tuple[str, ...]:
         """Return a line for each field that the playbook maps and the source doesn't have. Raises CadenceError."""

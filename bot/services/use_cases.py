@@ -29,6 +29,7 @@ from bot.services.goal_builder import GoalBuilder
 from bot.services.goal_list import GoalList
 from bot.services.home import Home
 from bot.services.inquiries import Inquiries
+from bot.services.matching import Matching
 from bot.services.moving import Moving
 from bot.services.news import News
 from bot.services.office import Office
@@ -66,6 +67,7 @@ class UseCases:
     goal_builder: GoalBuilder
     rhythms: Rhythms
     home: Home
+    matching: Matching
     calendar_feeds: CalendarFeeds
     calendar_connection: CalendarConnection
     calendar_keeping: Callable[[str], CalendarEntriesKeeping]
@@ -125,6 +127,7 @@ def use_cases(
         goal_builder=GoalBuilder(office),
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
+        matching=Matching(office, home),
         calendar_feeds=CalendarFeeds(office, calendar_address),
         calendar_connection=CalendarConnection(office),
         calendar_keeping=partial(CalendarEntriesKeeping, office, planning, moving, absence),

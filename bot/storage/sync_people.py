@@ -46,14 +46,21 @@ class StoredSourcePeople:
     async def link(self, source: str, who: Mapping[str, PersonId | None], *, made: Collection[str] = ()) -> None:
         for owner, person in who.items():
             values: dict[str, Any] = {"person": person} | ({"made": True} if owner in made else {})
-            await self._set(source, owner, values)
+            await self._set(source, owner, values, unless_mapped=True)
+
+    async def held(self, source: str, who: str) -> SyncedPerson | None:
+        mine = select(source_person.c.id).where(source_person.c.source == source, source_person.c.id == who)
+        await self._database.execute(mine.with_for_update())
+        return next((one for one in await self.people(source) if one.who.id == who), None)
 
     async def map(self, source: str, who: str, person: PersonId | None) -> bool:
         return await self._set(source, who, {"person": person, "mapped": person is not None, "made": False})
 
-    async def _set(self, source: str, owner: str, values: Mapping[str, Any]) -> bool:
+    async def _set(self, source: str, owner: str, values: Mapping[str, Any], *, unless_mapped: bool = False) -> bool:
         """Change who somebody is; what they own is shown anew."""
         mine = update(source_person).where(source_person.c.source == source, source_person.c.id == owner)
+        if unless_mapped:  # an admin may have said it since the sync looked
+            mine = mine.where(source_person.c.mapped.is_(False))
         found = await self._database.execute(mine.values(**values))
         theirs = update(source_deal).where(source_deal.c.source == source, source_deal.c.owner == owner)
         await self._database.execute(theirs.values(fresh=True))

@@ -180,6 +180,15 @@ def menu(placeholder: str, options: Sequence[tuple[str, str]]) -> Block:
     }
 
 
+def user_input(placeholder: str) -> Block:
+    """Return a menu of everybody in the workspace."""
+    return {
+        "type": "users_select",
+        "action_id": ActionId.USER.value,
+        "placeholder": plain(placeholder, 150),
+    }
+
+
 def grouped_menu(placeholder: str, groups: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]) -> Block:
     """Return a menu of (text, value, description) under the labels of their groups; at first nothing is chosen."""
     return {

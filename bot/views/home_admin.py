@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.coaching.records import Person
-from bot.views.blocks import Block, header, section
+from bot.views.blocks import Block, button, header, section, with_button
+from bot.views.ids import ActionId
 from bot.views.mrkdwn import bold, esc, moment, plural
 
 MOST_LINES = 6
@@ -17,7 +18,8 @@ MOST_NAMED = 20
 class SourceLine:
     """A connected source: when it was last read well, and why the last try ended otherwise, "" if it didn't.
 
-    ``key`` is its word in commands; ``nobody`` are those of it who own something and are none of our people.
+    ``key`` is its word in commands; ``nobody`` are those of it who own something and are none of our people, ``said``
+    counts those of whom an admin said who they are.
     """
 
     name: str
@@ -25,6 +27,7 @@ class SourceLine:
     failed: str = ""
     key: str = ""
     nobody: tuple[str, ...] = ()
+    said: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ def page(page: AdminPage) -> list[Block]:
         section(*_health(page)),
         header("Connections"),
         section(*_connections(page)),
+        *_who_is_who(page),
         header("People without a match in Slack"),
         section(*_unmatched(page)),
         header("Playbook"),
@@ -79,16 +83,27 @@ def _connections(page: AdminPage) -> list[str]:
         read = f"last read {_ago(page, source.good_at)}" if source.good_at else "not read yet"
         failed = f"; the last try ended: {esc(source.failed, 200)}" if source.failed else ""
         lines.append(f"• {bold(source.name)}: {read}{failed}")
-        if source.nobody:
-            named = ", ".join(esc(one, 80) for one in source.nobody[:MOST_LINES])
-            more = f" and {len(source.nobody) - MOST_LINES} more" if len(source.nobody) > MOST_LINES else ""
-            lines.append(
-                f"• Own deals there and are none of your people, so these don't count: {named}{more}. "
-                f"Say who they are: `cadence match {source.key} ID EMAIL`"
-            )
     if page.imported_at is not None:
         lines.append(f"• Files: last import {_ago(page, page.imported_at)}")
     return lines or ["Nothing is connected yet: `cadence import DIR` reads your files, and `cadence doctor` helps."]
+
+
+def _who_is_who(page: AdminPage) -> list[Block]:
+    """Return for each source who of it is nobody of ours, or of how many an admin said it, with the way to say it."""
+    blocks = []
+    for source in page.sources[:MOST_NAMED]:
+        if source.nobody:
+            named = ", ".join(esc(one, 80) for one in source.nobody[:MOST_LINES])
+            more = f" and {len(source.nobody) - MOST_LINES} more" if len(source.nobody) > MOST_LINES else ""
+            line = (
+                f"{bold(source.name)}: these own deals or goals there and are none of your people, so what they own "
+                f"doesn't count: {named}{more}."
+            )
+            blocks.append(with_button(section(line), button("Say who they are", ActionId.HOME_MATCH, source.key)))
+        elif source.said:
+            line = f"{bold(source.name)}: an admin said who {plural(source.said, 'person', 'people')} there are."
+            blocks.append(with_button(section(line), button("Take one back", ActionId.HOME_MATCH, source.key)))
+    return blocks
 
 
 def _ago(page: AdminPage, at: datetime) -> str:

@@ -36,6 +36,7 @@ class ActionId(StrEnum):
     EVIDENCE_RECORD = "evidence_record"
     HOME_NEW_GOAL = "home_new_goal"
     HOME_REPORT = "home_report"
+    HOME_MATCH = "home_match"
     MARKET_MORE_OFTEN = "market_more_often"
     MARKET_LEAVE = "market_leave"
     TEXT = "text"
@@ -44,10 +45,19 @@ class ActionId(StrEnum):
     SLOT = "slot"
     CHOICE = "choice"
     LINK = "link"
+    USER = "user"
 
 
 FIELDS = frozenset(
-    {ActionId.TEXT, ActionId.NUMBER, ActionId.DAY, ActionId.SLOT, ActionId.CHOICE, ActionId.LINK},
+    {
+        ActionId.TEXT,
+        ActionId.NUMBER,
+        ActionId.DAY,
+        ActionId.SLOT,
+        ActionId.CHOICE,
+        ActionId.LINK,
+        ActionId.USER,
+    },
 )
 
 ONE_TAP = frozenset(
@@ -98,6 +108,8 @@ class BlockId(StrEnum):
     ENDED = "ended"
     CHOICE = "choice"
     RESULT = "result"
+    PERSON = "person"
+    FORGOTTEN = "forgotten"
 
 
 class CallbackId(StrEnum):
@@ -121,6 +133,8 @@ class CallbackId(StrEnum):
     EVIDENCE = "evidence"
     EVIDENCE_DONE = "evidence_done"
     AWAY_WITHDRAWN = "away_withdrawn"
+    MATCH = "match"
+    MATCHED = "matched"
     PROBLEM = "problem"
 
 
@@ -131,6 +145,7 @@ READ_ONLY = frozenset(
         CallbackId.GOAL_REPORTED,
         CallbackId.EVIDENCE_DONE,
         CallbackId.AWAY_WITHDRAWN,
+        CallbackId.MATCHED,
         CallbackId.PROBLEM,
     },
 )

@@ -54,6 +54,7 @@ TEXT_LIMITS = {
     ("number_input", "placeholder"): 150,
     ("datepicker", "placeholder"): 150,
     ("static_select", "placeholder"): 150,
+    ("users_select", "placeholder"): 150,
     ("url_text_input", "placeholder"): 150,
     ("modal", "title"): 24,
     ("modal", "submit"): 24,
@@ -90,6 +91,7 @@ REQUIRED = {
     "checkboxes": ("options", "action_id"),
     "overflow": ("options", "action_id"),
     "static_select": ("action_id",),
+    "users_select": ("action_id",),
     "option_group": ("label", "options"),
     "number_input": ("is_decimal_allowed", "action_id"),
     "option": ("text", "value"),
@@ -110,7 +112,16 @@ MOST_ITEMS = {
     ("table", "rows"): 100,
     ("table", "column_settings"): 20,
 }
-CONTROLS = {"button", "overflow", "static_select", "radio_buttons", "checkboxes", "datepicker", "timepicker"}
+CONTROLS = {
+    "button",
+    "overflow",
+    "static_select",
+    "users_select",
+    "radio_buttons",
+    "checkboxes",
+    "datepicker",
+    "timepicker",
+}
 ALLOWED_ELEMENTS = {
     "actions": CONTROLS,
     "context": {"mrkdwn", "plain_text", "image"},

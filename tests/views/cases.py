@@ -34,6 +34,7 @@ from bot.views import (
     goal_report,
     home,
     how,
+    matching,
     moving,
     news,
     notices,
@@ -125,6 +126,7 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         **_quiet(say, many),
         **_commands(say, many),
         **_cadences(say, many),
+        **_matchings(say, many),
         **_homes(say, many),
         **_evidence(say, many),
         "calendar_new": calendar.new_address("https://cadence.example.com/ics/Zm9yLXJ1dGgtYWxvbmU.ics"),
@@ -619,6 +621,23 @@ def _evidence(say: Texts, many: int) -> dict[str, Shown]:
     }
 
 
+def _matchings(say: Texts, many: int) -> dict[str, Shown]:
+    nobody = [
+        matching.Theirs(f"{7 + number}", say("Pat Owner"), email)
+        for number in range(0, 2 * many, 2)
+        for email in ("", say("pat@elsewhere.example"))
+    ]
+    said = [matching.Theirs(f"4{number}", say("Kim Seller"), ours=say("Anna Meyer")) for number in range(many)]
+    return {
+        "matching_form": matching.modal("hubspot", say("HubSpot"), nobody, ()),
+        "matching_form_one": matching.modal("hubspot", say("HubSpot"), nobody[:1], said),
+        "matching_form_none_left": matching.modal("hubspot", say("HubSpot"), (), said),
+        "matching_done": matching.done(say("HubSpot"), (say("Pat Owner"), say.rep()), None),
+        "matching_done_forgotten": matching.done(say("HubSpot"), None, say("Kim Seller")),
+        "matching_done_both": matching.done(say("HubSpot"), (say("Pat Owner"), say.rep()), say("Kim Seller")),
+    }
+
+
 def _homes(say: Texts, many: int) -> dict[str, Shown]:
     rep, manager = say.rep(), say.manager()
     deals = (a_deal(name=say("Acme"), unpaid=(say("closure plan"),) * many), a_deal(unpaid=())) * many
@@ -654,6 +673,8 @@ def _homes(say: Texts, many: int) -> dict[str, Shown]:
         sources=(
             SourceLine(say("HubSpot"), CHANGED, say("HubSpot refuses the key: put in a new one")),
             SourceLine(say("Files of the west"), None),
+            SourceLine(say("Pipedrive"), CHANGED, "", "pipedrive", (say("Pat Owner (id 7)"),) * 8 * many),
+            SourceLine(say("Salesforce"), CHANGED, "", "salesforce", said=2),
         )
         * many,
         people=12,

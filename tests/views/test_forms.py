@@ -17,7 +17,7 @@ from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Verifier
 from bot.coaching.winning.evidence import TollItem
 from bot.coaching.winning.verified_stage import Standing
 from bot.errors import BadInputError
-from bot.views import approvals, closing, evidence, forks, moving, prompts, reminders
+from bot.views import approvals, closing, evidence, forks, matching, moving, prompts, reminders
 from bot.views.ids import (
     FIELDS,
     READ_ONLY,
@@ -37,6 +37,7 @@ from bot.views.ids import (
     split_swap,
     swap_value,
 )
+from bot.views.limits import OPTION_LENGTH, check_view
 from bot.views.run_of_show import Course, run_of_show
 from tests.views.builders import WEEK, a_goal, a_manager, a_meeting, a_person, a_pre_read, an_appointment, some_terms
 from tests.views.cases import cases
@@ -283,3 +284,17 @@ def test_a_1on1_that_is_closed_asks_nothing_more() -> None:
         assert shown_actions(run_of_show(Course(held, a_pre_read(), a_person(), a_manager()), reader)) == set()
     assert shown_actions(closing.still_open(held, a_person())) == set()
     assert shown_actions(prompts.invite(held, a_person(), a_manager(), answered=True)) == set()
+
+
+def test_more_people_than_a_menu_takes_are_told_of_and_ids_stay_whole() -> None:
+    nobody = [matching.Theirs(f"005{number:015}", "Pat Owner " * 9, "pat@elsewhere.example") for number in range(130)]
+    said = [matching.Theirs(f"4{number}", "Kim Seller", ours="Anna Meyer") for number in range(101)]
+    form = check_view(matching.modal("salesforce", "Salesforce", nobody, said))
+    assert "The first 100 by name are listed; 30 more follow as you go." in str(form)
+    assert "cadence match salesforce ID --forget" in str(form)
+    menu = next(block["element"] for block in form["blocks"] if block.get("block_id") == "choice")
+    assert len(menu["options"]) == 100
+    for option, one in zip(menu["options"], nobody, strict=False):
+        assert option["value"] == one.id
+        assert option["text"]["text"].endswith(f"(id {one.id})")
+        assert len(option["text"]["text"]) <= OPTION_LENGTH

@@ -1,0 +1,200 @@
+"""An admin says on the home tab who of a connected source is who of ours, and it counts from the next sync on."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from world import OTHER_MANAGER, OTHER_REP, PEOPLE, REP, START, STRANGER, World, a_world, buttons, some_records, words
+
+from bot.app import office
+from bot.clock import ManualClock
+from bot.coaching.records import DealId, PersonId
+from bot.sandbox.acts import Outcome
+from bot.services.source import SourcePerson
+from bot.services.sync import Sync
+from bot.services.sync_ports import Connection
+from bot.views.ids import ActionId
+from bot.views.matching import Filled
+from tests.crm.held import NOW, Held, some_held
+from tests.crm.memory_source import MemorySource
+
+ADMIN = OTHER_MANAGER
+WITH_ADMIN = some_records(people=(*PEOPLE[:3], replace(PEOPLE[3], is_admin=True)))
+NAME = "hubspot"
+ACME = DealId("101")
+
+
+def a_crm() -> Held:
+    """Acme belongs to Rob Rep, of whom the CRM has no address."""
+    held = some_held()
+    held.people = [SourcePerson("2", "Rob Rep"), SourcePerson("3", "Ana Rep"), SourcePerson("4", "Leo Left")]
+    return held
+
+
+async def connected(world: World, held: Held) -> None:
+    async with world.bot.database.transaction() as tx:
+        await tx.connections.put(Connection(NAME, {}, "", START))
+    await read(world, held)
+
+
+async def read(world: World, held: Held) -> None:
+    house = office(world.bot.settings, world.bot.database, ManualClock(NOW))
+    await Sync(house, MemorySource(held, name=NAME)).run(whole=True)
+
+
+async def opened(world: World, user: str = ADMIN) -> dict[str, Any]:
+    """Press the button on the admin's home tab and return the form."""
+    await world.sandbox.open_home(user)
+    await world.settle()
+    home = world.sandbox.workspace.views.home(user)
+    assert home is not None
+    (button,) = buttons({"blocks": home.blocks}, ActionId.HOME_MATCH)
+    assert (await world.sandbox.click_in_view(user, home.id, ActionId.HOME_MATCH, button["value"])).acked
+    form = world.sandbox.open_view(user)
+    assert form is not None
+    return form
+
+
+async def fill(world: World, form: dict[str, Any], user: str = ADMIN, **chosen: str) -> Outcome:
+    fields = {b["block_id"]: b["element"]["action_id"] for b in form["blocks"] if b["type"] == "input"}
+    outcome = await world.sandbox.submit(user, form["id"], {key: {fields[key]: value} for key, value in chosen.items()})
+    await world.settle()
+    return outcome
+
+
+def shown(world: World, user: str = ADMIN) -> str:
+    home = world.sandbox.workspace.views.home(user)
+    assert home is not None
+    return words({"blocks": home.blocks})
+
+
+async def whose(world: World, who: str = "2") -> tuple[PersonId | None, bool]:
+    async with world.bot.database.transaction() as tx:
+        found = await tx.syncs.held(NAME, who)
+    assert found is not None
+    return found.person, found.mapped
+
+
+async def owner(world: World) -> PersonId | None:
+    async with world.bot.database.transaction() as tx:
+        deal = await tx.evidence.deal(ACME)
+    return None if deal is None else deal.owner
+
+
+async def test_an_admin_says_who_somebody_is_and_it_counts_from_the_next_sync_on(database_url: str) -> None:
+    async with a_world(database_url, WITH_ADMIN) as world:
+        held = a_crm()
+        await connected(world, held)
+        form = await opened(world)
+        menu = next(block for block in form["blocks"] if block.get("block_id") == "choice")
+        assert [option["text"]["text"] for option in menu["element"]["options"]] == [
+            "Ana Rep (id 3)",
+            "Leo Left (id 4)",
+            "Rob Rep (id 2)",
+        ]
+        assert "Rob Rep (id 2)" in shown(world)
+        assert not (await fill(world, form, choice="2", person=REP)).errors
+        assert "From the next sync on *Rob Rep* is *Ruth Adler*." in world.told(ADMIN)
+        assert "Rob Rep" not in shown(world), "the tab is shown anew by itself"
+        assert "Leo Left (id 4)" in shown(world)
+        assert await owner(world) != "ruth"
+        await read(world, held)
+        assert await owner(world) == "ruth"
+
+
+async def test_what_an_admin_said_can_be_taken_back(database_url: str) -> None:
+    async with a_world(database_url, WITH_ADMIN) as world:
+        held = a_crm()
+        await connected(world, held)
+        await fill(world, await opened(world), choice="2", person=REP)
+        world.told(ADMIN)
+        assert not (await fill(world, await opened(world), forgotten="2")).errors
+        assert "I go by the e-mail address of *Rob Rep* again" in world.told(ADMIN)
+        assert await whose(world) == (None, False)
+        held.people[0] = replace(held.people[0], email="omar@example.com")
+        await read(world, held)
+        assert await owner(world) == "omar"
+
+
+async def test_who_is_no_admin_is_refused_the_form_and_what_it_says(database_url: str) -> None:
+    async with a_world(database_url, WITH_ADMIN) as world:
+        await connected(world, a_crm())
+        for user in (REP, STRANGER):
+            assert (await world.press_unseen(user, ActionId.HOME_MATCH, NAME)).acked
+            said = world.told(user)
+            assert "Not possible" in said
+            assert "Rob Rep" not in said
+        form = await opened(world)
+        await world.import_people(PEOPLE[3])  # and is no admin any more, with the form still open
+        await fill(world, form, choice="2", person=REP)
+        assert "Only an admin can say who is who" in world.told(ADMIN)
+        assert await whose(world) == (None, False)
+
+
+async def test_somebody_matched_meanwhile_is_said_under_the_field(database_url: str) -> None:
+    async with a_world(database_url, WITH_ADMIN) as world:
+        await connected(world, a_crm())
+        form = await opened(world)
+        await world.bot.cases.matching.match(NAME, "2", "omar@example.com")
+        outcome = await fill(world, form, choice="2", person=REP)
+        assert outcome.errors == {
+            "choice": "Rob Rep is Omar Blake by now, so nothing was changed. Open this form again to take that back."
+        }
+        assert await whose(world) == ("omar", True)
+
+
+async def test_a_source_that_was_disconnected_meanwhile_is_said(database_url: str) -> None:
+    async with a_world(database_url, WITH_ADMIN) as world:
+        await connected(world, a_crm())
+        form = await opened(world)
+        await world.bot.syncing.disconnect(NAME)
+        await fill(world, form, choice="2", person=REP)
+        said = world.told(ADMIN)
+        assert "Settled already" in said
+        assert "HubSpot isn't connected any more" in said
+        assert (await world.press_unseen(ADMIN, ActionId.HOME_MATCH, NAME)).acked
+        assert "HubSpot isn't connected any more" in world.told(ADMIN)
+
+
+async def test_saying_it_twice_is_the_same_as_once(database_url: str) -> None:
+    async with a_world(database_url, WITH_ADMIN) as world:
+        await connected(world, a_crm())
+        form = await opened(world)
+        await world.bot.cases.matching.match(NAME, "2", "ruth@example.com")
+        assert not (await fill(world, form, choice="2", person=REP)).errors
+        assert "*Rob Rep* is *Ruth Adler*" in world.told(ADMIN)
+        assert await whose(world) == ("ruth", True)
+
+
+async def test_of_two_who_say_it_otherwise_at_once_only_one_is_kept(database_url: str) -> None:
+    """Whoever comes second reads what the first one said."""
+    async with a_world(database_url, WITH_ADMIN) as world:
+        await connected(world, a_crm())
+        said = await asyncio.gather(
+            *(world.bot.cases.matching.say(NAME, ADMIN, Filled("2", user, "")) for user in (REP, OTHER_REP)),
+            return_exceptions=True,
+        )
+        (refused,) = [one for one in said if isinstance(one, Exception)]
+        assert "by now, so nothing was changed" in str(refused)
+        person, mapped = await whose(world)
+        assert mapped
+        assert person == ("ruth" if isinstance(said[1], Exception) else "omar")
+
+
+async def test_what_cannot_stand_is_said_under_its_field(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, WITH_ADMIN) as world:
+        held = a_crm()
+        await connected(world, held)
+        form = await opened(world)
+        outcome = await fill(world, form, choice="2", person=STRANGER)
+        assert outcome.errors == {
+            "person": "None of your people has this account: import them first, with the address from Slack."
+        }
+        await fill(world, await opened(world), choice="2", person=REP)
+        world.told(ADMIN)
+        form = await opened(world)
+        assert (await fill(world, form)).errors.keys() == {"choice", "person"}, "of two things to say, neither was"
+        assert (await fill(world, form, choice="3")).errors.keys() == {"person"}
+        assert (await fill(world, form, choice="", person=REP)).errors.keys() == {"choice"}
