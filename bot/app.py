@@ -20,6 +20,7 @@ import handlers
 from bot import playbook_file
 from bot.calendars.connected import ConnectedCalendar
 from bot.calendars.feed_door import add_feeds, feed_address
+from bot.calendars.icalendar_text import file_text
 from bot.calendars.keeper import CalendarKeeper
 from bot.calendars.public_holidays import holidays_of, known_country
 from bot.calendars.taken import TakenByCalendars
@@ -30,6 +31,7 @@ from bot.crm.connected import ConnectedSources
 from bot.errors import TryLaterError
 from bot.health import Health, HealthServer
 from bot.metrics import Metrics, Present
+from bot.services.calendar_feeds import Outlets
 from bot.services.office import Office
 from bot.services.ports import Clock
 from bot.services.syncing import Syncing
@@ -39,6 +41,7 @@ from bot.slack.client import open_session, web_client
 from bot.slack.delivery import Delivery
 from bot.slack.directory import SlackDirectory
 from bot.slack.errors import REFUSALS
+from bot.slack.files import SlackFiles
 from bot.slack.http_door import HttpDoor
 from bot.slack.pace import PER_MINUTE, Pace
 from bot.slack.sockets import LineState, Sockets
@@ -209,7 +212,11 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         house,
         SlackDirectory(client),
         REFUSALS,
-        calendar_address=None if settings.calendar_url is None else partial(feed_address, settings.calendar_url),
+        Outlets(
+            address_of=None if settings.calendar_url is None else partial(feed_address, settings.calendar_url),
+            text_of=file_text,
+            files=SlackFiles(client),
+        ),
     )
     app = AsyncApp(client=client, process_before_response=True, signing_secret=settings.signing_secret() or None)
     rush = Rush(app, cases.receipts, wake=delivery.wake)

@@ -16,6 +16,8 @@ from bot.views.message import Message
 from handlers.questions import Question
 from handlers.replies import Click, settle_click, settle_opening
 
+OTHERS = frozenset({"calendar"})
+"""What is about something else even if its last word might be leave: /1on1 calendar off."""
 WORDS = frozenset({"away", "leave", "vacation", "holiday", "pto", "ooo", "off"})
 
 
@@ -38,6 +40,8 @@ async def answer(cases: UseCases, question: Question) -> Message:
 def _days(words: str) -> str | None:
     """Return the words without the one that says it is leave; None where none does."""
     typed = words.split()
+    if typed and plain(typed[0]) in OTHERS:
+        return None
     for place in (0, -1) if typed else ():
         word = plain(typed[place])
         if word in WORDS or is_slip(word, "away"):

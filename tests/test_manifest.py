@@ -46,7 +46,7 @@ def test_the_messages_tab_is_on_and_writable_since_slack_refuses_dms_otherwise()
 def test_scopes_and_events_are_those_the_bot_uses() -> None:
     made = manifest()
     assert made["oauth_config"]["scopes"]["bot"] == [
-        "chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email",
+        "chat:write", "commands", "im:write", "files:write", "im:history", "users:read", "users:read.email",
     ]  # fmt: skip
     assert set(made["settings"]["event_subscriptions"]["bot_events"]) == {
         "app_home_opened", "user_change", "team_join", "app_uninstalled", "tokens_revoked",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.faults import Faults
@@ -15,6 +16,7 @@ ALL_SCOPES = (
     "commands",
     "im:write",
     "im:history",
+    "files:write",
     "im:read",
     "users:read",
     "users:read.email",
@@ -42,3 +44,4 @@ class Core:
     token_refused: str = ""
     app_token_refused: str = ""
     link_names: set[str] = field(default_factory=set)
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.sandbox import response_url, web_api
+from bot.sandbox import files_api, response_url, web_api
 from bot.sandbox.acts import Acts, Outcome
 from bot.sandbox.aim import NOTHING, Values
 from bot.sandbox.clock import SandboxClock
@@ -88,6 +88,7 @@ class Sandbox:
                 web.post("/response/{name}", respond),
                 web.get("/link/", self.socket.link),
                 *self._page.routes(),
+                *files_api.routes(self.core),
             ]
         )
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)

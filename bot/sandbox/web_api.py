@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox import chat_api, people_api, views_api
+from bot.sandbox import chat_api, files_api, people_api, views_api
 from bot.sandbox.core import Core
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.refusals import RefusalError
@@ -51,6 +51,8 @@ METHODS: Mapping[str, Method] = {
     "users.info": Method(people_api.user_info, "users:read"),
     "users.list": Method(people_api.list_users, "users:read"),
     "users.lookupByEmail": Method(people_api.user_by_email, "users:read.email"),
+    "files.getUploadURLExternal": Method(files_api.upload_address, "files:write"),
+    "files.completeUploadExternal": Method(files_api.complete_upload, "files:write"),
     "team.info": Method(people_api.team_info, "team:read"),
 }
 

@@ -43,6 +43,7 @@ class Message:
     metadata: Json | None = None
     thread_ts: str | None = None
     seen_by: str | None = None
+    files: list[Json] = field(default_factory=list)
     former_blocks: list[list[Json]] = field(default_factory=list)
     values: dict[str, dict[str, Json]] = field(default_factory=dict)
 
@@ -56,6 +57,8 @@ class Message:
             shown |= {"bot_id": app.bot_id, "app_id": app.id}
         if self.blocks:
             shown["blocks"] = self.blocks
+        if self.files:
+            shown["files"] = self.files
         if self.thread_ts:
             shown["thread_ts"] = self.thread_ts
         if self.metadata:

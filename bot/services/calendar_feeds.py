@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.records import Person, PersonId
@@ -16,6 +17,7 @@ from bot.services.office import Office
 from bot.services.ports import CalendarFeed, Transaction
 
 SECRET_BYTES = 24
+FILE = "1on1.ics"
 PAST = timedelta(days=90)
 CANCELLED = timedelta(days=30)
 """So long a cancelled 1:1 stays in the feed as cancelled, for calendars that look rarely."""
@@ -49,19 +51,35 @@ class FeedAddress:
     zone: str
 
 
-class CalendarFeeds:
-    """``address_of`` makes the web address of a secret; None where the calendars have no public address."""
+class Files(Protocol):
+    async def give(self, user: str, name: str, content: bytes, words: str) -> None:
+        """Put a file into somebody's DM. Raises UserError, with what helps, when it can't be."""
 
-    def __init__(self, office: Office, address_of: Callable[[str], str] | None) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """How calendars leave the house.
+
+    ``address_of`` makes the web address of a secret, None without a public one; ``text_of`` writes one 1:1 as a file,
+    which ``files`` gives to somebody.
+    """
+
+    address_of: Callable[[str], str] | None
+    text_of: Callable[[CalendarEntry], bytes]
+    files: Files
+
+
+class CalendarFeeds:
+    def __init__(self, office: Office, outlets: Outlets) -> None:
         self._office = office
-        self._address_of = address_of
+        self._outlets = outlets
 
     async def address(self, user: str, *, anew: bool = False) -> FeedAddress:
         """Return the asker's own address, made at the first time and whenever ``anew``; the former one then ends.
 
         Raises UserError where calendars can't reach the bot.
         """
-        if self._address_of is None:
+        if self._outlets.address_of is None:
             raise UserError(
                 "Calendars can't reach me yet. Ask your admin to set CADENCE_CALENDAR_URL, as docs/settings.md says."
             )
@@ -72,7 +90,7 @@ class CalendarFeeds:
                 return FeedAddress(None, kept.made_at, asker.timezone)
             secret, now = secrets.token_urlsafe(SECRET_BYTES), self._office.clock.now()
             await tx.calendar_feeds.put(CalendarFeed(asker.id, _digest(secret), now))
-            return FeedAddress(self._address_of(secret), now, asker.timezone)
+            return FeedAddress(self._outlets.address_of(secret), now, asker.timezone)
 
     async def end(self, user: str) -> None:
         """Let the asker's address answer nobody any more. Raises UserError when there is none."""
@@ -95,8 +113,17 @@ class CalendarFeeds:
             meetings = await tx.meetings.with_person(person.id, now - PAST)
             return await self._entries(tx, person, latest_of_each(meetings), now)
 
-    async def next(self, user: str) -> CalendarEntry:
-        """Return the asker's own next 1:1. Raises UserError when none is planned."""
+    async def give_file(self, user: str) -> CalendarEntry:
+        """Give the asker the file of the own next 1:1, which any calendar takes in; opened anew it moves the entry.
+
+        Raises UserError when none is planned, or when Slack doesn't take it.
+        """
+        entry = await self._next(user)
+        words = f"Your 1:1 with {entry.other}, for your calendar. When it moves, ask for it anew and it moves there."
+        await self._outlets.files.give(user, FILE, self._outlets.text_of(entry), words)
+        return entry
+
+    async def _next(self, user: str) -> CalendarEntry:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             now = self._office.clock.now()

@@ -16,7 +16,7 @@ from bot.services.backlog import Backlog
 from bot.services.budget import Budget
 from bot.services.calendar_connection import CalendarConnection
 from bot.services.calendar_entries import CalendarEntriesKeeping
-from bot.services.calendar_feeds import CalendarFeeds
+from bot.services.calendar_feeds import CalendarFeeds, Outlets
 from bot.services.clocks import Clocks
 from bot.services.closing import Closing
 from bot.services.evidence import Evidence
@@ -83,10 +83,9 @@ def use_cases(
     office: Office,
     directory: Directory,
     refusals: Refusals,
-    *,
-    calendar_address: Callable[[str], str] | None = None,
+    outlets: Outlets,
 ) -> UseCases:
-    """Wire them; ``calendar_address`` makes the web address of a calendar's secret, None where there can be none."""
+    """Wire them."""
     addressing = Addressing(office)  # it only reads, before what is asked for is done and counted
     counted = CountedStore(office.store, office.clock)
     receipts = Receipts(office.store, counted, office.clock)
@@ -127,8 +126,12 @@ def use_cases(
         goal_builder=GoalBuilder(office),
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
+<<<<<<< HEAD
         matching=Matching(office, home),
         calendar_feeds=CalendarFeeds(office, calendar_address),
+=======
+        calendar_feeds=CalendarFeeds(office, outlets),
+>>>>>>> 0bea70e (Give the next 1:1 as a file, and know when Google says out of office)
         calendar_connection=CalendarConnection(office),
         calendar_keeping=partial(CalendarEntriesKeeping, office, planning, moving, absence),
         roster=roster,

@@ -65,6 +65,12 @@ def _move(meeting: Meeting) -> Block:
     return actions(button("Other times", ActionId.MEETING_MOVE, meeting.id, style="primary"))
 
 
+def file_given(other: str) -> Message:
+    """Say where the file is."""
+    line = f"*Your next 1:1 as a file* is in our conversation: your calendar opens it. It is the one with {esc(other)}."
+    return message(line, section(line), context("`/1on1 calendar` gives you an address that shows all of them."))
+
+
 def ended() -> Message:
     """Confirm that the address answers nobody any more."""
     line = "*Your calendar address has ended.* Remove it from your calendar, which may show old 1:1s until then."

@@ -82,7 +82,18 @@ class LocalGoogle:
         if path == "/freeBusy":
             return web.json_response({"kind": "calendar#freeBusy", "calendars": {me: {"busy": self._busy(me, body)}}})
         ref = path.removeprefix("/calendars/primary/events").lstrip("/")
+        if request.method == "GET" and not ref:
+            return web.json_response({"items": self._away(me, request.query)})
         return self._entry(request.method, me, ref, body)
+
+    def _away(self, me: str, query: Any) -> list[Json]:
+        assert query["eventTypes"] == "outOfOffice"
+        start, end = datetime.fromisoformat(query["timeMin"]), datetime.fromisoformat(query["timeMax"])
+        return [
+            {"status": "confirmed", "start": {"dateTime": _z(begins)}, "end": {"dateTime": _z(ends)}}
+            for begins, ends, kind in self.held.busy.get(me, ())
+            if kind == "oof" and begins < end and start < ends
+        ]
 
     def _busy(self, me: str, body: Json) -> list[Json]:
         start, end = datetime.fromisoformat(body["timeMin"]), datetime.fromisoformat(body["timeMax"])

@@ -149,3 +149,21 @@ async def test_without_a_public_address_the_admin_is_named(sqlite_url: str) -> N
     async with a_world(sqlite_url) as world:
         assert world.bot.feeds is None
         assert "CADENCE_CALENDAR_URL" in await world.ask(REP, "/1on1", "calendar")
+
+
+async def test_the_next_one_comes_as_a_file_that_a_calendar_takes_in(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        assert "in our conversation" in await world.ask(REP, "/1on1", "calendar file")
+        (message,) = [one for one in world.sandbox.messages(REP) if one.get("files")]
+        async with httpx.AsyncClient() as http:
+            had = await http.get(message["files"][0]["url_private_download"])
+        (event,) = Calendar.from_ical(had.content).events
+        assert event.start == (await world.meeting()).appointment.starts_at
+        assert message["files"][0]["name"] == "1on1.ics"
+
+
+async def test_a_file_without_the_scope_says_what_the_admin_has_to_do(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        world.sandbox.core.scopes = tuple(scope for scope in world.sandbox.core.scopes if scope != "files:write")
+        assert "files:write" in await world.ask(REP, "/1on1", "calendar file")
+        assert not any(one.get("files") for one in world.sandbox.messages(REP))

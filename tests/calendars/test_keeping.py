@@ -193,8 +193,9 @@ async def test_times_that_are_taken_are_not_offered(sqlite_url: str) -> None:
         assert not set(anew) & set(offered)
 
 
-async def test_out_of_office_counts_as_leave_and_moves_what_falls_into_it(database_url: str) -> None:
-    async with kept(database_url, "graph") as it:
+@pytest.mark.parametrize("provider", sorted(OPENERS))
+async def test_out_of_office_counts_as_leave_and_moves_what_falls_into_it(database_url: str, provider: str) -> None:
+    async with kept(database_url, provider) as it:
         await it.round()
         meeting = await it.world.meeting()
         start = meeting.appointment.starts_at

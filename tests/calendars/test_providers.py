@@ -81,16 +81,17 @@ async def test_when_people_are_taken_comes_for_each_and_unknown_is_not_free(open
     assert found == {MIA: (Taken(*opened.held.busy[MIA][0][:2]),), ROB: (), "leo@example.com": None}
 
 
-async def test_out_of_office_is_told_apart_where_the_vendor_does() -> None:
+async def test_out_of_office_is_told_apart_from_busy(opened: Opened) -> None:
+    opened.held.busy[MIA] = [(NOW, NOW + timedelta(days=3), "oof")]
+    found = (await opened.provider.busy([MIA], NOW, NOW + timedelta(days=7)))[MIA]
+    assert Taken(NOW, NOW + timedelta(days=3), away=True) in (found or ())
+
+
+async def test_what_is_free_by_microsofts_word_is_free() -> None:
     async with OPENERS["graph"](ManualClock(NOW)) as opened:
-        opened.held.busy[MIA] = [
-            (NOW, NOW + timedelta(days=3), "oof"),
-            (NOW, NOW + timedelta(hours=1), "free"),
-            (NOW, NOW + timedelta(hours=1), "workingElsewhere"),
-        ]
-        assert (await opened.provider.busy([MIA], NOW, NOW + timedelta(days=7)))[MIA] == (
-            Taken(NOW, NOW + timedelta(days=3), away=True),
-        )
+        hour = NOW + timedelta(hours=1)
+        opened.held.busy[MIA] = [(NOW, hour, "free"), (NOW, hour, "workingElsewhere")]
+        assert (await opened.provider.busy([MIA], NOW, NOW + timedelta(days=7)))[MIA] == ()
 
 
 async def test_more_people_than_one_request_may_ask_for_are_all_asked_for() -> None:

@@ -132,6 +132,7 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         "calendar_new": calendar.new_address("https://cadence.example.com/ics/Zm9yLXJ1dGgtYWxvbmU.ics"),
         "calendar_there": calendar.has_address(CHANGED, say.manager().timezone),
         "calendar_ended": calendar.ended(),
+        "calendar_file": calendar.file_given(say("Dustin Brinkmann")),
         **_troubles(say, many),
         "notice_problem": notices.problem("Settled already", say("Ben said yes to this at 10:12. Open /goals.")),
         "notice_refused": notices.refused(say("You already hold two goals.")),

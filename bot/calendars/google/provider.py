@@ -57,7 +57,7 @@ class GoogleCalendar:
     async def busy(
         self, emails: Collection[str], start: datetime, end: datetime
     ) -> Mapping[str, tuple[Taken, ...] | None]:
-        """Google's free/busy doesn't tell out of office from busy."""
+        """Google's free/busy doesn't tell out of office from busy, so that is asked for apart."""
         found: dict[str, tuple[Taken, ...] | None] = {}
         for email in emails:
             try:
@@ -114,7 +114,25 @@ class GoogleCalendar:
         said = answer.inner("calendars").maybe_inner(email)
         if said is None or said.maybe_objects("errors"):
             return None
-        return tuple(Taken(_parsed(one.text("start")), _parsed(one.text("end"))) for one in said.maybe_objects("busy"))
+        busy = [Taken(_parsed(one.text("start")), _parsed(one.text("end"))) for one in said.maybe_objects("busy")]
+        return (*busy, *await self._away(way, start, end))
+
+    async def _away(self, way: Api, start: datetime, end: datetime) -> list[Taken]:
+        """Return the times out of office; of these entries nothing but the times is asked for."""
+        asked = {
+            "eventTypes": "outOfOffice",
+            "singleEvents": "true",
+            "timeMin": _stamp(start),
+            "timeMax": _stamp(end),
+            "maxResults": "250",
+            "fields": "items(status,start,end)",
+        }
+        answer = Shape(await way.get(EVENTS, asked), f"{self.title}'s times out of office: ")
+        return [
+            Taken(_instant(one.inner("start")), _instant(one.inner("end")), away=True)
+            for one in answer.maybe_objects("items")
+            if one.maybe_text("status") != "cancelled"
+        ]
 
     async def _way(self, person: str) -> Api:
         """Return a way on which we act for the person, logged in."""

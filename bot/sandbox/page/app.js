@@ -142,7 +142,8 @@ function messageNode(message) {
       el("div", { class: "by" }, el("strong", {}, name), mine ? null : el("span", { class: "tag" }, "App"),
         el("time", { datetime: when.toISOString() }, inZone(when, context.zone, { hour: "numeric", minute: "2-digit" })),
         message.is_ephemeral ? el("span", { class: "only-you" }, "Only visible to you") : null),
-      message.blocks ? renderBlocks(message.blocks, surface) : el("div", { class: "block text" }, mrkdwn(message.text, context))));
+      message.blocks ? renderBlocks(message.blocks, surface) : el("div", { class: "block text" }, mrkdwn(message.text, context)),
+      (message.files ?? []).map((file) => el("a", { class: "file", href: file.url_private_download, download: file.name }, `📄 ${file.title}`))));
 }
 
 // A reply stands in the thread of its message; one whose message isn't shown stands alone.
