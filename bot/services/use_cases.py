@@ -126,12 +126,8 @@ def use_cases(
         goal_builder=GoalBuilder(office),
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
-<<<<<<< HEAD
         matching=Matching(office, home),
-        calendar_feeds=CalendarFeeds(office, calendar_address),
-=======
         calendar_feeds=CalendarFeeds(office, outlets),
->>>>>>> 0bea70e (Give the next 1:1 as a file, and know when Google says out of office)
         calendar_connection=CalendarConnection(office),
         calendar_keeping=partial(CalendarEntriesKeeping, office, planning, moving, absence),
         roster=roster,
