@@ -13,6 +13,7 @@ from bot.coaching.records import Person
 from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.views import pre_read
 from bot.views.blocks import Block, context, message, packed, section
+from bot.views.ids import ActionId
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, bold, day, esc, moment, name, plural, times
 
@@ -128,7 +129,11 @@ def coming_agenda(
         f"*The agenda as it would be today.* The one that counts comes on {moment(reads_on, reader.timezone)}, "
         "with the numbers of that morning."
     )
-    kept: list[Block] = [
-        block for block in shown.blocks if block["type"] != "actions"
-    ]  # there is nothing to explain yet
+    kept = [_unexplained(block) for block in shown.blocks if block["type"] != "actions"]
     return replace(shown, text=f"{first}\n{shown.text}", blocks=[section(first), *kept])
+
+
+def _unexplained(block: Block) -> Block:
+    """Return a block without its button to the reasons: of an agenda that isn't published there are none yet."""
+    explains = block.get("accessory", {}).get("action_id") == ActionId.PRE_READ_HOW
+    return {name: part for name, part in block.items() if name != "accessory"} if explains else block
