@@ -194,11 +194,14 @@ async def _people(settings: Settings, users: list[directory.SlackUser]) -> Findi
     try:
         async with database.transaction() as tx:
             people = tuple(person for person in await tx.people.all() if person.active)
+            accounts = await tx.people.accounts()
     finally:
         await database.dispose()
     if not people:
         return Finding("people", good=False, sentence="nobody is imported yet: run cadence import DIR")
-    _, unmatched = directory.match(people, users)
+    there = {user.id for user in users if not user.deleted}
+    known = {account.person for account in accounts if account.user in there}  # whatever the address is by now
+    unmatched = [person for person in directory.match(people, users)[1] if person.id not in known]
     if unmatched:
         names = ", ".join(f"{person.name} <{person.email}>" for person in unmatched[:NAMED_AT_MOST])
         names += f" and {len(unmatched) - NAMED_AT_MOST} more" if len(unmatched) > NAMED_AT_MOST else ""
@@ -206,6 +209,7 @@ async def _people(settings: Settings, users: list[directory.SlackUser]) -> Findi
             "people",
             good=False,
             sentence=f"{len(unmatched)} of {len(people)} without a Slack account of the same e-mail address: {names}. "
-            "Correct the address in people.csv and import again, or invite them to Slack",
+            "Correct the address in people.csv and import again, invite them to Slack, or let an admin say on the home "
+            "tab which account is whose",
         )
     return Finding("people", good=True, sentence=f"all {len(people)} are found in Slack")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from world import ACCOUNTS, PEOPLE, START, some_records
+from world import ACCOUNTS, PEOPLE, REP, START, some_records
 
 from bot.clock import SystemClock
 from bot.doctor import Finding, examine
@@ -186,7 +186,17 @@ async def test_people_without_a_match_are_named_with_what_to_do(slack, sqlite_ur
     await imported(sqlite_url, people=(PEOPLE[0], lost, *PEOPLE[2:]))
     sentence = wrong(await examine(an_environment(slack, sqlite_url)))["people"]
     assert sentence.startswith("1 of 4 without a Slack account of the same e-mail address: Ruth Adler <ruth@old.exa")
-    assert "Correct the address in people.csv and import again, or invite them to Slack" in sentence
+    assert "Correct the address in people.csv and import again, invite them to Slack, or let an admin say" in sentence
+
+
+async def test_whom_an_admin_gave_an_account_is_not_named(slack, sqlite_url) -> None:
+    lost = replace(PEOPLE[1], email="ruth@old.example")
+    await imported(sqlite_url, people=(PEOPLE[0], lost, *PEOPLE[2:]))
+    database = connect(sqlite_url)
+    async with database.transaction() as tx:
+        await tx.people.link(SlackAccount(lost.id, REP))
+    await database.dispose()
+    assert "people" not in wrong(await examine(an_environment(slack, sqlite_url)))
 
 
 async def test_of_many_without_a_match_twenty_are_named(slack, sqlite_url) -> None:

@@ -80,8 +80,8 @@ class Roster:
         Raises CadenceError when Slack doesn't answer.
         """
         async with self._office.store.transaction() as tx:
-            people = await tx.people.all()
-        accounts = await self._directory.accounts(people)
+            people, known_before = await tx.people.all(), await tx.people.accounts()
+        accounts = await self._directory.accounts(people, known_before)
         await self.link(accounts)
         known = {account.person for account in accounts}
         return tuple(person for person in people if person.id not in known)
@@ -126,6 +126,14 @@ class Roster:
             account = SlackAccount(person=person.id, user=user, zone=zone if is_zone(zone) else None, deleted=deleted)
             if await self._keep(tx, account, await tx.people.account_of(person.id)):
                 await follow_soon(tx, self._office, person, *await tx.people.reports_of(person.id))
+
+    async def take(self, tx: Transaction, person: Person, user: str) -> None:
+        """Keep an admin's word on whose an account is, and look at who can be reached now.
+
+        It stays until an account has the person's address; Slack says the account's zone at the next look-up.
+        """
+        await self._link(tx, SlackAccount(person.id, user))
+        await follow_soon(tx, self._office, person, *await tx.people.reports_of(person.id))
 
     async def left_slack(self, tx: Transaction, person: PersonId) -> None:
         """Follow that somebody's account is deactivated, which Slack said to a message and not by itself."""

@@ -41,6 +41,7 @@ from bot.services.receipts import Receipts
 from bot.services.rhythms import Rhythms
 from bot.services.roster import Roster
 from bot.services.schedule import Schedule
+from bot.services.slack_accounts import SlackAccounts
 from bot.services.succession import Succession
 from bot.services.ticks import Ticks
 from bot.services.troubles import Troubles
@@ -68,6 +69,7 @@ class UseCases:
     rhythms: Rhythms
     home: Home
     matching: Matching
+    slack_accounts: SlackAccounts
     calendar_feeds: CalendarFeeds
     calendar_connection: CalendarConnection
     calendar_keeping: Callable[[str], CalendarEntriesKeeping]
@@ -127,6 +129,7 @@ def use_cases(
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
         matching=Matching(office, home),
+        slack_accounts=SlackAccounts(office, home, roster),
         calendar_feeds=CalendarFeeds(office, outlets),
         calendar_connection=CalendarConnection(office),
         calendar_keeping=partial(CalendarEntriesKeeping, office, planning, moving, absence),

@@ -59,7 +59,7 @@ def page(page: AdminPage) -> list[Block]:
         section(*_connections(page)),
         *_who_is_who(page),
         header("People without a match in Slack"),
-        section(*_unmatched(page)),
+        _unmatched(page),
         header("Playbook"),
         section(*(_loose(page) or ["Nothing hangs loose."])),
     ]
@@ -112,16 +112,17 @@ def _ago(page: AdminPage, at: datetime) -> str:
     return f"on {moment(at, page.zone)}{old}"
 
 
-def _unmatched(page: AdminPage) -> list[str]:
+def _unmatched(page: AdminPage) -> Block:
     if not page.people:
-        return ["Nobody is imported yet: `cadence import DIR`."]
+        return section("Nobody is imported yet: `cadence import DIR`.")
     if not page.unmatched:
-        return [f"All {plural(page.people, 'person', 'people')} are found."]
+        return section(f"All {plural(page.people, 'person', 'people')} are found.")
     lines = [f"• {bold(person.name)}: {esc(person.email, 120)}" for person in page.unmatched[:MOST_NAMED]]
     if len(page.unmatched) > MOST_NAMED:
         lines.append(f"• {len(page.unmatched) - MOST_NAMED} more: `cadence doctor` names all.")
     head = f"{len(page.unmatched)} of {plural(page.people, 'person', 'people')}."
-    return [f"{head} Correct the address in people.csv and import again, or invite them to Slack.", *lines]
+    remedy = "Correct the address in people.csv and import again, invite them to Slack, or say which account is whose."
+    return with_button(section(f"{head} {remedy}", *lines), button("Say whose", ActionId.HOME_ACCOUNT, "unmatched"))
 
 
 def _loose(page: AdminPage) -> list[str]:

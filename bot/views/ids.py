@@ -37,6 +37,7 @@ class ActionId(StrEnum):
     HOME_NEW_GOAL = "home_new_goal"
     HOME_REPORT = "home_report"
     HOME_MATCH = "home_match"
+    HOME_ACCOUNT = "home_account"
     MARKET_MORE_OFTEN = "market_more_often"
     MARKET_LEAVE = "market_leave"
     TEXT = "text"
@@ -135,6 +136,8 @@ class CallbackId(StrEnum):
     AWAY_WITHDRAWN = "away_withdrawn"
     MATCH = "match"
     MATCHED = "matched"
+    ACCOUNT = "account"
+    ACCOUNT_KEPT = "account_kept"
     PROBLEM = "problem"
 
 
@@ -146,6 +149,7 @@ READ_ONLY = frozenset(
         CallbackId.EVIDENCE_DONE,
         CallbackId.AWAY_WITHDRAWN,
         CallbackId.MATCHED,
+        CallbackId.ACCOUNT_KEPT,
         CallbackId.PROBLEM,
     },
 )

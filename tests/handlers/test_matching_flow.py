@@ -1,22 +1,24 @@
-"""An admin says on the home tab who of a connected source is who of ours, and it counts from the next sync on."""
+"""An admin says on the home tab who of a connected source, or in Slack, is who of ours."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from world import OTHER_MANAGER, OTHER_REP, PEOPLE, REP, START, STRANGER, World, a_world, buttons, some_records, words
 
 from bot.app import office
 from bot.clock import ManualClock
-from bot.coaching.records import DealId, PersonId
+from bot.coaching.records import DealId, Person, PersonId
 from bot.sandbox.acts import Outcome
 from bot.services.source import SourcePerson
 from bot.services.sync import Sync
 from bot.services.sync_ports import Connection
 from bot.views.ids import ActionId
 from bot.views.matching import Filled
+from bot.views.slack_account import Filled as AccountFilled
 from tests.crm.held import NOW, Held, some_held
 from tests.crm.memory_source import MemorySource
 
@@ -44,14 +46,14 @@ async def read(world: World, held: Held) -> None:
     await Sync(house, MemorySource(held, name=NAME)).run(whole=True)
 
 
-async def opened(world: World, user: str = ADMIN) -> dict[str, Any]:
+async def opened(world: World, user: str = ADMIN, action: ActionId = ActionId.HOME_MATCH) -> dict[str, Any]:
     """Press the button on the admin's home tab and return the form."""
     await world.sandbox.open_home(user)
     await world.settle()
     home = world.sandbox.workspace.views.home(user)
     assert home is not None
-    (button,) = buttons({"blocks": home.blocks}, ActionId.HOME_MATCH)
-    assert (await world.sandbox.click_in_view(user, home.id, ActionId.HOME_MATCH, button["value"])).acked
+    (button,) = buttons({"blocks": home.blocks}, action)
+    assert (await world.sandbox.click_in_view(user, home.id, action, button["value"])).acked
     form = world.sandbox.open_view(user)
     assert form is not None
     return form
@@ -198,3 +200,40 @@ async def test_what_cannot_stand_is_said_under_its_field(sqlite_url: str) -> Non
         assert (await fill(world, form)).errors.keys() == {"choice", "person"}, "of two things to say, neither was"
         assert (await fill(world, form, choice="3")).errors.keys() == {"person"}
         assert (await fill(world, form, choice="", person=REP)).errors.keys() == {"choice"}
+
+
+PAUL = Person(PersonId("paul"), "Paul New", "paul@nowhere.example", PersonId("mara"), timezone="America/Chicago")
+WITH_PAUL = replace(WITH_ADMIN, people=(*WITH_ADMIN.people, PAUL))
+
+
+async def account(world: World) -> str | None:
+    async with world.bot.database.transaction() as tx:
+        found = await tx.people.account_of(PAUL.id)
+    return None if found is None else found.user
+
+
+async def test_an_admin_says_whose_an_account_with_another_address_is(database_url: str) -> None:
+    async with a_world(database_url, WITH_PAUL) as world:
+        form = await opened(world, action=ActionId.HOME_ACCOUNT)
+        assert not (await fill(world, form, choice="paul", person=STRANGER)).errors
+        assert "That account is *Paul New* from now on" in world.told(ADMIN)
+        assert "All 5 people are found." in shown(world)
+        assert len(await world.meetings("paul")) == 1, "and a 1:1 is planned"
+        await world.go_to(world.bot.clock.now() + timedelta(days=1))
+        assert await world.bot.match_people() == (), "nor does looking everybody up take it back"
+        assert await account(world) == STRANGER
+        again = await world.bot.cases.slack_accounts.say(ADMIN, AccountFilled(PAUL.id, STRANGER))
+        assert "That account is *Paul New* from now on" in words(again), "twice is the same as once"
+
+
+async def test_an_account_is_nobodys_twice_and_only_an_admin_gives_it(database_url: str) -> None:
+    async with a_world(database_url, WITH_PAUL) as world:
+        assert (await world.press_unseen(REP, ActionId.HOME_ACCOUNT, "unmatched")).acked
+        assert "Not possible" in world.told(REP)
+        form = await opened(world, action=ActionId.HOME_ACCOUNT)
+        outcome = await fill(world, form, choice="paul", person=REP)
+        assert outcome.errors == {"person": "This is the account of Ruth Adler: choose another."}
+        await world.import_people(replace(PEOPLE[3], is_admin=False))
+        await fill(world, form, choice="paul", person=STRANGER)
+        assert "Only an admin can say who is who" in world.told(ADMIN)
+        assert await account(world) is None

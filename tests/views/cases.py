@@ -43,6 +43,7 @@ from bot.views import (
     quiet,
     reminders,
     schedule,
+    slack_account,
     troubles,
 )
 from bot.views.goal_builder import Carried
@@ -632,6 +633,8 @@ def _matchings(say: Texts, many: int) -> dict[str, Shown]:
     return {
         "matching_form": matching.modal("hubspot", say("HubSpot"), nobody, ()),
         "matching_form_one": matching.modal("hubspot", say("HubSpot"), nobody[:1], said),
+        "slack_account_form": slack_account.modal((say.rep(), say.manager()) * many),
+        "slack_account_kept": slack_account.done(say.rep()),
         "matching_form_none_left": matching.modal("hubspot", say("HubSpot"), (), said),
         "matching_done": matching.done(say("HubSpot"), (say("Pat Owner"), say.rep()), None),
         "matching_done_forgotten": matching.done(say("HubSpot"), None, say("Kim Seller")),
