@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.app import office
+from bot.calendars.icalendar_text import file_text
 from bot.clock import ManualClock
 from bot.coaching.records import Person, PersonId, Records
 from bot.config import load
+from bot.services.calendar_feeds import Outlets
 from bot.services.office import Office
 from bot.services.ports import Refusals, SlackAccount
 from bot.services.use_cases import UseCases, use_cases
@@ -24,9 +26,22 @@ MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 class NobodyNew:
     """A directory that never knows anybody more than was linked already."""
 
-    async def accounts(self, people: Collection[Person]) -> tuple[SlackAccount, ...]:
-        del people
+    async def accounts(
+        self, people: Collection[Person], known: Collection[SlackAccount] = ()
+    ) -> tuple[SlackAccount, ...]:
+        del people, known
         return ()
+
+
+class NoFiles:
+    """Nobody is given a file here."""
+
+    async def give(self, user: str, name: str, content: bytes, words: str) -> None:
+        raise AssertionError((user, name, content, words))
+
+
+NO_OUTLETS = Outlets(None, file_text, NoFiles())
+"""No calendar leaves the house here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,7 @@ async def a_company(
     clock = ManualClock(start)
     chosen = load({"CADENCE_COUNTRY": country} if country else {}, need_slack=False)
     surroundings = office(chosen, database, clock)
-    company = Company(database, clock, surroundings, use_cases(surroundings, NobodyNew(), NONE))
+    company = Company(database, clock, surroundings, use_cases(surroundings, NobodyNew(), NONE, NO_OUTLETS))
     async with database.transaction() as tx:
         await tx.facts.upsert(Records(people=tuple(people)))
     await company.cases.roster.link(SlackAccount(person.id, f"U-{person.id}") for person in people)

@@ -27,6 +27,7 @@ from bot.services.use_cases import UseCases, use_cases
 from bot.slack.errors import REFUSALS
 from bot.storage.engine import connect
 from bot.storage.store import Database
+from tests.company import NO_OUTLETS
 
 START = datetime(2017, 10, 2, 7, tzinfo=UTC)  # a Monday
 MARA, NINA, RUTH, OMAR, IDA = map(PersonId, ("mara", "nina", "ruth", "omar", "ida"))
@@ -112,7 +113,9 @@ class Company:
     async def _open(self) -> None:
         settings = load({"CADENCE_DATABASE_URL": f"sqlite:///{self._file}", "CADENCE_COUNTRY": "US"}, need_slack=False)
         self.database = connect(settings.database_url)
-        self.cases = use_cases(office(settings, self.database, self.clock), Directory(self.deactivated), REFUSALS)
+        self.cases = use_cases(
+            office(settings, self.database, self.clock), Directory(self.deactivated), REFUSALS, NO_OUTLETS
+        )
 
     async def restart(self) -> None:
         """End the process and start another one, which does at once what a start does."""
