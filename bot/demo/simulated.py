@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,10 @@ ACTED_ON = frozenset(
 """One button of each set says that it is there to be answered."""
 
 
+IDS = re.compile(r"\b[mgk]?[0-9a-f]{12}\b")
+"""Our ids in a text: they are others in each play."""
+
+
 @dataclass(frozen=True, slots=True)
 class Temper:
     """How a person tends to act, as shares of the times they are asked."""
@@ -60,7 +65,6 @@ class Simulated:
     _agenda: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _seen: set[tuple[str, str, str]] = field(default_factory=set)
     _order: Any = field(default_factory=itertools.count)
-    _luck: dict[str, random.Random] = field(default_factory=dict)
 
     def watch(self) -> None:
         self.sandbox.journal.subscribe(self._read)
@@ -80,17 +84,19 @@ class Simulated:
         """Look at a message as its reader would, and plan what to do about each set of buttons."""
         if entry.get("method") not in ("chat.postMessage", "chat.update"):
             return
-        for button in _buttons(entry.get("blocks") or ()):
+        about = IDS.sub("", str(entry.get("text", "")).partition("\n")[0])
+        for place, button in enumerate(_buttons(entry.get("blocks") or ())):
             asked_again = entry["ts"] if button["action_id"] == ActionId.GOAL_APPROVE else ""  # after the 1:1 itself
             key = (entry["to"], button["action_id"] + asked_again, button.get("value", ""))
             if key not in self._seen:
                 self._seen.add(key)
-                self._consider(entry["to"], entry["ts"], ActionId(button["action_id"]), button.get("value", ""))
+                luck = self._luck_of(entry["to"], button["action_id"], f"{place} {about}")
+                self._consider(entry["to"], entry["ts"], ActionId(button["action_id"]), button.get("value", ""), luck)
 
-    def _consider(self, user: str, ts: str, action: ActionId, value: str) -> None:
+    def _consider(self, user: str, ts: str, action: ActionId, value: str, luck: random.Random) -> None:
         if action not in ACTED_ON:
-            return  # no luck is drawn for it, so that another button in a message changes nothing of what people do
-        luck, temper = self._luck_of(user), self._temper(user)
+            return
+        temper = self._temper(user)
         click = _Button(self.sandbox, self.people[user], ts, value)
         if luck.random() > temper.answers:
             return
@@ -166,9 +172,9 @@ class Simulated:
 
     def _close(self, click: _Button, chance: float) -> Act:
         async def answer() -> None:
-            if chance < 0.9:  # noqa: PLR2004 - a share of the times
+            if chance < 0.85:  # noqa: PLR2004 - a share of the times
                 await click.press(ActionId.MEETING_HELD)
-            elif chance < 0.95:  # noqa: PLR2004
+            elif chance < 0.93:  # noqa: PLR2004
                 await click.fill(ActionId.MEETING_MOVE, click.first_slot)
             else:
                 ill: Typed = {ActionId.TEXT: "Ill today; we agreed to skip this one."}
@@ -180,8 +186,10 @@ class Simulated:
         when = self.sandbox.clock.now() + timedelta(minutes=minutes)
         heapq.heappush(self._agenda, (when, next(self._order), act))
 
-    def _luck_of(self, user: str) -> random.Random:
-        return self._luck.setdefault(user, random.Random(f"{self.seed}:{user}"))  # noqa: S311 - luck, not secrets
+    def _luck_of(self, user: str, action: str, about: str) -> random.Random:
+        """Return the luck of one thing asked on one day: which of two comes first, the network decides."""
+        today = self.sandbox.clock.now().date()
+        return random.Random(f"{self.seed}:{user}:{action}:{today}:{about}")  # noqa: S311 - luck, not secrets
 
     def _temper(self, user: str) -> Temper:
         kind = int(user[1:]) % 7

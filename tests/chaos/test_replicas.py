@@ -63,7 +63,7 @@ async def test_sigterm_lets_a_click_under_way_finish(nursery: Nursery, tmp_path:
     async with chaos(nursery, database_url, tmp_path, seed=1) as life:
         process = await nursery.start(life.order | {"fate": NO_FATE})
         fork = await _until_fork(life)
-        (yes,) = buttons(fork, ActionId.FORK_YES)
+        yes, *_ = buttons(fork, ActionId.FORK_YES)
         channel = life.sandbox.workspace.person(REP).channel
         life.sandbox.socket.ack_seconds = 5
         async with _everything_locked(life):
