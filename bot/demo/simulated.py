@@ -172,9 +172,9 @@ class Simulated:
 
     def _close(self, click: _Button, chance: float) -> Act:
         async def answer() -> None:
-            if chance < 0.85:  # noqa: PLR2004 - a share of the times
+            if chance < 0.8:  # noqa: PLR2004 - a share of the times
                 await click.press(ActionId.MEETING_HELD)
-            elif chance < 0.93:  # noqa: PLR2004
+            elif chance < 0.92:  # noqa: PLR2004
                 await click.fill(ActionId.MEETING_MOVE, click.first_slot)
             else:
                 ill: Typed = {ActionId.TEXT: "Ill today; we agreed to skip this one."}
@@ -189,7 +189,7 @@ class Simulated:
     def _luck_of(self, user: str, action: str, about: str) -> random.Random:
         """Return the luck of one thing asked on one day: which of two comes first, the network decides."""
         today = self.sandbox.clock.now().date()
-        return random.Random(f"{self.seed}:{user}:{action}:{today}:{about}")  # noqa: S311 - luck, not secrets
+        return random.Random(f"{self.seed}:{today}:{user}:{action}:{about}")  # noqa: S311 - luck, not secrets
 
     def _temper(self, user: str) -> Temper:
         kind = int(user[1:]) % 7
