@@ -172,7 +172,7 @@ class Simulated:
 
     def _close(self, click: _Button, chance: float) -> Act:
         async def answer() -> None:
-            if chance < 0.8:  # noqa: PLR2004 - a share of the times
+            if chance < 0.75:  # noqa: PLR2004 - a share of the times
                 await click.press(ActionId.MEETING_HELD)
             elif chance < 0.92:  # noqa: PLR2004
                 await click.fill(ActionId.MEETING_MOVE, click.first_slot)
