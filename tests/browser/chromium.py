@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Browser, async_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-NEEDED = "CADENCE_NEED_BROWSER"
+NEEDED = "TEST_NEEDS_BROWSER"
 QUIET = (
     "--no-sandbox",  # CI runs as root, and only the page of our own sandbox is opened
     "--disable-gpu",
