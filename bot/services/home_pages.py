@@ -9,21 +9,19 @@ from bot.coaching.commitment import GoalState
 from bot.coaching.goals.playbook_check import loose_ends
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingState
 from bot.coaching.pre_read import DealReview, PreRead
-from bot.coaching.records import DealStatus, Person, PersonId, Records
-from bot.coaching.rhythm.follow_up import team_consistency
+from bot.coaching.records import DealStatus, Person, Records
 from bot.coaching.winning.verified_stage import own_people, standing
 from bot.services.data_age import title_of
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction, Trouble
 from bot.services.sync_people import unmatched
-from bot.services.team_figures import hours_a_week
+from bot.services.team_figures import consistency_with, hours_a_week
 from bot.services.troubles import DEAF, PEOPLE, REFUSED
 from bot.views.cadence import hours_line
 from bot.views.home import RepPage, TeamPage
 from bot.views.home_admin import AdminPage, SourceLine
 from bot.views.mrkdwn import wall
 
-NOT_OPEN = frozenset(MeetingState) - OPEN_STATES
 ASKED = frozenset({GoalState.OFFERED, GoalState.SENT_BACK})
 AGREED = frozenset({GoalState.ACCEPTED, GoalState.ACTIVE})
 TROUBLES = {DEAF: "I hear no clicks", PEOPLE: "Slack doesn't tell me who is who"}
@@ -67,7 +65,7 @@ async def team_page(tx: Transaction, office: Office, manager: Person, reports: t
     return TeamPage(
         manager=manager,
         today=today,
-        consistency=await _consistency(tx, office, manager, reports),
+        consistency=await consistency_with(tx, office, manager, reports),
         rows=tuple(rows),
         waiting=waiting,
         hours=hours,
@@ -157,15 +155,3 @@ async def _needs(tx: Transaction, meeting: Meeting | None, waiting: int) -> str:
             starts = f"{gap.extra} more start{'s' if gap.extra != 1 else ''}"
             needs.append(f"{starts} close the gap of the {gap.name}")
     return "; ".join(needs)
-
-
-async def _consistency(tx: Transaction, office: Office, manager: Person, reports: tuple[Person, ...]) -> str:
-    """Return how steadily the manager holds the 1:1s: the bot holds the leader to it first."""
-    intervals: dict[PersonId, int] = {}
-    for rep in reports:
-        decision = await tx.cadences.latest(rep.id)
-        if decision is not None:
-            intervals[rep.id] = decision.interval
-    meetings = await tx.meetings.of_manager(manager.id, states=NOT_OPEN | OPEN_STATES)
-    today = local_day(office.clock.now(), manager)
-    return team_consistency([one for one in meetings if one.rep in intervals], intervals, today).sentence

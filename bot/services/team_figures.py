@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from bot.coaching.meeting import Meeting
+from bot.coaching.meeting import MeetingState
 from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.records import Person
 from bot.coaching.rhythm.cadence import hours_per_week
@@ -24,13 +24,12 @@ async def hours_a_week(tx: Transaction, office: Office, manager: Person) -> floa
 
 async def consistency_with(tx: Transaction, office: Office, manager: Person, reports: Iterable[Person]) -> str:
     """Return how steadily the manager holds the 1:1s with some reps: the bot holds the leader to it first."""
-    meetings: list[Meeting] = []
     intervals = {}
     for rep in reports:
         decision = await tx.cadences.latest(rep.id)
         if decision is not None:
             intervals[rep.id] = decision.interval
-            meetings += [one for one in await tx.meetings.of_rep(rep.id) if one.manager == manager.id]
+    meetings = await tx.meetings.of_manager(manager.id, states=frozenset(MeetingState))
     return team_consistency(meetings, intervals, local_day(office.clock.now(), manager)).sentence
 
 
