@@ -25,6 +25,7 @@ from bot.calendars.keeper import CalendarKeeper
 from bot.calendars.public_holidays import holidays_of, known_country
 from bot.calendars.taken import TakenByCalendars
 from bot.coaching.records import Person
+from bot.coaching.rhythm.closed_days import NEVER_CLOSED
 from bot.coaching.settings import Settings as Maths
 from bot.config import Settings
 from bot.crm.connected import ConnectedSources
@@ -187,6 +188,7 @@ def office(
         keep_days=settings.keep_days,
         messages_a_week=settings.messages_a_week,
         watch=watch,
+        closed=settings.closed_days or NEVER_CLOSED,
     )
 
 

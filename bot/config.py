@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.calendars.public_holidays import known_country
 from bot.coaching.records import WorkingHours
+from bot.coaching.rhythm.closed_days import ClosedDays, read_closed_days
 from bot.errors import ConfigurationError
 from bot.storage.engine import parse_url
 
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     calendar_minutes: int = Field(5, ge=1, le=60)
     keep_days: int = Field(400, ge=31, le=36500)
     country: str | None = None
+    closed_days: Annotated[ClosedDays | None, NoDecode] = None
     hours_days: Annotated[tuple[int, ...], NoDecode] = (1, 2, 3)
     hours_opens: time = time(9)
     hours_closes: time = time(17)
@@ -94,6 +96,11 @@ class Settings(BaseSettings):
         if value is not None and not known_country(value):
             raise ValueError("must be a country such as US, US-CA or DE-BY")
         return value
+
+    @field_validator("closed_days", mode="before")
+    @classmethod
+    def _reads_closed_days(cls, value: object) -> object:
+        return read_closed_days(value) if isinstance(value, str) else value
 
     @field_validator("hours_days", mode="before")
     @classmethod

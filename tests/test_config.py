@@ -169,3 +169,9 @@ def test_settings_never_change() -> None:
     settings = load({}, need_slack=False)
     with pytest.raises(ValidationError):
         settings.port = 1
+
+
+def test_closed_days_that_cant_be_read_say_how_they_are_written() -> None:
+    (line,) = problems({"CADENCE_CLOSED_DAYS": "Christmas"})
+    assert line.startswith("CADENCE_CLOSED_DAYS: must be days such as 2026-12-24")
+    assert load({"CADENCE_CLOSED_DAYS": "12-24..01-02"}, need_slack=False).closed_days is not None

@@ -19,6 +19,7 @@ NOT_BEGUN = frozenset({MeetingState.PLANNED, MeetingState.PROMPTED, MeetingState
 LATE = (
     "No day within a month of the last 1:1 is free for both, so it comes as soon as both can read the agenda at work."
 )
+CLOSED = "The company is closed on that day."
 
 
 class Absence:
@@ -28,7 +29,7 @@ class Absence:
         self._closing = closing
 
     async def move_if_away(self, tx: Transaction, meeting: Meeting) -> bool:
-        """Move a 1:1 that hasn't begun when one of the two has leave by now; whether it was one.
+        """Move a 1:1 that hasn't begun when one of the two is off by now; whether it was one.
 
         It goes to a new time inside the cadence, with what the rep answered, and both hear of it and why. Where a leave
         takes all of the month it goes to the first days back, and says so. Without any free time for more than a year
@@ -38,11 +39,13 @@ class Absence:
         if away is not None:
             rep = await access.person_or_refuse(tx, meeting.rep)
             manager = await access.person_or_refuse(tx, meeting.manager)
-            await self._move(tx, meeting, rep, manager, f"{away.name} is away on that day.")
+            closed = self._office.is_closed(meeting.appointment.day)
+            why = CLOSED if closed else f"{away.name} is away on that day."
+            await self._move(tx, meeting, rep, manager, why)
         return away is not None
 
     async def who_is_away(self, tx: Transaction, meeting: Meeting) -> Person | None:
-        """Return one of the two who has leave at the time of a 1:1 that hasn't begun, if there is one."""
+        """Return one of the two who is off at the time of a 1:1 that hasn't begun, if there is one."""
         _, ends = span(meeting.appointment)
         if meeting.state not in NOT_BEGUN or self._office.clock.now() >= ends:
             return None

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Person, PersonId, WorkingHours
+from bot.coaching.rhythm.closed_days import NEVER_CLOSED, ClosedDays
 from bot.coaching.rhythm.wall_time import instant
 from bot.coaching.rhythm.working_days import DaysOff, next_working_day
 from bot.coaching.settings import Settings
@@ -31,7 +32,7 @@ class Office:
 
     ``holidays`` gives the public holidays of a country in given years; ``keep_days`` is for how long what is over is
     kept: duties that were done, messages that were sent. ``messages_a_week`` is how many somebody gets of the bot's own
-    accord, unless something would be lost. ``watch`` is told of outcomes.
+    accord, unless something would be lost. ``watch`` is told of outcomes. On ``closed`` days nobody works.
     """
 
     store: Store
@@ -45,6 +46,7 @@ class Office:
     keep_days: int
     messages_a_week: int
     watch: Watch = UNWATCHED
+    closed: ClosedDays = NEVER_CLOSED
     shelf: Shelf = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,13 +56,20 @@ class Office:
         return await tx.people.hours_of(manager) or self.hours
 
     async def days_off(self, tx: Transaction, *people: Person) -> DaysOff:
-        """Return the days on which at least one of the people doesn't work: holidays where each lives, and leave."""
+        """Return the days on which at least one of the people doesn't work.
+
+        That is public holidays where each lives, the company's closed days, and leave.
+        """
         year = self.clock.now().year
-        holidays: frozenset[date] = frozenset()
+        holidays = self.closed.within(range(year - 1, year + 2))
         for person in people:
             holidays |= self.holidays(person.country or self.country, range(year - 1, year + 2))
         leave = await tx.people.leave_of(*(person.id for person in people))
         return DaysOff(holidays=holidays, leave=tuple((away.first, away.last) for away in leave))
+
+    def is_closed(self, day: date) -> bool:
+        """Return whether nobody of the company works on a day."""
+        return day in self.closed.within((day.year,))
 
     async def at_work(self, tx: Transaction, person: Person, *, latest: datetime | None = None) -> datetime:
         """Return now when the person's own clocks show a working hour, else nine on their next working morning.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from world import MANAGER, PEOPLE, REP, World, a_world, words
@@ -88,3 +88,23 @@ async def test_without_any_free_day_it_is_left_out_and_the_manager_is_told(sqlit
         (closed,) = await world.meetings()
         assert closed.state is MeetingState.EXCUSED
         assert [text for text in world.texts(MANAGER) if "can't plan a 1:1 with Ruth" in text]
+
+
+async def test_on_a_day_on_which_the_company_is_closed_nobody_meets_and_nobody_is_written_to(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, CADENCE_CLOSED_DAYS="2017-10-02..2017-10-10") as world:
+        meeting = await world.meeting()
+        assert meeting.appointment.day > date(2017, 10, 10)
+        await world.go_to(datetime(2017, 10, 10, 23, tzinfo=UTC))
+        assert [world.texts(user) for user in (MANAGER, REP)] == [[], []]
+        await world.go_to(datetime(2017, 10, 11, 16, tzinfo=UTC))
+        assert all(world.texts(user) for user in (MANAGER, REP))
+
+
+async def test_a_meeting_moves_off_a_day_that_becomes_closed_and_both_read_why(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        before = await world.meeting()
+    async with a_world(database_url, CADENCE_CLOSED_DAYS=f"{before.appointment.day:%m-%d}") as world:
+        moved, closed = await world.meetings()
+        assert (closed.id, closed.state) == (before.id, MeetingState.MOVED)
+        assert closed.closing_words == "The company is closed on that day."
+        assert moved.appointment.day != before.appointment.day
