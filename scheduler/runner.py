@@ -14,6 +14,7 @@ from typing import Protocol, Self
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import garbage
 from scheduler.jobs import DueWork, schedule
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Runner:
         log.info("runner.stopped")
 
     async def __aenter__(self) -> Self:
+        garbage.settle()  # before anybody can wait for it
         async with AsyncExitStack() as stack:
             if self._dispose is not None:
                 stack.push_async_callback(self._within, "dispose", self._dispose)

@@ -13,6 +13,7 @@ from bot.coaching.numbers import numbers_of
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Records
 from bot.coaching.settings import Settings
+from bot.garbage import unsearched
 from bot.services.ports import Store, Transaction
 
 BOOKS_KEPT = 4
@@ -43,12 +44,15 @@ class Shelf:
             return
         async with store.reading() as tx:
             version = await tx.facts.version()
-            records = self._records if version == self._version else await tx.facts.load()
-        books = dict(self._books) if version == self._version else {}
-        if self._is_large(records):
-            for day in _days(records, now):
-                if day not in books:
-                    books[day] = await asyncio.to_thread(_opened, records, self._playbook, day, self._settings)
+            if version == self._version:
+                records, books = self._records, dict(self._books)
+            else:
+                with unsearched():
+                    records, books = await tx.facts.load(), {}
+        unopened = [day for day in _days(records, now) if day not in books] if self._is_large(records) else []
+        for day in unopened:
+            with unsearched():
+                books[day] = await asyncio.to_thread(_opened, records, self._playbook, day, self._settings)
         while len(books) > BOOKS_KEPT:
             books.pop(min(books))
         self._version, self._records, self._books = version, records, books

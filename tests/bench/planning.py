@@ -14,6 +14,7 @@ from statistics import median
 
 from sqlalchemy import delete
 
+from bot import garbage
 from bot.coaching.records import Person
 from bot.coaching.rhythm.wall_time import instant
 from bot.services.ports import Duty, DutyKind
@@ -57,6 +58,7 @@ def report(reps: int) -> None:
 
 
 async def _report(reps: int) -> None:
+    garbage.settle()  # as a process does before it lets anybody in
     _compute(reps)
     people = [person for team in range(reps // TEAM) for person in _team(team)]
     print(f"{'':44}{'clock':>9}{'processor':>11}{'loop held at most':>22}")

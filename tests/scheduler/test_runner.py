@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -120,6 +121,14 @@ async def test_a_step_that_hangs_keeps_none_of_the_others_from_ending(caplog) ->
     assert diary == ["health opened", "socket opened", "health closed", "disposed"]
     hangs = [(record.msg, vars(record).get("step")) for record in caplog.records if "hangs" in record.msg]
     assert hangs == [("runner.step_hangs", "tick"), ("runner.part_hangs", None), ("runner.step_hangs", "door")]
+
+
+async def test_a_running_process_searches_only_what_came_since_for_garbage() -> None:
+    ticks = Ticks([])
+    async with a_runner([], ticks):
+        assert not any(one is ticks for one in gc.get_objects()), (
+            "or a click waits while it looks at all that was built"
+        )
 
 
 async def test_a_door_that_cant_open_stops_the_start_and_closes_what_was_open() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from datetime import UTC, date, datetime
 
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
@@ -102,3 +103,12 @@ async def test_a_click_has_its_turn_between_any_thousand_rows_that_are_read(stor
         await query
         clicking.cancel()
     assert turns >= 5
+
+
+async def test_the_search_for_garbage_passes_over_the_records_of_a_large_organisation(store: Database) -> None:
+    shelf = a_shelf(large=5)
+    await imported(store, 10)
+    await shelf.prepare(store, NOON)
+    searched = gc.get_objects()
+    assert not any(type(one) is Deal for one in searched), "or everybody waits while it looks at each"
+    assert gc.isenabled(), "what is made after that is searched as ever"
