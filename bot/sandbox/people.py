@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,10 @@ def user_object(
     }
     if person.deleted:
         return user
-    zoned = now.astimezone(ZoneInfo(person.tz))
+    try:
+        zoned = now.astimezone(ZoneInfo(person.tz))
+    except ZoneInfoNotFoundError:  # Slack may know a zone before this machine does
+        zoned = now.astimezone(UTC)
     offset = zoned.utcoffset()
     user |= {
         "real_name": person.name,
