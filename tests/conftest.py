@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +12,7 @@ import databases
 import pytest
 from hypothesis import settings
 
+from bot.logs import OURS
 from bot.storage.engine import connect
 from bot.storage.store import Database
 
@@ -22,6 +24,18 @@ def pytest_configure(config: pytest.Config) -> None:
     if databases.FOLDER not in os.environ:
         databases.open_folder()
         config.add_cleanup(databases.close_folder)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """A command sets up the process's logging, on a stream that ends with its test: the next test has none of it."""
+    root = logging.getLogger()
+    loggers = [root, *(logging.getLogger(name) for name in (*OURS, "apscheduler"))]
+    handlers, levels = root.handlers[:], [logger.level for logger in loggers]
+    yield
+    root.handlers[:] = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture

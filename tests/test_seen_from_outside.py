@@ -52,12 +52,14 @@ def everything_logged() -> Iterator[io.StringIO]:
     root.setLevel(logging.INFO)
     for logger in slack:
         logger.setLevel(logging.DEBUG)
-    yield said
-    root.setLevel(level)
-    for logger in slack:
-        logger.setLevel(logging.NOTSET)
-    for handler in handlers:
-        root.removeHandler(handler)
+    try:
+        yield said
+    finally:
+        root.setLevel(level)
+        for logger in slack:
+            logger.setLevel(logging.NOTSET)
+        for handler in handlers:
+            root.removeHandler(handler)
 
 
 async def figures(bot: Bot) -> dict[str, float]:
