@@ -56,8 +56,8 @@ async def _source(reading: Syncing, name: str) -> list[Finding]:
             Finding(
                 f"{title} people",
                 good=False,
-                sentence=f"{len(nobody)} own deals or goals and are none of your people, so these don't count: "
-                f"{named}{more}. Say who they are: cadence match {name} ID EMAIL",
+                sentence="these own deals or goals and aren't matched to anybody in Slack, so what they own is in "
+                f"nobody's 1:1: {named}{more}. Say who they are: cadence match {name} ID EMAIL",
             )
         )
     unplaced = await reading.unplaced_stages(name)

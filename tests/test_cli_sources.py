@@ -171,9 +171,7 @@ def test_who_is_nobody_of_ours_is_listed_and_matched(run: Run, hubspot: Place, s
     connect(run, hubspot)
     run("sync")
     said = run("doctor")[1]
-    assert (
-        "HubSpot people: 1 own deals or goals and are none of your people, so these don't count: Rob Rep (id 2)" in said
-    )
+    assert "so what they own is in nobody's 1:1: Rob Rep (id 2)" in said
     assert run("match", "hubspot", "2", "nobody@example.com")[0] == 1
     assert run("match", "hubspot", "99", "ana@example.com")[0] == 1
     code, said = run("match", "hubspot", "2", "Ana@example.com")

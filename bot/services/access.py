@@ -30,6 +30,11 @@ async def is_reachable(tx: Transaction, person: Person) -> bool:
     return account is not None and not account.deleted
 
 
+async def live(tx: Transaction) -> frozenset[PersonId]:
+    """Return who has an account in Slack that isn't deactivated."""
+    return frozenset(account.person for account in await tx.people.accounts() if not account.deleted)
+
+
 async def admins(tx: Transaction) -> tuple[Person, ...]:
     """Return the admins who can be written to, by name."""
     return tuple([one for one in await tx.people.all() if one.is_admin and one.active and await is_reachable(tx, one)])

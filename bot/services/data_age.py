@@ -25,7 +25,7 @@ def title_of(name: str) -> str:
 async def data_age(tx: Transaction, now: datetime, zone: tzinfo) -> str:
     """Return what to say of the numbers where a source couldn't be read since the last time it could, else "".
 
-    A source that nobody reads any more is as good as one that can't be read. ``zone`` is whose days are meant.
+    One that nobody read for a day is as old, and said to be. ``zone`` is whose days are meant.
     """
     for connection in await tx.connections.all():
         state = await tx.syncs.state(connection.name)
@@ -33,8 +33,9 @@ async def data_age(tx: Transaction, now: datetime, zone: tzinfo) -> str:
             day = state.good_at.astimezone(zone)
             days = (now.astimezone(zone).date() - day.date()).days
             ago = "today" if days < 1 else "1 day ago" if days == 1 else f"{days} days ago"
+            why = "couldn't be" if state.failed else "wasn't"
             return (
-                f"{title_of(connection.name)} couldn't be read since {day:%-d %B} ({ago}): "
-                "the numbers are as they stood then."
+                f"{title_of(connection.name)} {why} read since {day:%-d %B} ({ago}): "
+                "the numbers rest on what it held then."
             )
     return ""

@@ -11,6 +11,7 @@ from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingState
 from bot.coaching.pre_read import DealReview, PreRead
 from bot.coaching.records import DealStatus, Person, Records
 from bot.coaching.winning.verified_stage import own_people, standing
+from bot.services import access
 from bot.services.data_age import title_of
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction, Trouble
@@ -76,7 +77,7 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
     """Return what an admin sees: figures and names, no notes and no goals."""
     depth, failures = await tx.outbox.depth(), await tx.duties.failures()
     people = [person for person in await tx.people.all() if person.active]
-    live = {account.person for account in await tx.people.accounts() if not account.deleted}
+    live = await access.live(tx)
     sources = []
     for connection in await tx.connections.all():
         state = await tx.syncs.state(connection.name)
@@ -87,7 +88,7 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
                 state.good_at,
                 state.failed,
                 connection.name,
-                tuple(f"{one.who.name} (id {one.who.id})" for one in unmatched(theirs)),
+                tuple(f"{one.who.name} (id {one.who.id})" for one in unmatched(theirs, live)),
                 said=sum(one.mapped for one in theirs),
             )
         )

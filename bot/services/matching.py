@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from bot.coaching.records import Person, PersonId
+from bot.coaching.records import Person, PersonId, Records
 from bot.errors import BadFieldsError, StaleError, UserError
 from bot.services import access
 from bot.services.data_age import title_of
 from bot.services.home import Home
 from bot.services.office import Office
 from bot.services.ports import Transaction
-from bot.services.sync_people import unmatched
+from bot.services.roster import take_in
+from bot.services.sync_people import is_alone, unmatched
 from bot.services.sync_ports import SyncedPerson
 from bot.views import matching as view
 
@@ -51,11 +53,11 @@ class Matching:
             await access.admin(tx, user)
             title = await _title(tx, name)
             theirs = await tx.syncs.people(name)
-            nobody = [_shown(one) for one in unmatched(theirs)]
+            nobody = [_shown(one) for one in unmatched(theirs, await access.live(tx))]
             known = {one.id: one.name for one in await tx.people.all()}
             said = [_shown(one, known.get(one.person, "")) for one in theirs if one.mapped and one.person is not None]
             if not nobody and not said:
-                raise StaleError(f"Everybody who owns something in {title} is one of your people by now.")
+                raise StaleError(f"Everybody who owns something in {title} is matched by now.")
             return view.modal(name, title, nobody, sorted(said, key=lambda one: (one.name, one.id)))
 
     async def say(self, name: str, user: str, filled: view.Filled) -> dict[str, Any]:
@@ -91,18 +93,26 @@ class Matching:
             raise BadFieldsError(faults | {"person": "Choose who of your people that is."})
         ours = await tx.people.by_slack(filled.user)
         if ours is None:
-            faults["person"] = "None of your people has this account: import them first, with the address from Slack."
+            faults["person"] = (
+                "None of your people has this account. Import them first, with the address from Slack, or say whose "
+                "it is under “People without a match in Slack”."
+            )
         theirs = await tx.syncs.held(name, filled.who) if filled.who else None
         if filled.who and theirs is None:
             faults["choice"] = f"Nobody of {title_of(name)} has that id any more: choose somebody else."
         if ours is None or theirs is None:
             raise BadFieldsError(faults)
-        if theirs.person is not None and theirs.person != ours.id:
+        settled = theirs.person is not None and not is_alone(theirs, await access.live(tx))
+        if settled and theirs.person is not None and theirs.person != ours.id:
             raise BadFieldsError({"choice": await _otherwise(tx, name, theirs, theirs.person)})
         return theirs, ours
 
     async def _keep(self, tx: Transaction, name: str, theirs: SyncedPerson, ours: PersonId | None) -> None:
+        """Keep it. The record that we had made of somebody who is another is nobody's then, and no longer active."""
         await tx.syncs.map(name, theirs.who.id, ours)
+        made = None if theirs.person is None or theirs.mapped else await tx.people.get(theirs.person)
+        if theirs.made and made is not None and ours is not None and made.id != ours:
+            await take_in(tx, Records(people=(replace(made, active=False),)))
         await self._home.show_again(tx, *await access.admins(tx))
 
 

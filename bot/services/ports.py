@@ -241,6 +241,9 @@ class Directory(Protocol):
         Raises CadenceError when Slack doesn't answer.
         """
 
+    async def is_person(self, user: str) -> bool:
+        """Whether a live account is a human's and no app's. Raises TryLaterError when Slack doesn't answer soon."""
+
 
 class Calendars(Protocol):
     """What people's own calendars say."""

@@ -9,7 +9,7 @@ from bot.errors import BadFieldsError, StaleError
 from bot.services import access
 from bot.services.home import Home
 from bot.services.office import Office
-from bot.services.ports import Transaction
+from bot.services.ports import Directory, Transaction
 from bot.services.roster import Roster
 from bot.views import slack_account as view
 
@@ -18,8 +18,9 @@ LONGEST_ID = 75
 
 
 class SlackAccounts:
-    def __init__(self, office: Office, home: Home, roster: Roster) -> None:
+    def __init__(self, office: Office, directory: Directory, home: Home, roster: Roster) -> None:
         self._office = office
+        self._directory = directory
         self._home = home
         self._roster = roster
 
@@ -30,7 +31,7 @@ class SlackAccounts:
         """
         async with self._office.store.transaction() as tx:
             await access.admin(tx, user)
-            live = {account.person for account in await tx.people.accounts() if not account.deleted}
+            live = await access.live(tx)
             people = [one for one in await tx.people.all() if one.active and one.id not in live]
             listed = [one for one in people if len(one.id) <= LONGEST_ID]
             if not listed:
@@ -41,20 +42,25 @@ class SlackAccounts:
         """Keep whose an account is; twice is the same as once. Returns the modal that says from when it counts.
 
         Raises BadFieldsError for what is missing, somebody who has an account by now, and an account that is somebody
-        else's; NotAllowedError for who is no admin.
+        else's or an app's; NotAllowedError for who is no admin, TryLaterError when Slack doesn't know whose it is.
         """
+        human = not filled.user or await self._directory.is_person(filled.user)  # it asks, so no transaction is open
         async with self._office.store.transaction() as tx:
             await access.admin(tx, user)
             faults = {} if filled.person else {"choice": "Choose one of your people."}
             if not filled.user or faults:
                 raise BadFieldsError(faults | ({} if filled.user else {"person": "Choose the account."}))
+            if not human:
+                raise BadFieldsError({"person": "That account is an app's, or deactivated: choose a person's."})
             # The admins are held too, so that two of them don't give one account to two people.
             await tx.people.hold(filled.person, *(one.id for one in await access.admins(tx)))
             person = await self._without_account(tx, filled)
             if person is not None:
                 await self._roster.take(tx, person, filled.user)
                 await self._home.show_again(tx, *await access.admins(tx))
-            return view.done(person or await access.person_or_refuse(tx, filled.person))
+            shown = person or await access.person_or_refuse(tx, filled.person)
+            meets = shown.manager_id is not None or bool(await tx.people.reports_of(shown.id))
+            return view.done(shown, meets=meets)
 
     async def _without_account(self, tx: Transaction, filled: view.Filled) -> Person | None:
         """Return who is to have the account; None: has it already."""

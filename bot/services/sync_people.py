@@ -47,7 +47,8 @@ def match(theirs: Collection[SyncedPerson], ours: Collection[Person], account: A
     records = []
     for one in theirs:
         person = whose[one.who.id]
-        if person is None or not (one.made or one.who.id in made or one.who.record):
+        follows = (one.made and not one.mapped) or one.who.id in made or one.who.record is not None
+        if person is None or not follows:
             continue
         record = _record(one.who, person, known.get(person), whose, account)
         if record != known.get(person):
@@ -55,10 +56,20 @@ def match(theirs: Collection[SyncedPerson], ours: Collection[Person], account: A
     return Matched(links, frozenset(made), tuple(records))
 
 
-def unmatched(theirs: Collection[SyncedPerson]) -> tuple[SyncedPerson, ...]:
-    """Return who owns something in the source and is nobody of ours, by name."""
-    nobody = (one for one in theirs if one.person is None and one.owns)
-    return tuple(sorted(nobody, key=lambda one: (one.who.name, one.who.id)))
+def unmatched(theirs: Collection[SyncedPerson], live: Collection[PersonId]) -> tuple[SyncedPerson, ...]:
+    """Return who owns something in the source and can't be met, by name; ``live`` are those with an account in Slack.
+
+    That is who is nobody of ours, and who works there and has but a record that we made and that Slack doesn't know:
+    perhaps it is somebody of ours with another address. Before anybody was looked up in Slack that isn't known.
+    """
+    found = (one for one in theirs if one.owns and (one.person is None or is_alone(one, live)))
+    return tuple(sorted(found, key=lambda one: (one.who.name, one.who.id)))
+
+
+def is_alone(one: SyncedPerson, live: Collection[PersonId]) -> bool:
+    """Whether somebody is but a record that we made of the source, and without an account in Slack."""
+    ours = one.made and not one.mapped and one.who.active
+    return ours and bool(live) and one.person is not None and one.person not in live
 
 
 def _unique(found: Mapping[str, Person], times: Counter[str]) -> dict[str, Person]:
@@ -76,7 +87,7 @@ def _person_of(
         return one.person, False
     ours = by_email.get(one.who.email)
     if ours is not None:
-        return ours.id, False
+        return ours.id, one.made and ours.id == PersonId(one.who.email)  # said otherwise meanwhile, and taken back
     if one.who.email and one.who.id in wanted:
         return PersonId(one.who.email), True
     return None, False

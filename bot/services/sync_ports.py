@@ -106,7 +106,8 @@ class StagedMove:
 class SyncedPerson:
     """Somebody of a source. ``person`` is who that is of ours, None: not known. ``mapped``: an admin said so.
 
-    ``made``: our record was made from this one, and so follows it. ``owns``: has a deal or a goal there.
+    ``made``: a record of ours was made from this one, and follows it unless an admin says that it is somebody else.
+    ``owns``: has a deal or a goal there.
     """
 
     who: SourcePerson

@@ -12,6 +12,7 @@ from bot.coaching.basis.cleaning import bare_name
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import DealStatus, Records
 from bot.errors import CadenceError, UserError
+from bot.services import access
 from bot.services.data_age import title_of
 from bot.services.office import Office, new_id
 from bot.services.source import SourceStage
@@ -128,9 +129,9 @@ class Syncing:
         return state.tried_at is None or now < state.tried_at or now - state.tried_at >= self._every
 
     async def unmatched(self, name: str) -> tuple[SyncedPerson, ...]:
-        """Return who owns something in the source and is nobody of ours, by name."""
+        """Return who owns something in the source and can't be met, by name."""
         async with self._office.store.transaction() as tx:
-            return unmatched(await tx.syncs.people(name))
+            return unmatched(await tx.syncs.people(name), await access.live(tx))
 
     async def unknown_fields(self, connection: Connection) -> tuple[str, ...]:
         """Return a line for each field that the playbook maps and the source doesn't have. Raises CadenceError."""

@@ -129,7 +129,7 @@ def use_cases(
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
         matching=Matching(office, home),
-        slack_accounts=SlackAccounts(office, home, roster),
+        slack_accounts=SlackAccounts(office, directory, home, roster),
         calendar_feeds=CalendarFeeds(office, outlets),
         calendar_connection=CalendarConnection(office),
         calendar_keeping=partial(CalendarEntriesKeeping, office, planning, moving, absence),

@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching.records import Person
+from bot.errors import TryLaterError
 from bot.services.ports import SlackAccount
 from bot.slack.errors import FAILURES, Outcome, failure
 
 PAGE = 200
 ATTEMPTS = 5
+PATIENCE_SECONDS = 2.0
+"""So long one account is waited for: somebody has a form open, and Slack gives it three."""
 SLACKBOT = "USLACKBOT"
 """A bot whose ``is_bot`` is false."""
 
@@ -55,6 +58,17 @@ class SlackDirectory:
         found = [user async for user in users(self._client)]
         accounts, unmatched = match(people, found)
         return (*accounts, *_by_account(unmatched, known, found))
+
+    async def is_person(self, user: str) -> bool:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                answer = await self._client.users_info(user=user)
+        except FAILURES as error:
+            if failure(error).outcome is Outcome.UNREACHABLE:
+                return False
+            raise TryLaterError("Slack doesn't say whose account that is just now. Please save once more.") from error
+        found = slack_user(answer["user"])
+        return not (found.is_bot or found.deleted)
 
 
 async def _page(client: AsyncWebClient, limit: int, cursor: str) -> Mapping[str, Any]:

@@ -54,7 +54,7 @@ class StoredSourcePeople:
         return next((one for one in await self.people(source) if one.who.id == who), None)
 
     async def map(self, source: str, who: str, person: PersonId | None) -> bool:
-        return await self._set(source, who, {"person": person, "mapped": person is not None, "made": False})
+        return await self._set(source, who, {"person": person, "mapped": person is not None})
 
     async def _set(self, source: str, owner: str, values: Mapping[str, Any], *, unless_mapped: bool = False) -> bool:
         """Change who somebody is; what they own is shown anew."""

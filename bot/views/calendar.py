@@ -34,7 +34,10 @@ def new_address(url: str) -> Message:
 
 def has_address(since: datetime, zone: str) -> Message:
     """Say that there is one already."""
-    line = f"*You have a calendar address* since {moment(since, zone)}. I keep its seal alone and can't show it again."
+    line = (
+        f"*You have a calendar address* since {moment(since, zone)}. I don't keep the address itself, so I can't show "
+        "it again."
+    )
     return message(
         line,
         section(line, "`/1on1 calendar new` makes another, and the old one ends. `/1on1 calendar off` ends it."),

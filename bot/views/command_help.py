@@ -18,7 +18,8 @@ HELP = {
         "`/1on1 move` offers other times that keep your rhythm.",
         "`/1on1 away 3 Dec - 12 Dec` says when you're away, and 1:1s keep out of it; `/1on1 away` shows and withdraws.",
         "`/1on1 quiet` says how many messages you got this week, and when I write none.",
-        "`/1on1 calendar` gives an address with which your calendar shows your 1:1s, `... file` the next as a file.",
+        "`/1on1 calendar` gives an address with which your calendar shows your 1:1s.",
+        "`/1on1 calendar file` gives the next 1:1 as a file that a calendar opens.",
         "A manager names the rep: `/1on1 agenda @rep`, `/1on1 move Ruth`.",
     ),
     "/goals": (

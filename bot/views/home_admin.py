@@ -18,7 +18,7 @@ MOST_NAMED = 20
 class SourceLine:
     """A connected source: when it was last read well, and why the last try ended otherwise, "" if it didn't.
 
-    ``key`` is its word in commands; ``nobody`` are those of it who own something and are none of our people, ``said``
+    ``key`` is its word in commands; ``nobody`` are those of it who own something and can't be met, ``said``
     counts those of whom an admin said who they are.
     """
 
@@ -72,9 +72,15 @@ def _health(page: AdminPage) -> list[str]:
             f"• {plural(page.undeliverable, 'message')} couldn't be sent: my log says why (`delivery.gave_up`)."
         )
     if page.waiting:
-        lines.append(f"• {plural(page.waiting, 'message')} will be sent, most of them in somebody's working hours.")
+        lines.append(f"• {_waiting(page.waiting)} for somebody's working hours.")
     good = "All that is due is done." if not page.failing and not page.undeliverable else "Some things need you:"
     return [good, *lines, f"As of {moment(page.now, page.zone)}."]
+
+
+def _waiting(messages: int) -> str:
+    if messages == 1:
+        return "1 message waits, most likely"
+    return f"{plural(messages, 'message')} wait, most of them"
 
 
 def _connections(page: AdminPage) -> list[str]:
@@ -89,15 +95,15 @@ def _connections(page: AdminPage) -> list[str]:
 
 
 def _who_is_who(page: AdminPage) -> list[Block]:
-    """Return for each source who of it is nobody of ours, or of how many an admin said it, with the way to say it."""
+    """Return for each source who of it can't be met, or of how many an admin said it, with the way to say it."""
     blocks = []
     for source in page.sources[:MOST_NAMED]:
         if source.nobody:
             named = ", ".join(esc(one, 80) for one in source.nobody[:MOST_LINES])
             more = f" and {len(source.nobody) - MOST_LINES} more" if len(source.nobody) > MOST_LINES else ""
             line = (
-                f"{bold(source.name)}: these own deals or goals there and are none of your people, so what they own "
-                f"doesn't count: {named}{more}."
+                f"{bold(source.name)}: these own deals or goals there and aren't matched to anybody in Slack, so what "
+                f"they own is in nobody's 1:1: {named}{more}."
             )
             blocks.append(with_button(section(line), button("Say who they are", ActionId.HOME_MATCH, source.key)))
         elif source.said:

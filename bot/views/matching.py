@@ -69,12 +69,12 @@ def modal(key: str, title: str, nobody: Sequence[Theirs], said: Sequence[Theirs]
 
 def _opening(title: str, nobody: int) -> str:
     if not nobody:
-        return f"{bold(title)}: everybody who owns something there is one of your people."
-    if nobody == 1:
-        return f"{bold(title)}: one person owns deals or goals there and is none of your people, so these don't count."
+        return f"{bold(title)}: everybody who owns something there is matched to one of your people."
+    who = "one person owns" if nobody == 1 else f"{plural(nobody, 'person', 'people')} own"
+    is_are = "isn't" if nobody == 1 else "aren't"
     return (
-        f"{bold(title)}: {plural(nobody, 'person', 'people')} own deals or goals there and are none of your people, "
-        "so these don't count."
+        f"{bold(title)}: {who} deals or goals there and {is_are} matched to anybody in Slack, "
+        "so these are in nobody's 1:1."
     )
 
 

@@ -75,13 +75,18 @@ def parse(view: View) -> Filled:
     )
 
 
-def done(person: Person) -> View:
-    """Say whose the account is now, and from when it counts."""
+def done(person: Person, *, meets: bool) -> View:
+    """Say whose the account is now, and from when it counts; ``meets``: has somebody to have 1:1s with."""
+    then = (
+        "1:1s are planned within minutes"
+        if meets
+        else "nobody is set as their manager, so no 1:1 is planned yet: add manager_email to people.csv"
+    )
     return form(
         CallbackId.ACCOUNT_KEPT,
         "Saved",
         [
-            section(f"That account is {bold(person.name)} from now on; 1:1s are planned within minutes."),
+            section(f"That account is {bold(person.name)} from now on; {then}."),
             context(
                 "If that is wrong, put the right address into people.csv and import it: an account with that address "
                 "goes first."

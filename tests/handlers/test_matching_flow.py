@@ -120,6 +120,28 @@ async def test_what_an_admin_said_can_be_taken_back(database_url: str) -> None:
         assert await owner(world) == "omar"
 
 
+async def test_somebody_whose_address_there_is_another_becomes_who_an_admin_says(database_url: str) -> None:
+    """Until then there is a record beside the own one, which nobody in Slack has."""
+    async with a_world(database_url, WITH_ADMIN) as world:
+        held = a_crm()
+        held.people[0] = SourcePerson("2", "Rob Rep", "rob@crm.example")
+        await connected(world, held)
+        await world.go_to(world.bot.clock.now() + timedelta(minutes=1))
+        assert await owner(world) == "rob@crm.example"
+        form = await opened(world)
+        assert "Rob Rep (id 2)" in shown(world)
+        assert not (await fill(world, form, choice="2", person=REP)).errors
+        await read(world, held)
+        assert await owner(world) == "ruth"
+        assert "rob@crm.example" not in shown(world), "the other record is nobody's now"
+        await fill(world, await opened(world), forgotten="2")
+        await read(world, held)
+        assert await owner(world) == "rob@crm.example", "and it is back once that is taken back"
+        assert await whose(world) == ("rob@crm.example", False)
+        await world.settle()
+        assert "rob@crm.example" in shown(world)
+
+
 async def test_who_is_no_admin_is_refused_the_form_and_what_it_says(database_url: str) -> None:
     async with a_world(database_url, WITH_ADMIN) as world:
         await connected(world, a_crm())
@@ -192,7 +214,8 @@ async def test_what_cannot_stand_is_said_under_its_field(sqlite_url: str) -> Non
         form = await opened(world)
         outcome = await fill(world, form, choice="2", person=STRANGER)
         assert outcome.errors == {
-            "person": "None of your people has this account: import them first, with the address from Slack."
+            "person": "None of your people has this account. Import them first, with the address from Slack, or say "
+            "whose it is under “People without a match in Slack”."
         }
         await fill(world, await opened(world), choice="2", person=REP)
         world.told(ADMIN)
@@ -224,6 +247,22 @@ async def test_an_admin_says_whose_an_account_with_another_address_is(database_u
         assert await account(world) == STRANGER
         again = await world.bot.cases.slack_accounts.say(ADMIN, AccountFilled(PAUL.id, STRANGER))
         assert "That account is *Paul New* from now on" in words(again), "twice is the same as once"
+
+
+async def test_an_account_without_a_manager_to_meet_is_said_to_have_no_1on1(sqlite_url: str) -> None:
+    alone = replace(PAUL, manager_id=None)
+    async with a_world(sqlite_url, replace(WITH_ADMIN, people=(*WITH_ADMIN.people, alone))) as world:
+        await fill(world, await opened(world, action=ActionId.HOME_ACCOUNT), choice="paul", person=STRANGER)
+        assert "nobody is set as their manager" in world.told(ADMIN)
+
+
+async def test_an_apps_account_is_nobodys(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, WITH_PAUL) as world:
+        form = await opened(world, action=ActionId.HOME_ACCOUNT)
+        app = world.sandbox.workspace.app.bot_user
+        outcome = await fill(world, form, choice="paul", person=app)
+        assert outcome.errors == {"person": "That account is an app's, or deactivated: choose a person's."}
+        assert await account(world) is None
 
 
 async def test_an_account_is_nobodys_twice_and_only_an_admin_gives_it(database_url: str) -> None:

@@ -79,6 +79,9 @@ class Directory:
             SlackAccount(one.id, USERS[one.id], ZONES[one.id]) for one in people if one.id not in self._deactivated
         )
 
+    async def is_person(self, user: str) -> bool:
+        return user in USERS.values()
+
 
 class Company:
     """Everything a machine acts on. ``tables`` reads what is committed, past all of the bot's own code."""

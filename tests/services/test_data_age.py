@@ -26,14 +26,25 @@ async def kept(store: Database, state: SyncState) -> None:
         await tx.syncs.release("hubspot", "token")
 
 
+DOWN = SyncState("hubspot", good_at=GOOD, failed="down")
+
+
 @pytest.mark.parametrize(
     ("state", "later", "said"),
     [
         (SyncState("hubspot", good_at=GOOD), timedelta(days=1), ""),
         (SyncState("hubspot", failed="down"), timedelta(days=9), ""),
-        (SyncState("hubspot", good_at=GOOD, failed="down"), timedelta(minutes=1), "since 1 November (today)"),
-        (SyncState("hubspot", good_at=GOOD, failed="down"), timedelta(days=1), "since 1 November (1 day ago)"),
-        (SyncState("hubspot", good_at=GOOD), timedelta(days=3), "since 1 November (3 days ago)"),
+        (
+            SyncState("hubspot", good_at=GOOD, failed="down"),
+            timedelta(minutes=1),
+            "couldn't be read since 1 November (today)",
+        ),
+        (
+            SyncState("hubspot", good_at=GOOD, failed="down"),
+            timedelta(days=1),
+            "couldn't be read since 1 November (1 day ago)",
+        ),
+        (SyncState("hubspot", good_at=GOOD), timedelta(days=3), "wasn't read since 1 November (3 days ago)"),
     ],
 )
 async def test_the_age_is_said_in_the_readers_own_days(sqlite_url: str, state, later, said: str) -> None:
@@ -42,7 +53,7 @@ async def test_the_age_is_said_in_the_readers_own_days(sqlite_url: str, state, l
     async with store.transaction() as tx:
         told = await data_age(tx, GOOD + later, ZoneInfo("America/New_York"))
     await store.dispose()
-    assert told == (f"HubSpot couldn't be read {said}: the numbers are as they stood then." if said else "")
+    assert told == (f"HubSpot {said}: the numbers rest on what it held then." if said else "")
 
 
 async def test_both_read_on_the_agenda_how_old_its_numbers_are(sqlite_url: str) -> None:
