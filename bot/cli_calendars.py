@@ -12,7 +12,7 @@ from bot.calendars.kinds import KINDS, make
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.services.calendar_connection import CalendarConnection
-from bot.services.sync_ports import Connection
+from bot.services.ports.sync import Connection
 from bot.storage.engine import connect
 from bot.vault import Vault
 

@@ -24,8 +24,8 @@ from bot.crm.kinds import KINDS
 from bot.errors import BadInputError, ConfigurationError
 from bot.services.home import Home
 from bot.services.matching import Matching
+from bot.services.ports.sync import Connection, SyncState
 from bot.services.source_check import Had, check
-from bot.services.sync_ports import Connection, SyncState
 from bot.services.sync_verifiers import mapped_fields
 from bot.services.syncing import Syncing
 from bot.storage.engine import connect

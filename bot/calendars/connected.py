@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from bot.calendars.kinds import make
-from bot.services.calendar_ports import CalendarProvider
 from bot.services.ports import Clock
-from bot.services.sync_ports import Connection
+from bot.services.ports.calendars import CalendarProvider
+from bot.services.ports.sync import Connection
 
 
 class Vault(Protocol):

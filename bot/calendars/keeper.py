@@ -12,8 +12,8 @@ from typing import Protocol
 from bot.calendars.taken import TakenByCalendars
 from bot.errors import CadenceError
 from bot.services.calendar_entries import CalendarEntriesKeeping, Removal, Writing
-from bot.services.calendar_ports import CalendarProvider, Taken
 from bot.services.ports import Clock
+from bot.services.ports.calendars import CalendarProvider, Taken
 from bot.services.source_errors import Fault, SourceError
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ from bot.calendars.google.provider import GoogleCalendar
 from bot.calendars.graph.provider import ADDRESS as GRAPH
 from bot.calendars.graph.provider import LOGIN, App, GraphCalendar
 from bot.errors import ConfigurationError
-from bot.services.calendar_ports import CalendarProvider
 from bot.services.ports import Clock
+from bot.services.ports.calendars import CalendarProvider
 from bot.vendors.ask import Ask
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.coaching.records import PersonId
-from bot.services.calendar_ports import Taken
+from bot.services.ports.calendars import Taken
 
 Span = tuple[datetime, datetime]
 

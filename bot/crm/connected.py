@@ -8,8 +8,8 @@ from typing import Protocol
 from bot.crm.kinds import KINDS, Opening, make
 from bot.errors import ConfigurationError
 from bot.services.ports import Clock
+from bot.services.ports.sync import Connection
 from bot.services.source import Source
-from bot.services.sync_ports import Connection
 
 
 class Vault(Protocol):

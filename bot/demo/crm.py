@@ -15,7 +15,7 @@ from bot.app import Bot
 from bot.coaching.records import Deal, DealStatus, Person, Records
 from bot.crm.hubspot.source import VERSION
 from bot.sandbox.hubspot import LocalHubSpot, a_pipeline, a_property, a_stage, an_object, an_owner, stamp
-from bot.services.sync_ports import Connection
+from bot.services.ports.sync import Connection
 from bot.vault import Vault
 
 SOURCES = ("hubspot",)

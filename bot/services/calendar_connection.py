@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.errors import UserError
-from bot.services.calendar_ports import CalendarProvider
 from bot.services.office import Office
-from bot.services.sync_ports import CALENDARS, Connection
+from bot.services.ports.calendars import CalendarProvider
+from bot.services.ports.sync import CALENDARS, Connection
 
 DAY = timedelta(days=1)
 

@@ -15,11 +15,11 @@ from bot.coaching.rhythm.placement import bounds
 from bot.coaching.rhythm.wall_time import span
 from bot.services import access
 from bot.services.absence import Absence
-from bot.services.calendar_ports import Entry, EntryState, Invitation, Shown, Taken
 from bot.services.moving import Moving
 from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import Transaction
+from bot.services.ports.calendars import Entry, EntryState, Invitation, Shown, Taken
 from bot.services.posting import tell
 from bot.views import calendar as view
 from bot.views.message import Message

@@ -11,12 +11,12 @@ from bot.coaching.records import Records
 from bot.errors import CadenceError
 from bot.services.office import Office
 from bot.services.ports import Transaction
+from bot.services.ports.sync import Phase, SyncState
 from bot.services.roster import take_in
 from bot.services.source import Need, Source
 from bot.services.source_errors import Fault, SourceError
 from bot.services.sync_course import LEASE_SECONDS, Course
 from bot.services.sync_people import match
-from bot.services.sync_ports import Phase, SyncState
 from bot.services.sync_reading import Progress, Reading
 from bot.services.sync_verifiers import verifiers_of
 

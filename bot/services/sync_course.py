@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from bot.errors import CadenceError, StaleError
 from bot.services.office import Office
 from bot.services.ports import Transaction
+from bot.services.ports.sync import SyncState
 from bot.services.roster import is_zone
 from bot.services.source import Account, Days, Source
 from bot.services.sync_notes import Notes
-from bot.services.sync_ports import SyncState
 
 LEASE_SECONDS = 600.0
 """Longer than one page may take with all its tries; renewed with each."""

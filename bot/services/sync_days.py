@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, tzinfo
 
 from bot.coaching.records import DealStatus
+from bot.services.ports.sync import StagedDeal, StagedMove
 from bot.services.source import Account, SourceDeal, StageMove
-from bot.services.sync_ports import StagedDeal, StagedMove
 
 
 def day_of(when: datetime | date | None, zone: tzinfo) -> date | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.services.ports.sync import SyncState
 from bot.services.source import Need, Problem
 from bot.services.source_errors import SourceError
-from bot.services.sync_ports import SyncState
 
 SHOWN = 50
 """A longer list isn't read; the rest is counted."""

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bot.coaching.records import Person, PersonId
+from bot.services.ports.sync import SyncedPerson
 from bot.services.source import Account, SourcePerson, SourceStage
-from bot.services.sync_ports import SyncedPerson
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.services.ports.sync import Phase, StagedMove, SyncState
 from bot.services.roster import is_zone
 from bot.services.source import Days, Need, Page, SourceGoal, SourceStage
 from bot.services.source_errors import Fault, SourceError
 from bot.services.sync_course import Course, closed
 from bot.services.sync_days import staged, staged_move
 from bot.services.sync_people import shown_names
-from bot.services.sync_ports import Phase, StagedMove, SyncState
 
 FIRST_ACTIVITIES = timedelta(days=400)
 RECENT_ACTIVITIES = timedelta(days=21)

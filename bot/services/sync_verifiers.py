@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.coaching.playbook import EvidenceField, Playbook
 from bot.coaching.records import DealId, Verifier
-from bot.services.sync_ports import FreshDeal
+from bot.services.ports.sync import FreshDeal
 
 NO = frozenset({"", "0", "false", "no", "none", "n/a", "-"})
 """What a field says that isn't given."""

@@ -15,10 +15,10 @@ from bot.errors import CadenceError, UserError
 from bot.services import access
 from bot.services.data_age import title_of
 from bot.services.office import Office, new_id
+from bot.services.ports.sync import Connection, Sources, SyncedPerson, SyncState
 from bot.services.source import SourceStage
 from bot.services.sync import Sync
 from bot.services.sync_people import unmatched
-from bot.services.sync_ports import Connection, Sources, SyncedPerson, SyncState
 from bot.services.sync_verifiers import mapped_fields
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import PersonId
-from bot.services.calendar_ports import Entry, EntryState, Taken
+from bot.services.ports.calendars import Entry, EntryState, Taken
 from bot.storage.sql import upsert
 from bot.storage.tables import calendar_entry, taken_time
 

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.coaching.records import PersonId
 from bot.errors import TryLaterError
 from bot.services import ports
-from bot.services.calendar_ports import CalendarEntries, TakenTimes
-from bot.services.sync_ports import Connections, Syncs
+from bot.services.ports.calendars import CalendarEntries, TakenTimes
+from bot.services.ports.sync import Connections, Syncs
 from bot.storage.ahead import Ahead
 from bot.storage.cadences import StoredCadences
 from bot.storage.calendar_entries import StoredCalendarEntries, StoredTakenTimes

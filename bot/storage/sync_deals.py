@@ -10,8 +10,8 @@ from sqlalchemy import Row, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.ports.sync import FreshDeal, StagedDeal, StagedMove
 from bot.services.source import ActivityCount, Days, SourceGoal
-from bot.services.sync_ports import FreshDeal, StagedDeal, StagedMove
 from bot.storage.sql import upsert
 from bot.storage.tables import deal_snapshot, source_count, source_deal, source_goal, verifier
 from bot.storage.values import GIVEN

@@ -9,8 +9,8 @@ from sqlalchemy import Row, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import Person, PersonId
+from bot.services.ports.sync import SyncedPerson
 from bot.services.source import SourcePerson, SourceStage
-from bot.services.sync_ports import SyncedPerson
 from bot.storage.sql import upsert
 from bot.storage.tables import source_deal, source_goal, source_person, source_stage
 from bot.storage.values import PERSON

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.sync_ports import Connection, SyncState
+from bot.services.ports.sync import Connection, SyncState
 from bot.storage.sql import database_now, insert_once, upsert
 from bot.storage.tables import connection, sync
 

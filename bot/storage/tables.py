@@ -32,9 +32,9 @@ from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import OPEN_STATES, MeetingState
 from bot.coaching.records import DealStatus
 from bot.coaching.rhythm.market import MarketAnswer
-from bot.services.calendar_ports import EntryState
 from bot.services.ports import DutyKind, ForecastKind, Surface
-from bot.services.sync_ports import Phase
+from bot.services.ports.calendars import EntryState
+from bot.services.ports.sync import Phase
 from bot.storage.types import UTC, Json, OneOf, one_of
 
 metadata = MetaData(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from bot.calendars.google.account import ServiceAccount
 from bot.calendars.google.provider import GoogleCalendar
 from bot.calendars.graph.provider import App, GraphCalendar
-from bot.services.calendar_ports import CalendarProvider
 from bot.services.ports import Clock
+from bot.services.ports.calendars import CalendarProvider
 from bot.vendors.budget import Budget
 from tests.calendars.local_calendars import Held, LocalGoogle, LocalGraph, key_file
 from tests.vendors.contract import Contract

@@ -13,8 +13,8 @@ from world import MANAGER, PEOPLE, REP, START, World, a_world, buttons, words
 
 from bot.calendars.keeper import CalendarKeeper
 from bot.coaching.meeting import Meeting, MeetingState
+from bot.services.ports.sync import Connection
 from bot.services.source_errors import Fault, SourceError
-from bot.services.sync_ports import Connection
 from bot.vault import Vault, new_key
 from bot.views.ids import ActionId
 from tests.calendars.providers import OPENERS, Opened

@@ -11,7 +11,7 @@ import pytest
 from bot.calendars.google.account import ServiceAccount
 from bot.clock import ManualClock
 from bot.errors import ConfigurationError
-from bot.services.calendar_ports import Invitation, Taken
+from bot.services.ports.calendars import Invitation, Taken
 from bot.services.source_errors import Fault, SourceError
 from tests.calendars.providers import OPENERS, Opened
 from tests.vendors.vendor_server import Trouble, answering

@@ -10,7 +10,7 @@ import pytest
 from world import MANAGER, REP, a_world, words
 
 from bot.services.data_age import data_age
-from bot.services.sync_ports import Connection, SyncState
+from bot.services.ports.sync import Connection, SyncState
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.views.ids import ActionId

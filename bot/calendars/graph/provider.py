@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from bot.services.calendar_ports import Invitation, Shown, Taken
 from bot.services.ports import Clock
+from bot.services.ports.calendars import Invitation, Shown, Taken
 from bot.services.source_errors import Fault, SourceError
 from bot.vendors.answers import Answer
 from bot.vendors.budget import Budget, Rate

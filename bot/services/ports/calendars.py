@@ -1,4 +1,4 @@
-"""What a connected calendar is asked for, in the house's words: the one port that Google and Microsoft satisfy."""
+"""What people's calendars are asked for, in the house's words: Google and Microsoft satisfy it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.coaching.records import PersonId
+from bot.coaching.rhythm.free_times import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +109,14 @@ class TakenTimes(Protocol):
         """Forget what was known of each of these people, and keep this."""
 
     async def all(self) -> Mapping[PersonId, tuple[Taken, ...]]: ...
+
+
+class Calendars(Protocol):
+    """What people's own calendars say."""
+
+    async def busy(self, person: PersonId, start: datetime, end: datetime) -> tuple[Span, ...]:
+        """Return when somebody can't meet between two aware instants, each from its start until before its end.
+
+        It is asked inside a transaction: an adapter answers from its own copy and never goes over the network. Who
+        has no calendar here, or one that can't be read, is never busy: the 1:1 hours decide.
+        """

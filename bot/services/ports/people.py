@@ -1,0 +1,73 @@
+"""Who people are, how Slack knows them, when they are away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from bot.coaching.records import Leave, Person, PersonId, WorkingHours
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAccount:
+    """How a person is known in Slack. ``zone`` is what Slack says (IANA) and overrides the records' zone."""
+
+    person: PersonId
+    user: str
+    zone: str | None = None
+    deleted: bool = False
+
+
+class People(Protocol):
+    async def get(self, person: PersonId) -> Person | None: ...
+    async def hold(self, *people: PersonId) -> None:
+        """Let others who hold one of these people wait until this transaction ends.
+
+        Lock in this order, so that nobody waits for one another: a duty, its 1:1, then people, all of them at once.
+        """
+
+    async def all(self) -> tuple[Person, ...]:
+        """Everybody, also those who left, by name."""
+
+    async def by_team(self) -> tuple[PersonId, ...]:
+        """Everybody's id, also those of who left; those who have one manager stand together."""
+
+    async def reports_of(self, manager: PersonId) -> tuple[Person, ...]:
+        """The active people whose manager this is, by name."""
+
+    async def by_slack(self, user: str) -> Person | None: ...
+    async def account_of(self, person: PersonId) -> SlackAccount | None: ...
+    async def accounts(self) -> tuple[SlackAccount, ...]: ...
+    async def link(self, account: SlackAccount) -> None:
+        """Insert or replace the person's account; the zone also becomes the person's time zone when given."""
+
+    async def unmatched(self) -> int:
+        """How many active people have no live account in Slack."""
+
+    async def hours_of(self, manager: PersonId) -> WorkingHours | None: ...
+    async def set_hours(self, manager: PersonId, hours: WorkingHours) -> None: ...
+    async def leave_of(self, *people: PersonId) -> tuple[Leave, ...]:
+        """By first day."""
+
+    async def add_leave(self, leave: Leave) -> None: ...
+    async def remove_leave(self, person: PersonId, first: date, last: date) -> bool:
+        """False where there is no leave of just these days."""
+
+    async def set_awesome(self, person: PersonId, amount: float | None) -> None: ...
+
+
+class Directory(Protocol):
+    """Who has an account in Slack. Asking goes over the network, so never inside a transaction."""
+
+    async def accounts(
+        self, people: Collection[Person], known: Collection[SlackAccount] = ()
+    ) -> tuple[SlackAccount, ...]:
+        """Return the accounts of those who are found by their e-mail address, or else by the account in ``known``.
+
+        Raises CadenceError when Slack doesn't answer.
+        """
+
+    async def is_person(self, user: str) -> bool:
+        """Whether a live account is a human's and no app's. Raises TryLaterError when Slack doesn't answer soon."""
