@@ -87,6 +87,7 @@ class Bot:
     cases: UseCases
     delivery: Delivery
     rush: Rush
+    files: SlackFiles
     due_work: DueWork
     lookout: Lookout
     sockets: Transport
@@ -147,6 +148,7 @@ class Bot:
             parts=(
                 self.rush,
                 self.delivery,
+                self.files,
                 self.sockets,
                 self.lookout,
                 SourceReader(self.syncing),
@@ -210,6 +212,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
     )
     taken = TakenByCalendars()
     house = office(settings, database, clock, metrics, taken)
+    files = SlackFiles(client)
     cases = use_cases(
         house,
         SlackDirectory(client),
@@ -217,7 +220,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         Outlets(
             address_of=None if settings.calendar_url is None else partial(feed_address, settings.calendar_url),
             text_of=file_text,
-            files=SlackFiles(client),
+            files=files,
         ),
     )
     app = AsyncApp(client=client, process_before_response=True, signing_secret=settings.signing_secret() or None)
@@ -234,6 +237,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         cases=cases,
         delivery=delivery,
         rush=rush,
+        files=files,
         due_work=DueWork(cases.ticks, clock, wake=delivery.wake, watch=metrics),
         lookout=Lookout(cases.troubles, cases.undelivered, sockets.connected, wake=delivery.wake),
         sockets=sockets,
@@ -277,6 +281,7 @@ async def settle(bot: Bot) -> None:
 async def work_off(bot: Bot) -> bool:
     """Do all duties that are due, then send until a batch isn't full; whether there was anything to do."""
     busy = await bot.rush.work_off() > 0
+    busy = await bot.files.work_off() > 0 or busy
     busy = await bot.due_work() > 0 or busy
     full = True
     while full:

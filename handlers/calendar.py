@@ -7,21 +7,25 @@ from bot.services.use_cases import UseCases
 from bot.views import calendar as view
 from bot.views.message import Message
 
-FILE = frozenset({"file", "ics", "next"})
+FILE = frozenset({"file", "ics", "next", "download"})
+OFF = frozenset({"off", "stop", "end", "remove", "delete"})
+ANEW = frozenset({"new", "anew", "rotate", "replace", "another", "reset"})
+SHOWN = frozenset({"", "make", "on", "start", "show", "address", "link", "feed"})
 
 
 async def answer(cases: UseCases, user: str, words: str) -> Message:
     """Do what was asked after "calendar". Raises BadInputError for words that can't be understood."""
     wish = words.strip().lower()
-    if wish == "off":
+    if wish in OFF:
         await cases.calendar_feeds.end(user)
         return view.ended()
     if wish in FILE:
-        return view.file_given((await cases.calendar_feeds.give_file(user)).other)
-    if wish not in ("", "new"):
+        entry = await cases.calendar_feeds.give_file(user)
+        return view.file_coming(entry.other, entry.starts_at, entry.zone)
+    if wish not in SHOWN | ANEW:
         raise BadInputError(
-            "Type /1on1 calendar for your address, with new after it for another, with off to end it, "
-            "with file for your next 1:1 as a file."
+            "I don't know what to do there. Type /1on1 calendar for your address, /1on1 calendar new for another, "
+            "/1on1 calendar off to end it, /1on1 calendar file for your next 1:1 as a file."
         )
-    found = await cases.calendar_feeds.address(user, anew=wish == "new")
+    found = await cases.calendar_feeds.address(user, anew=wish in ANEW)
     return view.has_address(found.made_at, found.zone) if found.url is None else view.new_address(found.url)

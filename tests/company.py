@@ -11,7 +11,7 @@ from bot.calendars.icalendar_text import file_text
 from bot.clock import ManualClock
 from bot.coaching.records import Person, PersonId, Records
 from bot.config import load
-from bot.services.calendar_feeds import Outlets
+from bot.services.calendar_feeds import Outlets, Refused
 from bot.services.office import Office
 from bot.services.ports import Refusals, SlackAccount
 from bot.services.use_cases import UseCases, use_cases
@@ -32,12 +32,15 @@ class NobodyNew:
         del people, known
         return ()
 
+    async def is_person(self, user: str) -> bool:
+        return bool(user)
+
 
 class NoFiles:
     """Nobody is given a file here."""
 
-    async def give(self, user: str, name: str, content: bytes, words: str) -> None:
-        raise AssertionError((user, name, content, words))
+    def give(self, user: str, name: str, content: bytes, words: str, refused: Refused) -> None:
+        raise AssertionError((user, name, content, words, refused))
 
 
 NO_OUTLETS = Outlets(None, file_text, NoFiles())

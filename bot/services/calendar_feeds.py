@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,8 +13,10 @@ from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.records import Person, PersonId
 from bot.errors import UserError
 from bot.services import access
-from bot.services.office import Office
+from bot.services.office import Office, new_id
 from bot.services.ports import CalendarFeed, Transaction
+from bot.services.posting import tell
+from bot.views import calendar as view
 
 SECRET_BYTES = 24
 FILE = "1on1.ics"
@@ -30,12 +32,14 @@ CALLED_OFF = frozenset({MeetingState.EXCUSED, MeetingState.MOVED})
 class CalendarEntry:
     """One 1:1 in one person's calendar; ``uid`` is for ever, and ``sequence`` grows with each change of its time.
 
-    ``other`` is the name of whom the person meets; nothing else of the 1:1 leaves, for an address may leak.
+    ``zone`` is by whose wall time it was planned, ``other`` the name of whom the person meets; nothing else of the 1:1
+    leaves, for an address may leak.
     """
 
     uid: str
     other: str
     starts_at: datetime
+    zone: str
     minutes: int
     sequence: int
     changed_at: datetime
@@ -51,9 +55,16 @@ class FeedAddress:
     zone: str
 
 
+Refused = Callable[[UserError], Awaitable[None]]
+"""Is told why somebody can't be given a file, and what helps."""
+
+
 class Files(Protocol):
-    async def give(self, user: str, name: str, content: bytes, words: str) -> None:
-        """Put a file into somebody's DM. Raises UserError, with what helps, when it can't be."""
+    def give(self, user: str, name: str, content: bytes, words: str, refused: Refused) -> None:
+        """Put a file into somebody's DM soon, with ``words`` in Slack's markup.
+
+        It is an effect alone: a process that is killed meanwhile forgets it, and who misses the file asks again.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +127,27 @@ class CalendarFeeds:
     async def give_file(self, user: str) -> CalendarEntry:
         """Give the asker the file of the own next 1:1, which any calendar takes in; opened anew it moves the entry.
 
-        Raises UserError when none is planned, or when Slack doesn't take it.
+        It comes a moment later, and so does why it can't be had. Raises UserError when none is planned.
         """
-        entry = await self._next(user)
-        words = f"Your 1:1 with {entry.other}, for your calendar. When it moves, ask for it anew and it moves there."
-        await self._outlets.files.give(user, FILE, self._outlets.text_of(entry), words)
+        asker, entry = await self._next(user)
+
+        async def refused(error: UserError) -> None:
+            async with self._office.store.transaction() as tx:
+                message, now = view.file_refused(str(error)), self._office.clock.now()
+                await tell(tx, asker, "refused", f"file:{new_id('')}", message, now, urgent=True)
+
+        words = view.file_words(entry.other, entry.starts_at, entry.zone)
+        self._outlets.files.give(user, FILE, self._outlets.text_of(entry), words, refused)
         return entry
 
-    async def _next(self, user: str) -> CalendarEntry:
+    async def _next(self, user: str) -> tuple[Person, CalendarEntry]:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             now = self._office.clock.now()
             meetings = latest_of_each(await tx.meetings.with_person(asker.id, now))
             for entry in await self._entries(tx, asker, meetings, now):
                 if not entry.cancelled:
-                    return entry
+                    return asker, entry
             raise UserError("No 1:1 is planned for you now. /1on1 shows it as soon as there is one.")
 
     async def _entries(
@@ -166,6 +183,7 @@ def _entry(meeting: Meeting, other: str, *, cancelled: bool) -> CalendarEntry:
         uid=f"{meeting.event}@cadence",
         other=other,
         starts_at=when.starts_at,
+        zone=when.zone,
         minutes=when.minutes,
         sequence=meeting.sequence + cancelled,
         changed_at=(meeting.closed_at or planned) if cancelled else planned,

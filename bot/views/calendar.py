@@ -68,10 +68,27 @@ def _move(meeting: Meeting) -> Block:
     return actions(button("Other times", ActionId.MEETING_MOVE, meeting.id, style="primary"))
 
 
-def file_given(other: str) -> Message:
-    """Say where the file is."""
-    line = f"*Your next 1:1 as a file* is in our conversation: your calendar opens it. It is the one with {esc(other)}."
+def file_coming(other: str, starts_at: datetime, zone: str) -> Message:
+    """Say that the file is on its way, and which 1:1 it is."""
+    line = (
+        f"*Your next 1:1 as a file* comes into our conversation now; your calendar opens it. It is the one with "
+        f"{esc(other)} on {appointment(starts_at, zone)}."
+    )
     return message(line, section(line), context("`/1on1 calendar` gives you an address that shows all of them."))
+
+
+def file_words(other: str, starts_at: datetime, zone: str) -> str:
+    """Return what stands above the file."""
+    return (
+        f"Your 1:1 with {esc(other)} on {appointment(starts_at, zone)}, for your calendar. When it moves, ask for the "
+        "file again and open it: the entry moves too."
+    )
+
+
+def file_refused(why: str) -> Message:
+    """Say that no file comes, why, and what helps."""
+    line = f"*Your next 1:1 as a file couldn't be had.* {esc(why, 500)}"
+    return message(line, section(line))
 
 
 def ended() -> Message:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from icalendar import Calendar
 from icalendar.cal import Event
-from world import MANAGER, OVER, PEOPLE, REP, STRANGER, World, a_world
+from world import MANAGER, OVER, PEOPLE, REP, STRANGER, World, a_world, words
 
 from bot.coaching.meeting import MeetingState
 
@@ -145,6 +145,13 @@ async def test_strangers_and_odd_words_are_refused(sqlite_url: str) -> None:
         assert "for another" in await shown.world.ask(REP, "/1on1", "calendar tomorrow")
 
 
+@pytest.mark.parametrize(("typed", "said"), [("rotate", "yours alone"), ("make", "since"), ("stop", "has ended")])
+async def test_what_people_say_for_it_is_understood(sqlite_url: str, typed: str, said: str) -> None:
+    async with feeds(sqlite_url) as shown:
+        await shown.subscribe(REP)
+        assert said in await shown.world.ask(REP, "/1on1", f"calendar {typed}")
+
+
 async def test_without_a_public_address_the_admin_is_named(sqlite_url: str) -> None:
     async with a_world(sqlite_url) as world:
         assert world.bot.feeds is None
@@ -153,17 +160,27 @@ async def test_without_a_public_address_the_admin_is_named(sqlite_url: str) -> N
 
 async def test_the_next_one_comes_as_a_file_that_a_calendar_takes_in(sqlite_url: str) -> None:
     async with a_world(sqlite_url) as world:
-        assert "in our conversation" in await world.ask(REP, "/1on1", "calendar file")
+        assert "into our conversation now" in await world.ask(REP, "/1on1", "calendar file")
         (message,) = [one for one in world.sandbox.messages(REP) if one.get("files")]
         async with httpx.AsyncClient() as http:
             had = await http.get(message["files"][0]["url_private_download"])
         (event,) = Calendar.from_ical(had.content).events
         assert event.start == (await world.meeting()).appointment.starts_at
         assert message["files"][0]["name"] == "1on1.ics"
+        assert "Mara Quinn on <!date^" in message["text"]
+
+
+async def test_a_file_is_acknowledged_before_slack_takes_it(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        assert (await world.sandbox.command(REP, "/1on1", "calendar file")).acked
+        assert not any(one.get("files") for one in world.sandbox.messages(REP))
+        await world.settle()
+        assert any(one.get("files") for one in world.sandbox.messages(REP))
 
 
 async def test_a_file_without_the_scope_says_what_the_admin_has_to_do(sqlite_url: str) -> None:
     async with a_world(sqlite_url) as world:
         world.sandbox.core.scopes = tuple(scope for scope in world.sandbox.core.scopes if scope != "files:write")
-        assert "files:write" in await world.ask(REP, "/1on1", "calendar file")
+        await world.ask(REP, "/1on1", "calendar file")
+        assert any("files:write" in words(one) for one in world.sandbox.messages(REP))
         assert not any(one.get("files") for one in world.sandbox.messages(REP))

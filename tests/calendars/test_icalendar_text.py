@@ -14,7 +14,8 @@ from bot.calendars.icalendar_text import feed_text, file_text
 from bot.services.calendar_feeds import CalendarEntry
 
 MADE = datetime(2017, 10, 2, 13, 0, 5, tzinfo=UTC)
-ENTRY = CalendarEntry("m-1@cadence", "Mara Quinn", datetime(2017, 10, 10, 14, tzinfo=UTC), 30, 0, MADE, cancelled=False)
+START = datetime(2017, 10, 10, 14, tzinfo=UTC)
+ENTRY = CalendarEntry("m-1@cadence", "Mara Quinn", START, "America/New_York", 30, 0, MADE, cancelled=False)
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1).filter(str.strip)
 
 

@@ -143,7 +143,8 @@ function messageNode(message) {
         el("time", { datetime: when.toISOString() }, inZone(when, context.zone, { hour: "numeric", minute: "2-digit" })),
         message.is_ephemeral ? el("span", { class: "only-you" }, "Only visible to you") : null),
       message.blocks ? renderBlocks(message.blocks, surface) : el("div", { class: "block text" }, mrkdwn(message.text, context)),
-      (message.files ?? []).map((file) => el("a", { class: "file", href: file.url_private_download, download: file.name }, `📄 ${file.title}`))));
+      (message.files ?? []).map((file) => el("a", { class: "file", href: file.url_private_download, download: file.name },
+        el("span", { class: "kind" }, file.name.split(".").pop().toUpperCase()), el("span", {}, file.title)))));
 }
 
 // A reply stands in the thread of its message; one whose message isn't shown stands alone.
