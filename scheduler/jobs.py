@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Protocol
 
@@ -59,6 +60,12 @@ class DueWork:
     def seconds_since_good(self) -> float:
         """Return how long ago a tick last ended well: health asks."""
         return time.monotonic() - self._last_good
+
+    @asynccontextmanager
+    async def resting(self) -> AsyncIterator[None]:
+        """Let the tick under way end, and none begin meanwhile."""
+        async with self._running:
+            yield
 
     async def hold(self) -> None:
         """Let the batch under way end, and none begin."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,29 +44,45 @@ class FollowedClock:
 
 
 class Follower:
-    """Keeps a clock in step for as long as the bot runs, and tells the page what is ``coming``."""
+    """Keeps a clock in step for as long as the bot runs, and tells the page what is ``coming``.
+
+    After a jump ``catch_up`` does what a bot that never slept would have done meanwhile, before anything falls due:
+    ``resting`` keeps it from that.
+    """
 
     def __init__(
         self,
         clock: FollowedClock,
         next_due: Callable[[], Awaitable[datetime | None]],
         coming: Callable[[], Awaitable[list[dict[str, Any]]]],
+        *,
+        resting: Callable[[], AbstractAsyncContextManager[None]],
+        catch_up: Callable[[], Awaitable[object]],
     ) -> None:
         self._clock = clock
         self._next_due = next_due
         self._coming = coming
+        self._resting = resting
+        self._catch_up = catch_up
         self._told: list[dict[str, Any]] = []
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            due = await self._next_due()
-            idle = due is None or due > self._clock.now()
-            events = await self._coming()
-            with suppress(httpx.HTTPError):  # the sandbox is closing, or busy: ask again
-                if events != self._told:
-                    await self._clock.tell_coming(events)
-                    self._told = events
-                await self._clock.sync(due, idle=idle)
+            async with self._resting():
+                await self._follow()
             with suppress(TimeoutError):
                 async with asyncio.timeout(FOLLOW_SECONDS):
                     await stop.wait()
+
+    async def _follow(self) -> None:
+        due = await self._next_due()
+        idle = due is None or due > self._clock.now()
+        events = await self._coming()
+        moved = False
+        with suppress(httpx.HTTPError):  # the sandbox is closing, or busy: ask again
+            if events != self._told:
+                await self._clock.tell_coming(events)
+                self._told = events
+            moved = await self._clock.sync(due, idle=idle)
+        if moved:
+            await self._catch_up()

@@ -47,7 +47,13 @@ async def playing(
     async with setting as demo:
         await demo.bot.cases.roster.plan_all()
         coming = Coming(demo.bot.settings.database_url)
-        follower = Follower(demo.clock, demo.bot.next_due, coming.events)
+        follower = Follower(
+            demo.clock,
+            demo.bot.next_due,
+            coming.events,
+            resting=demo.bot.due_work.resting,
+            catch_up=demo.bot.syncing.run_due,
+        )
         try:
             async with demo.bot.runner(parts=(follower,)):
                 yield demo
@@ -67,6 +73,7 @@ async def first_pair(demo: Stage) -> tuple[str, str]:
 async def invitation(demo: Stage) -> str:
     """Say where the page is and what to do there."""
     rep_name, manager_name = await first_pair(demo)
+    admins = [person.name for person in demo.people if person.is_admin]
     first = next((f"/#{person.id}" for person in demo.people if person.name == rep_name), "")
     return "\n".join(
         (
@@ -77,6 +84,7 @@ async def invitation(demo: Stage) -> str:
             f"  2. Be {manager_name}, the manager. 'My next event' brings the agenda to both of you.",
             "  3. At the time of the 1:1 the rep gets the forks: say yes to one. The manager approves it, then closes",
             "     the 1:1 as held. On Monday the rep is asked how it goes. Try /pipeline, /1on1, /goals and /cadence.",
+            *(f"  4. Be {name}, the admin: Home says how the CRM does and who of it isn't matched." for name in admins),
             "",
             "  Stop with Ctrl-C; nothing is kept.",
             "",

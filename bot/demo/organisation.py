@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.coaching.records import Person, Records
+from bot.coaching.records import Person, PersonId, Records
 from bot.crm import maven
 from bot.sandbox.people import SandboxPerson
 
@@ -13,6 +14,18 @@ START = datetime(2017, 10, 2, 7, tzinfo=UTC)
 """The data end in 2017: the demo's clock starts on this Monday, as if those deals were being worked today."""
 
 DATA = Path(__file__).parent.parent / "sandbox" / "data" / "maven-crm"
+
+
+ADMIN = Person(
+    PersonId("alex-reyes"),
+    "Alex Reyes",
+    "alex.reyes@example.com",
+    team="Sales operations",
+    timezone="America/New_York",
+    country="US",
+    is_admin=True,
+)
+"""Not in the data, for they name no one who looks after a CRM."""
 
 
 def records(folder: Path = DATA) -> Records:
@@ -29,7 +42,14 @@ def slack_people(people: tuple[Person, ...]) -> tuple[SandboxPerson, ...]:
             name=person.name,
             email=person.email,
             tz=person.timezone,
-            title="Sales manager" if person.id in managers else f"Sales rep, {person.team}",
+            title=_title(person, managers),
+            is_admin=person.is_admin,
         )
         for number, person in enumerate(ordered, start=1)
     )
+
+
+def _title(person: Person, managers: Collection[PersonId | None]) -> str:
+    if person.id in managers:
+        return "Sales manager"
+    return person.team if person.is_admin else f"Sales rep, {person.team}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from bot.coaching.records import Records
 from bot.config import Settings, load
 from bot.demo import crm
 from bot.demo.clock import FollowedClock
-from bot.demo.organisation import records, slack_people
+from bot.demo.organisation import ADMIN, records, slack_people
 from bot.manifest import COMMANDS
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
@@ -45,9 +45,12 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """Open a sandbox and a bot with ``facts`` imported and matched: the demo organisation, unless others are given.
 
-    The database lies in ``folder``. With a ``source`` the facts are in a local stand-in for it, which the bot reads.
+    The database lies in ``folder``. With a ``source`` the facts are in a local stand-in for it, which the bot reads;
+    the demo organisation has an admin then.
     """
-    facts = facts or records()
+    if facts is None:
+        facts = records()
+        facts = replace(facts, people=(*facts.people, ADMIN)) if source else facts
     people = slack_people(facts.people)
     sandbox = Sandbox(people, [command for command, *_ in COMMANDS], now=start, speed=speed, port=port)
     await sandbox.start()
