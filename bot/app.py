@@ -201,15 +201,6 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
     session = open_session()
     client = web_client(settings.bot_token(), settings.slack_api_url, session)
     pace = Pace({**PER_MINUTE, "chat.postMessage": settings.messages_per_minute}) if paced else Pace.off()
-    delivery = Delivery(
-        database.deliveries,
-        client,
-        clock=clock,
-        pace=pace,
-        in_flight=settings.sends_in_flight,
-        trust_slack_clock=trust_slack_clock,
-        watch=metrics,
-    )
     taken = TakenByCalendars()
     house = office(settings, database, clock, metrics, taken)
     files = SlackFiles(client)
@@ -222,6 +213,16 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
             text_of=file_text,
             files=files,
         ),
+    )
+    delivery = Delivery(
+        database.deliveries,
+        client,
+        clock=clock,
+        pace=pace,
+        in_flight=settings.sends_in_flight,
+        trust_slack_clock=trust_slack_clock,
+        watch=metrics,
+        waking=cases.waking,
     )
     app = AsyncApp(client=client, process_before_response=True, signing_secret=settings.signing_secret() or None)
     rush = Rush(app, cases.receipts, wake=delivery.wake)

@@ -14,6 +14,7 @@ from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
 from bot.services.posting import tell
 from bot.views import away as view
+from bot.views.message import Message
 
 EMOJI = frozenset({"palm_tree", "desert_island", "beach_with_umbrella", "face_with_thermometer", "thermometer"})
 """Slack's own "Vacationing" and "Out sick", and what people take for them."""
@@ -94,9 +95,12 @@ class AwayStatus:
 
     async def _propose(self, tx: Transaction, person: Person, leave: Leave, meeting: Meeting) -> None:
         message = view.proposed(leave, meeting, person)
-        when = await self._office.at_work(tx, person, latest=meeting.appointment.starts_at)
-        await tell(tx, person, "away_hint", f"away_hint:{leave.last.isoformat()}", message, when, lasts=SOON)
+        await self._hint(tx, person, f"away_hint:{leave.last.isoformat()}", message, meeting)
 
     async def _ask_about(self, tx: Transaction, person: Person, meeting: Meeting) -> None:
-        when = await self._office.at_work(tx, person, latest=meeting.appointment.starts_at)
-        await tell(tx, person, "away_hint", f"away_hint:{meeting.id}", view.endless(meeting, person), when, lasts=SOON)
+        await self._hint(tx, person, f"away_hint:{meeting.id}", view.endless(meeting, person), meeting)
+
+    async def _hint(self, tx: Transaction, person: Person, key: str, message: Message, meeting: Meeting) -> None:
+        latest = meeting.appointment.starts_at
+        when = await self._office.at_work(tx, person, latest=latest)
+        await tell(tx, person, "away_hint", key, message, when, lasts=SOON, latest=latest)

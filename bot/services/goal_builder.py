@@ -80,7 +80,8 @@ class GoalBuilder:
             terms = self._tested(bench, choice, carried, shaped)
             goal = await self._keep(tx, bench, carried.goal, terms)
             now = self._office.clock.now()
-            await show_goal(tx, goal, now if bench.own else await self._office.at_work(tx, bench.rep))
+            when = now if bench.own else await self._office.at_work(tx, bench.rep)
+            await show_goal(tx, goal, when, awaited=bench.own)
             await show_approval(self._office, tx, goal)
             await show_course(tx, bench.meeting, now)
             if goal.state is GoalState.OFFERED and bench.own:

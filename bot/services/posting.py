@@ -15,8 +15,11 @@ from bot.services.ports import Outgoing, Transaction, range_key
 from bot.views import approvals, cadence, closing, forks, moving, prompts, run_of_show
 from bot.views.message import Message
 
+AWAITED = timedelta(minutes=15)
+"""So long somebody who clicked waits for the answer: one that comes later is kept for working hours."""
 
-async def tell(
+
+async def tell(  # noqa: PLR0913 - of what is said, when it may be said, each by its name
     tx: Transaction,
     to: Person,
     kind: str,
@@ -26,9 +29,12 @@ async def tell(
     *,
     urgent: bool = False,
     lasts: timedelta | None = None,
+    awaited_until: datetime | None = None,
+    latest: datetime | None = None,
 ) -> None:
     """Put a message for one person, due at ``now``; ``lasts`` is how long it's still worth saying for the first time.
 
+    It comes in working hours, but for what is awaited and what has to be said by ``latest``, as ``Outgoing`` has it.
     Somebody who left is told nothing more.
     """
     if not to.active:
@@ -42,12 +48,14 @@ async def tell(
             due_at=now,
             urgent=urgent,
             expires_at=None if lasts is None else now + lasts,
+            awaited_until=awaited_until,
+            latest=latest,
         ),
     )
 
 
-async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
-    """Bring the rep's own message of a goal up to date with it as it stands.
+async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime, *, awaited: bool = False) -> None:
+    """Bring the rep's own message of a goal up to date with it as it stands; ``awaited`` answers the rep's own click.
 
     What stands in its 1:1 has none until it is sent back, which may be after it: then the rep has to be told anew.
     """
@@ -61,7 +69,8 @@ async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime) -> None:
     manager = await person_or_refuse(tx, goal.manager)
     told = await tx.forecasts.get(range_key(goal.id)) if goal.state is GoalState.ACTIVE else None
     message = forks.offer(goal, manager, rep.timezone, forecast="" if told is None else told.sentence)
-    await tell(tx, rep, "fork", key, message, now, urgent=True)
+    until = now + AWAITED if awaited else None
+    await tell(tx, rep, "fork", key, message, now, urgent=True, awaited_until=until)
 
 
 async def show_approval(office: Office, tx: Transaction, goal: CoachingGoal) -> None:
@@ -97,8 +106,9 @@ async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
     invitation = prompts.invite(meeting, rep, manager, answered=bool(meeting.answers))
-    until = meeting.appointment.starts_at - now
-    await tell(tx, rep, "prompt", f"prompt:{meeting.id}", invitation, now, lasts=max(until, timedelta(hours=1)))
+    starts_at = meeting.appointment.starts_at
+    lasts = max(starts_at - now, HOUR)
+    await tell(tx, rep, "prompt", f"prompt:{meeting.id}", invitation, now, lasts=lasts, latest=starts_at - HOUR)
 
 
 async def show_course(
@@ -126,9 +136,18 @@ async def show_course(
     if not shown:
         return
     course = await _course(tx, meeting, rep, manager, moved_to)
+    until = _goes_on_until(meeting, now)
     for kind, reader in shown:
         due = now if late is None else await late.at_work(tx, reader)
-        await tell(tx, reader, kind, f"{kind}:{meeting.id}", run_of_show.run_of_show(course, reader), due, urgent=True)
+        message = run_of_show.run_of_show(course, reader)
+        await tell(tx, reader, kind, f"{kind}:{meeting.id}", message, due, urgent=True, awaited_until=until)
+
+
+def _goes_on_until(meeting: Meeting, now: datetime) -> datetime | None:
+    """Return when the two part who sit together now; they may have begun early, and then they part early too."""
+    starts, ends = span(meeting.appointment)
+    goes_on = meeting.state is MeetingState.STARTED and now < ends
+    return min(ends, now + (ends - starts)) if goes_on else None
 
 
 async def _course(
@@ -195,9 +214,10 @@ async def show_move(office: Office, tx: Transaction, before: Meeting, after: Mee
         sentence = "" if decision is None else decision.sentence
         await show_schedule(tx, after, reader, sentence, due, moving.change(before, by, reader))
         if by is None or by.id != reader.id:
-            when = await office.at_work(tx, reader, latest=after.appointment.starts_at - HOUR)
+            latest = after.appointment.starts_at - HOUR
+            when = await office.at_work(tx, reader, latest=latest)
             message = moving.moved(before, after, reader, other)
-            await tell(tx, reader, "moved", f"moved:{before.id}", message, when, urgent=True)
+            await tell(tx, reader, "moved", f"moved:{before.id}", message, when, urgent=True, latest=latest)
 
 
 async def show_market(tx: Transaction, proposal: MarketProposal, due: datetime) -> None:

@@ -95,10 +95,11 @@ class Publication:
             message = await self.shown(tx, meeting, reader, since)
             if message is None:
                 return
-            awake = await self._office.at_work(tx, reader, latest=meeting.appointment.starts_at - HOUR)
+            latest = meeting.appointment.starts_at - HOUR
+            awake = await self._office.at_work(tx, reader, latest=latest)
             due = max(awake, await self._planning.reading_time(tx, meeting, reader))
             lasts = max(meeting.appointment.starts_at - due, HOUR)
-            await tell(tx, reader, "pre_read", f"pre_read:{meeting.id}", message, due, lasts=lasts)
+            await tell(tx, reader, "pre_read", f"pre_read:{meeting.id}", message, due, lasts=lasts, latest=latest)
 
     async def how(self, meeting_id: MeetingId, user: str, topic: Topic | None = None) -> dict[str, Any]:
         """Return the modal that says how a topic's numbers came about, or all, for the two who hold the 1:1."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.errors import CadenceError
 from bot.services.arrivals import CountedStore
 from bot.services.ports import Clock, Received, Store, Transaction
-from bot.services.posting import tell
+from bot.services.posting import AWAITED, tell
 from bot.views import notices
 from bot.views.message import Message
 
@@ -74,7 +74,9 @@ class Receipts:
         """Tell nothing to somebody who isn't in the records."""
         person = await tx.people.by_slack(user)
         if person is not None:
-            await tell(tx, person, "refused", f"refused:{one.key}", message, self._clock.now(), urgent=True)
+            now = self._clock.now()
+            until = now + AWAITED
+            await tell(tx, person, "refused", f"refused:{one.key}", message, now, urgent=True, awaited_until=until)
 
     async def _write(self) -> None:
         try:

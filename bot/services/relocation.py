@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.records import Person
 from bot.coaching.rhythm.wall_time import instant
-from bot.services.office import HOUR, Office
+from bot.services.office import Office
 from bot.services.ports import Transaction, Waiting
 
 
@@ -27,5 +27,4 @@ class Relocation:
         meant = waiting.due_at.astimezone(ZoneInfo(before.timezone))
         there = instant(meant.date(), meant.time(), after.timezone)
         due = there if there > now else await self._office.at_work(tx, after)
-        # It is still said before it is no longer worth saying.
-        return due if waiting.expires_at is None else max(now, min(due, waiting.expires_at - HOUR))
+        return due if waiting.latest is None else max(now, min(due, waiting.latest))

@@ -46,6 +46,7 @@ from bot.services.succession import Succession
 from bot.services.ticks import Ticks
 from bot.services.troubles import Troubles
 from bot.services.undelivered import Undelivered
+from bot.services.waking import WakingHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class UseCases:
     troubles: Troubles
     undelivered: Undelivered
     ticks: Ticks
+    waking: WakingHours
     backlog: Backlog
     receipts: Receipts
 
@@ -137,6 +139,7 @@ def use_cases(
         troubles=troubles,
         undelivered=Undelivered(office, roster, refusals),
         ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up, forecasts=forecasts, home=home),
+        waking=WakingHours(office),
         backlog=Backlog(office),
         receipts=receipts,
     )

@@ -11,14 +11,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import CadenceError
-from bot.services.ports import Claimed, Clock, Deliveries, Surface
+from bot.services.ports import Claimed, Clock, Deliveries, Surface, Waking
 from bot.services.watch import UNWATCHED, Watch
 from bot.slack.errors import Outcome, SlackFailureError
 from bot.slack.messages import Messages, plain, without_charts
@@ -49,6 +49,14 @@ class _PostponedError(CadenceError):
         self.seconds = seconds
 
 
+class _AsleepError(CadenceError):
+    """Nothing was posted: the reader is to have it later, at an instant of the bot's clock."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("asleep")
+        self.until = until
+
+
 @dataclass(slots=True)
 class _Attempt:
     """One lease of a row; ``latest_start`` is monotonic.
@@ -68,6 +76,7 @@ class Delivery:
 
     Durations are in seconds. ``trust_slack_clock`` says that Slack's message times, the database's clock and ``clock``
     are the same time; the sandbox has a time of its own. ``look_after`` is how soon a post of unknown end is looked up.
+    ``waking`` is asked before each post whether its reader is to have it now; without it all are.
     """
 
     def __init__(  # noqa: PLR0913  every duration of the protocol is a choice of the one who wires it
@@ -85,6 +94,7 @@ class Delivery:
         look_after: float = FIRST_LOOK_SECONDS,
         trust_slack_clock: bool = True,
         watch: Watch = UNWATCHED,
+        waking: Waking | None = None,
     ) -> None:
         self._deliveries = deliveries
         self._messages = Messages(client, timeout)
@@ -99,6 +109,7 @@ class Delivery:
         self._look_after = look_after
         self._trust_slack_clock = trust_slack_clock
         self._watch = watch
+        self._waking = waking
         self._channels: dict[str, str] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tried: dict[str, float] = {}
@@ -188,6 +199,9 @@ class Delivery:
                 channel, ts = await (self._show(attempt) if row.surface is Surface.HOME else self._say(attempt))
             except _PostponedError as wait:
                 await self._retry(attempt, wait.seconds, wait.reason)
+            except _AsleepError as asleep:
+                log.info("delivery.asleep", extra={"key": row.key, "until": asleep.until.isoformat()})
+                await self._deliveries.put_off(row, asleep.until)
             except SlackFailureError as failed:
                 await self._failed(attempt, failed)
             else:
@@ -235,6 +249,9 @@ class Delivery:
     async def _post(self, attempt: _Attempt) -> tuple[str, str]:
         """Post to the DM, by the person where its channel isn't known: opening 1,000 of them would take 20 minutes."""
         key, user = attempt.row.key, attempt.row.user
+        until = None if self._waking is None else await self._waking.sleeps_until(attempt.row)
+        if until is not None:
+            raise _AsleepError(until)
 
         async def post(message: Message) -> tuple[str, str]:
             attempt.maybe_posted = True

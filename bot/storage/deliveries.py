@@ -116,6 +116,16 @@ class StoredDeliveries:
             changes["not_before"] = clock + timedelta(seconds=seconds)
             return await _record(connection, claimed, changes)
 
+    async def put_off(self, claimed: Claimed, due_at: datetime) -> bool:
+        as_claimed = _BOX.due_at == claimed.due_at
+        changes = {
+            "state": case((_BOX.wanted, SendState.PENDING.value), else_=SendState.WITHDRAWN.value),
+            "lease_until": None,
+            "due_at": case((as_claimed, due_at), else_=_BOX.due_at),
+            "begins_at": case((and_(as_claimed, _NEVER_POSTED), due_at), else_=_BOX.begins_at),
+        }
+        return await self._record(claimed, changes)
+
     async def give_up(self, claimed: Claimed, error: str) -> bool:
         """A payload put meanwhile is still tried: what was wrong may have been the old one."""
         newer = and_(_BOX.revision != claimed.revision, _BOX.wanted)
@@ -210,6 +220,8 @@ def _to_claimed(row: Row[Any]) -> Claimed:
         suspect_since=row.unsure_since or crashed,
         suspect_until=crashed or row.unsure_until,
         due_at=row.due_at,
+        awaited_until=row.awaited_until,
+        latest=row.latest_at,
     )
 
 

@@ -40,6 +40,8 @@ def _schedule(one: Outgoing) -> dict[str, Any]:
         "lane": _URGENT if one.urgent else _BATCH,
         "due_at": one.due_at,
         "expires_at": one.expires_at,
+        "awaited_until": one.awaited_until,
+        "latest_at": one.latest,
         "wanted": True,
     }
 
@@ -105,7 +107,7 @@ class StoredOutbox:
 
     async def waiting_for(self, person: PersonId, after: datetime) -> tuple[Waiting, ...]:
         theirs = (outbox.c.recipient == person) & _NEVER_POSTED & (outbox.c.due_at > after)
-        query = select(outbox.c.key, outbox.c.due_at, outbox.c.expires_at).where(theirs).order_by(outbox.c.key)
+        query = select(outbox.c.key, outbox.c.due_at, outbox.c.latest_at).where(theirs).order_by(outbox.c.key)
         return tuple(Waiting(*row) for row in await self._connection.execute(query))
 
     async def time_anew(self, waiting: Waiting, due_at: datetime) -> None:

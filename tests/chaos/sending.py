@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,8 @@ class Office:
                 reader = PersonId(f"p{self.put % READERS}")
                 key = f"word:{self.put}"
                 words = Message(key, [{"type": "section", "text": {"type": "mrkdwn", "text": key}}])
-                await tx.outbox.put(Outgoing(key, reader, "word", words, datetime.now(UTC)))
+                now = datetime.now(UTC)
+                await tx.outbox.put(Outgoing(key, reader, "word", words, now, awaited_until=now + timedelta(days=1)))
                 self.put += 1
 
     async def start(self, fate: Dealt) -> Process:

@@ -56,10 +56,9 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Said:
-    """One post in Slack: at what instant, when it was due, and whether the reader's own click had just asked for it."""
+    """One post in Slack, and whether the reader's own click had just asked for it."""
 
     at: datetime
-    due: datetime
     key: str
     kind: str
     to: PersonId
@@ -230,11 +229,12 @@ class Company:
 
     async def _show(self, row: Claimed, answers_to: PersonId | None) -> None:
         ts = row.ts
+        if row.surface is Surface.MESSAGE and ts is None and (until := await self.cases.waking.sleeps_until(row)):
+            assert await self.database.deliveries.put_off(row, until)
+            return
         if row.surface is Surface.MESSAGE and ts is None:
             ts = f"{len(self.said)}.0"
-            self.said.append(
-                Said(self.clock.now(), row.due_at, row.key, row.kind, row.to, answers=row.to == answers_to)
-            )
+            self.said.append(Said(self.clock.now(), row.key, row.kind, row.to, answers=row.to == answers_to))
             if row.to in self.deactivated or not (await self.person(row.to)).active:
                 self.faults.append(f"{row.key} was posted to somebody who isn't there")
         else:

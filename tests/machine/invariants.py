@@ -6,10 +6,10 @@ import itertools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from firm import ZONES, Company
+from firm import ZONES, Company, Said
 
 from bot.coaching.commitment import HELD_BY_REP, MAX_ACTIVE, GoalState
 from bot.coaching.commitment import TRANSITIONS as GOAL_WAYS
@@ -64,10 +64,23 @@ def _nobody_at_night(company: Company) -> Iterator[str]:
     for one in company.said[company.checked :]:
         local = one.at.astimezone(ZoneInfo(ZONES[one.to]))
         awake = DAY_OPENS <= local.time() < DAY_CLOSES and local.weekday() < 5
-        was_down = one.at > one.due  # docs/next.md: what waited while the bot was down comes when it is up again
-        if not awake and not was_down and not one.answers and one.kind not in IN_THE_1_1 | BEFORE_THE_1_1:
+        if not awake and not one.answers and not _is_about_a_1_1_of_now(company, one):
             yield f"{one.key} came to {one.to} at {local:%a %H:%M}"
     company.checked = len(company.said)
+
+
+def _is_about_a_1_1_of_now(company: Company, one: Said) -> bool:
+    """Whether it belongs to a 1:1 that goes on, or has to be said before one that begins within the hour."""
+    kind, meeting, *_ = one.key.split(":")
+    after = "SELECT after.* FROM meeting JOIN meeting AS after ON after.sequence = meeting.sequence + 1"
+    after += " AND after.occurrence = coalesce(nullif(meeting.occurrence, ''), meeting.id) WHERE meeting.id = ?"
+    found = company.tables(after if kind == "moved" else "SELECT * FROM meeting WHERE id = ?", meeting)
+    if not found or kind not in IN_THE_1_1 | BEFORE_THE_1_1:
+        return False
+    starts_at = datetime.fromisoformat(found[0]["starts_at"]).replace(tzinfo=UTC)
+    if kind in IN_THE_1_1:
+        return one.at < starts_at + timedelta(minutes=found[0]["minutes"])
+    return one.at >= starts_at - timedelta(hours=1)
 
 
 def _one_open_1_1(company: Company) -> Iterator[str]:

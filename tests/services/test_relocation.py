@@ -19,13 +19,13 @@ NINE_IN_BERLIN = datetime(2026, 3, 4, 8, tzinfo=UTC)
 PEOPLE = a_team("mara", "Europe/Berlin", ("ruth", "Europe/Berlin"))
 
 
-async def with_a_message(database: Database, *, expires: datetime | None = None) -> Company:
+async def with_a_message(database: Database, *, latest: datetime | None = None) -> Company:
     """Return a company in which Ruth is to read something at nine on Wednesday morning."""
     company = await a_company(database, PEOPLE, start=EVENING)
     await company.cases.roster.link([SlackAccount(PEOPLE[1].id, "U-ruth", "Europe/Berlin")])
     async with database.transaction() as tx:
         said = Message("Hello", [])
-        await tx.outbox.put(Outgoing("hello:ruth", PersonId("ruth"), "hello", said, NINE_IN_BERLIN, expires_at=expires))
+        await tx.outbox.put(Outgoing("hello:ruth", PersonId("ruth"), "hello", said, NINE_IN_BERLIN, latest=latest))
     return company
 
 
@@ -58,7 +58,7 @@ async def test_a_start_that_finds_somebody_in_another_zone_does_the_same(store: 
     assert await due(store) == datetime(2026, 3, 4, 14, tzinfo=UTC)
 
 
-async def test_it_is_said_before_it_is_no_longer_worth_saying(store: Database) -> None:
-    company = await with_a_message(store, expires=datetime(2026, 3, 4, 12, tzinfo=UTC))
+async def test_it_is_still_said_by_when_it_has_to_be(store: Database) -> None:
+    company = await with_a_message(store, latest=datetime(2026, 3, 4, 11, tzinfo=UTC))
     await company.cases.roster.changed("U-ruth", email=None, zone="America/New_York", deleted=False)
     assert await due(store) == datetime(2026, 3, 4, 11, tzinfo=UTC)

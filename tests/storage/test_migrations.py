@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +192,32 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: str, engine
     in_the_way.drop(engine)
     migrate.upgrade(empty)
     migrate.check(empty)
+
+
+def test_questions_that_wait_during_the_upgrade_are_said_an_hour_before_they_expire(
+    empty: str, engine: sa.Engine
+) -> None:
+    migrate.upgrade(empty, "0016")
+    at = datetime(2026, 3, 4, 8)  # noqa: DTZ001 - both databases take and give it as it is
+    before = sa.MetaData()
+    before.reflect(engine, only=["person", "outbox"])
+    person, outbox = before.tables["person"], before.tables["outbox"]
+    numbers = {column.name: 0 for column in outbox.columns if isinstance(column.type, sa.Integer)}
+    words = {column.name: "" for column in outbox.columns if isinstance(column.type, sa.Text) and not column.nullable}
+    row = words | numbers | {"recipient": "p", "blocks": [], "state": "pending", "wanted": True, "due_at": at}
+    row |= {"surface": "message", "expires_at": at}
+    kinds = ("prompt", "pre_read", "reminder")
+    with engine.begin() as connection:
+        known = {column.name: "" for column in person.columns if not column.nullable}
+        flags = {column.name: False for column in person.columns if isinstance(column.type, sa.Boolean)}
+        connection.execute(person.insert(), known | flags | {"id": "p"})
+        for number, kind in enumerate(kinds):
+            connection.execute(outbox.insert(), row | {"id": number + 1, "key": kind, "kind": kind})
+    migrate.upgrade(empty)
+    latest = sa.text("SELECT kind, latest_at FROM outbox")
+    with engine.connect() as connection:
+        found = {kind: str(latest)[:16] for kind, latest in connection.execute(latest)}
+    assert found == {"prompt": "2026-03-04 07:00", "pre_read": "2026-03-04 07:00", "reminder": "None"}
 
 
 def test_there_is_one_newest_revision() -> None:

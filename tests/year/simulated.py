@@ -166,6 +166,9 @@ class Simulation:
         database, now = self._company.database, self._company.clock.now()
         while claimed := await database.deliveries.claim(now, 100, 60):
             for one in claimed:
+                if one.ts is None and (until := await self._company.cases.waking.sleeps_until(one)):
+                    await database.deliveries.put_off(one, until)
+                    continue
                 if one.ts is None:
                     self.year.posts.append(Post(now, one.key, one.to, one.kind))
                 await database.deliveries.sent(one, f"D-{one.to}", one.ts or str(len(self.year.posts)))

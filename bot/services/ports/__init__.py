@@ -2,7 +2,7 @@
 
 from bot.services.ports.calendars import Calendars
 from bot.services.ports.clock import Clock
-from bot.services.ports.delivery import Claimed, Deliveries
+from bot.services.ports.delivery import Claimed, Deliveries, Waking
 from bot.services.ports.duties import Duties, Duty, DutyKind
 from bot.services.ports.facts import Evidence, Facts
 from bot.services.ports.feeds import CalendarFeed, CalendarFeeds
@@ -55,5 +55,6 @@ __all__ = [
     "Trouble",
     "Troubles",
     "Waiting",
+    "Waking",
     "range_key",
 ]

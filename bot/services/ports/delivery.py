@@ -19,7 +19,7 @@ class Claimed:
     first attempt began whose end is unknown, ``suspect_until`` when the last one did: before anything is posted
     again the history is read from the first, and a quarantine since the last has to pass. Both are None without such.
     ``revision`` is the payload's; a newer payload put meanwhile keeps the row pending.
-    ``due_at`` is by the bot's clock.
+    ``due_at``, ``awaited_until`` and ``latest`` are by the bot's clock; the last two are those of ``Outgoing``.
     """
 
     id: int
@@ -36,6 +36,8 @@ class Claimed:
     suspect_since: datetime | None
     suspect_until: datetime | None
     due_at: datetime
+    awaited_until: datetime | None = None
+    latest: datetime | None = None
 
 
 class Deliveries(Protocol):
@@ -62,6 +64,9 @@ class Deliveries(Protocol):
         ``sent_maybe`` says that this very attempt may have posted. What earlier ones left in doubt stays so anyway.
         """
 
+    async def put_off(self, claimed: Claimed, due_at: datetime) -> bool:
+        """Release what this attempt didn't post, to be due later; what was put meanwhile keeps its own instant."""
+
     async def give_up(self, claimed: Claimed, error: str) -> bool:
         """A permanent failure, visible to the operator."""
 
@@ -73,3 +78,10 @@ class Deliveries(Protocol):
 
         What was sent, expired or withdrawn isn't counted: that is the whole outbox, and probes ask every few seconds.
         """
+
+
+class Waking(Protocol):
+    """Says who may be written to now."""
+
+    async def sleeps_until(self, claimed: Claimed) -> datetime | None:
+        """Return when a message that would be posted now is to be posted instead; None says now."""

@@ -23,6 +23,9 @@ class Outgoing:
 
     Putting a second Outgoing with the same key replaces the first: it is posted once and updated afterwards.
     ``urgent`` answers to a person's click overtake batches. After ``expires_at`` a message not yet posted never is.
+
+    It is posted in its reader's working hours only, but for what the reader waits for ``awaited_until`` an instant, and
+    what would be of no use after ``latest``: that is said then, whatever the hour. Rewriting disturbs nobody.
     """
 
     key: str
@@ -32,16 +35,18 @@ class Outgoing:
     due_at: datetime
     urgent: bool = False
     expires_at: datetime | None = None
+    awaited_until: datetime | None = None
+    latest: datetime | None = None
     surface: Surface = Surface.MESSAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """When a message that was never posted is due, and from when on it isn't worth saying any more."""
+    """When a message that was never posted is due, and when it has to be said even at night."""
 
     key: str
     due_at: datetime
-    expires_at: datetime | None
+    latest: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

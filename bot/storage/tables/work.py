@@ -66,6 +66,8 @@ outbox = Table(
     Column("lane", SmallInteger, nullable=False),  # 0 overtakes 1
     Column("due_at", UTC, nullable=False),  # the bot's clock, as is expires_at
     Column("expires_at", UTC),
+    Column("awaited_until", UTC),  # its reader waits for it so long, at whatever hour
+    Column("latest_at", UTC),  # then it is said at whatever hour
     Column("begins_at", UTC),  # when it was first to be said, whenever it is rewritten; NULL is due_at
     Column("attempt", Integer, nullable=False),
     Column("attempt_revision", Integer, nullable=False),
