@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.coaching.meeting import Meeting
 from bot.coaching.records import Leave, Person
@@ -13,6 +13,7 @@ from bot.services.away import Away
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
 from bot.services.posting import tell
+from bot.services.unix_time import instant_of
 from bot.views import away as view
 from bot.views.message import Message
 
@@ -40,13 +41,7 @@ class Status:
     @classmethod
     def of(cls, emoji: object, text: object, expiration: object) -> Status:
         """Read Slack's profile, in which an end of 0 is none; anything else that isn't one counts as none too."""
-        until = None
-        if isinstance(expiration, int) and expiration > 0:
-            try:
-                until = datetime.fromtimestamp(expiration, UTC)
-            except (OverflowError, ValueError, OSError):
-                until = None
-        return cls(str(emoji or "").strip(":"), str(text or ""), until)
+        return cls(str(emoji or "").strip(":"), str(text or ""), instant_of(expiration))
 
     @property
     def speaks_of_leave(self) -> bool:

@@ -102,10 +102,8 @@ class Roster:
     async def link(self, accounts: Iterable[SlackAccount]) -> None:
         """Keep who people are in Slack, with the zone Slack says."""
         async with self._office.store.transaction() as tx:
-            known = {account.person: account for account in await tx.people.accounts()}
-            for account in accounts:
-                if account != known.get(account.person):
-                    await self._link(tx, account)
+            for account, _ in await self._news(tx, tuple(accounts)):
+                await self._link(tx, account)
 
     async def _link(self, tx: Transaction, account: SlackAccount) -> None:
         before = await tx.people.get(account.person)
@@ -114,18 +112,28 @@ class Roster:
         if before is not None and after is not None:
             await self._relocation.follow(tx, before, after)
 
-    async def changed(self, user: str, *, email: str | None, zone: str | None, deleted: bool) -> None:
-        """Follow a person who moves to another zone, is deactivated, or joins with an e-mail address we know."""
+    async def changed(
+        self, user: str, *, email: str | None, zone: str | None, deleted: bool, as_of: datetime | None = None
+    ) -> bool:
+        """Follow a person who moves to another zone, is deactivated, or joins with an e-mail address we know.
+
+        Returns whether that is the newest of what Slack said of the account; what is older changes nothing.
+        """
         async with self._office.store.transaction() as tx:
             person = await tx.people.by_slack(user)
             if person is None and email is not None and not deleted:
                 wanted = email.strip().lower()
                 person = next((known for known in await tx.people.all() if known.email.lower() == wanted), None)
             if person is None:
-                return
-            account = SlackAccount(person=person.id, user=user, zone=zone if is_zone(zone) else None, deleted=deleted)
-            if await self._keep(tx, account, await tx.people.account_of(person.id)):
+                return True
+            await tx.people.hold(person.id)  # of two at once the second sees what the first one kept
+            account = SlackAccount(person.id, user, zone if is_zone(zone) else None, deleted, as_of)
+            before = await tx.people.account_of(person.id)
+            if before is not None and account.is_older_than(before):
+                return False
+            if await self._keep(tx, account, before):
                 await follow_soon(tx, self._office, person, *await tx.people.reports_of(person.id))
+            return True
 
     async def take(self, tx: Transaction, person: Person, user: str) -> None:
         """Keep an admin's word on whose an account is, and look at who can be reached now.
@@ -191,9 +199,8 @@ class Roster:
         ``duty`` is the daily one, or an import's.
         """
         now = self._office.clock.now()
-        known = {account.person: account for account in await tx.people.accounts()}
-        for account in found.accounts:
-            await self._keep(tx, account, known.get(account.person))
+        for account, before in await self._news(tx, found.accounts):
+            await self._keep(tx, account, before)
         await (self._troubles.people_known(tx) if found.answered else self._troubles.people_unknown(tx))
         today = now.date().isoformat()
         mark = "" if duty.key == f"plan:{today}" else f":{duty.key}"
@@ -228,11 +235,24 @@ class Roster:
             return False
         return not await self._absence.move_if_away(tx, meeting)
 
+    async def _news(
+        self, tx: Transaction, accounts: Collection[SlackAccount]
+    ) -> list[tuple[SlackAccount, SlackAccount | None]]:
+        """Return what a look-up brought that isn't known, each with what is; what an event overtook is left out."""
+        known = {account.person: account for account in await tx.people.accounts()}
+        await tx.people.seen([account for account in accounts if account.confirms(known.get(account.person))])
+        changed = [account for account in accounts if account != known.get(account.person)]
+        # Whom events tell of at this moment is waited for, so that none of them is overwritten with what is older.
+        await tx.people.hold(*(account.person for account in changed if account.person in known))
+        news = [(account, await tx.people.account_of(account.person)) for account in changed]
+        return [(account, before) for account, before in news if before is None or not account.is_older_than(before)]
+
     async def _keep(self, tx: Transaction, account: SlackAccount, before: SlackAccount | None) -> bool:
         """Keep who somebody is in Slack; whether that is anything new."""
         if account.deleted and before is not None:
             account = replace(account, zone=before.zone)  # Slack no longer says one
         if account == before:
+            await tx.people.seen([account])
             return False
         await self._link(tx, account)
         return True

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.coaching.records import Person
+from bot.coaching.records import Person, PersonId
 from bot.errors import TryLaterError
 from bot.services.ports import SlackAccount
+from bot.services.unix_time import instant_of
 from bot.slack.errors import FAILURES, Outcome, failure
 
 PAGE = 200
@@ -25,13 +27,21 @@ SLACKBOT = "USLACKBOT"
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """One account. ``email`` is in lower case, empty if hidden; ``zone`` is an IANA name known here, or None."""
+    """One account. ``email`` is in lower case, empty if hidden; ``zone`` is an IANA name known here, or None.
+
+    ``updated`` is when Slack last changed it, None where it doesn't say.
+    """
 
     id: str
     email: str
     zone: str | None
     deleted: bool
     is_bot: bool
+    updated: datetime | None = None
+
+    def of(self, person: PersonId) -> SlackAccount:
+        """Return it as the account of a person."""
+        return SlackAccount(person, self.id, zone=self.zone, deleted=self.deleted, as_of=self.updated)
 
 
 async def users(client: AsyncWebClient, *, page: int = PAGE) -> AsyncIterator[SlackUser]:
@@ -94,6 +104,7 @@ def slack_user(member: Mapping[str, Any]) -> SlackUser:
         zone=_zone(member.get("tz")),
         deleted=bool(member.get("deleted")),
         is_bot=bool(member.get("is_bot")) or member["id"] == SLACKBOT,
+        updated=instant_of(member.get("updated")),
     )
 
 
@@ -113,7 +124,7 @@ def match(
         if found is None:
             unmatched.append(person)
         else:
-            accounts.append(SlackAccount(person.id, found.id, zone=found.zone, deleted=found.deleted))
+            accounts.append(found.of(person.id))
     return tuple(accounts), tuple(unmatched)
 
 
@@ -128,7 +139,7 @@ def _by_account(
     for person in people:
         user = by_id.get(user_of.get(person.id, ""))
         if user is not None:
-            yield SlackAccount(person.id, user.id, zone=user.zone, deleted=user.deleted)
+            yield user.of(person.id)
 
 
 def _zone(name: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.coaching.records import Leave, Person, PersonId, WorkingHours
 from bot.services.ports import SlackAccount
 from bot.storage.sql import upsert
 from bot.storage.tables import leave, person, slack_account, working_hours
+from bot.storage.types import UTC
 from bot.storage.values import COMMISSION
 
 
@@ -30,12 +32,21 @@ def to_person(row: Row[Any]) -> Person:
 
 _FIELDS = [column.name for column in all_people().selected_columns]
 WITH_ACCOUNT = all_people().add_columns(
-    slack_account.c.slack_user, slack_account.c.zone.label("slack_zone"), slack_account.c.deleted
+    slack_account.c.slack_user,
+    slack_account.c.zone.label("slack_zone"),
+    slack_account.c.deleted,
+    slack_account.c.as_of,
 )
 _MANAGER = select(person.c.manager_id).where(person.c.id == bindparam("wanted")).scalar_subquery()
 _BY_ID = WITH_ACCOUNT.where(or_(person.c.id == bindparam("wanted"), person.c.id == _MANAGER))
 """With the manager, whom almost every use case asks for next."""
 _BY_SLACK = WITH_ACCOUNT.where(slack_account.c.slack_user == bindparam("wanted"))
+_SEEN = (
+    update(slack_account)
+    .where(slack_account.c.person == bindparam("who"), slack_account.c.slack_user == bindparam("account"))
+    .where(or_(slack_account.c.as_of.is_(None), slack_account.c.as_of < bindparam("newest", type_=UTC)))
+    .values(as_of=bindparam("newest", type_=UTC))
+)
 _LEAVE = (
     select(leave)
     .where(leave.c.person.in_(bindparam("wanted", expanding=True)))
@@ -44,7 +55,7 @@ _LEAVE = (
 
 
 def _to_account(row: Row[Any]) -> SlackAccount:
-    return SlackAccount(person=row.person, user=row.slack_user, zone=row.zone, deleted=row.deleted)
+    return SlackAccount(row.person, row.slack_user, row.zone, row.deleted, row.as_of)
 
 
 def to_hours(row: Row[Any]) -> WorkingHours:
@@ -72,6 +83,8 @@ class StoredPeople:
 
     async def hold(self, *people: PersonId) -> None:
         """Whoever only refers to a person goes on."""
+        if not people:
+            return
         mine = select(person.c.id).where(person.c.id.in_(people)).order_by(person.c.id)
         await self._connection.execute(mine.with_for_update(key_share=True))
         self.read_anew()
@@ -108,7 +121,7 @@ class StoredPeople:
     def _keep(self, row: Row[Any]) -> Person:
         """Keep a row of ``WITH_ACCOUNT`` for the next who asks."""
         known = self._people[row.id] = to_person(row)
-        account = SlackAccount(known.id, row.slack_user, row.slack_zone, row.deleted)
+        account = SlackAccount(known.id, row.slack_user, row.slack_zone, row.deleted, row.as_of)
         self._accounts[known.id] = account if row.slack_user else None
         return known
 
@@ -127,9 +140,16 @@ class StoredPeople:
             "slack_user": account.user,
             "zone": account.zone,
             "deleted": account.deleted,
+            "as_of": account.as_of,
         }
-        await upsert(self._connection, slack_account, [row], replace=("slack_user", "zone", "deleted"))
+        await upsert(self._connection, slack_account, [row], replace=("slack_user", "zone", "deleted", "as_of"))
         self.read_anew()
+
+    async def seen(self, accounts: Collection[SlackAccount]) -> None:
+        rows = [{"who": one.person, "account": one.user, "newest": one.as_of} for one in accounts if one.as_of]
+        if rows:
+            await self._connection.execute(_SEEN, rows)
+            self.read_anew()
 
     async def unmatched(self) -> int:
         live = exists().where(slack_account.c.person == person.c.id, ~slack_account.c.deleted)

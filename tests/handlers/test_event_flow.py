@@ -138,6 +138,40 @@ async def test_an_event_that_comes_again_is_acknowledged_and_changes_nothing(
         assert ruth.timezone == "America/New_York"
 
 
+async def test_of_what_slack_says_of_a_person_the_newest_counts_whenever_it_arrives(
+    database_url: str, over: dict[str, str]
+) -> None:
+    async with a_world(database_url, **over) as world:
+        now = int(world.bot.clock.now().timestamp())
+        zones = {
+            now + 30: "America/Denver",
+            now + 20: "Asia/Tokyo",
+            now + 31: "America/New_York",
+            now + 29: "Asia/Dubai",
+        }
+        known = []
+        for number, (seconds, zone) in enumerate(zones.items()):
+            user = {"id": REP, "tz": zone, "deleted": seconds == 29, "updated": now + seconds, "profile": {}}
+            assert (await world.deliver("events_api", an_event(number, type="user_change", user=user))).acked
+            async with world.bot.database.transaction() as tx:
+                account = await tx.people.account_of(PersonId("ruth"))
+            assert account is not None
+            known.append((account.zone, account.deleted))
+        denver, new_york = ("America/Denver", False), ("America/New_York", False)
+        assert known == [denver, denver, new_york, new_york]
+
+
+@pytest.mark.parametrize("updated", [0, None, "soon", 10**30])
+async def test_an_event_that_does_not_say_when_counts_as_it_comes(sqlite_url: str, updated: object) -> None:
+    async with a_world(sqlite_url) as world:
+        user = {"id": REP, "tz": "Asia/Tokyo", "deleted": False, "updated": updated, "profile": {}}
+        assert (await world.deliver("events_api", an_event(1, type="user_change", user=user))).acked
+        async with world.bot.database.transaction() as tx:
+            ruth = await tx.people.get(PersonId("ruth"))
+        assert ruth is not None
+        assert ruth.timezone == "Asia/Tokyo"
+
+
 @pytest.mark.parametrize("again", ["click", "form", "command"])
 async def test_a_delivery_that_comes_again_is_acknowledged_and_has_one_effect(
     sqlite_url: str, over: dict[str, str], again: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -62,3 +63,47 @@ async def test_it_is_still_said_by_when_it_has_to_be(store: Database) -> None:
     company = await with_a_message(store, latest=datetime(2026, 3, 4, 11, tzinfo=UTC))
     await company.cases.roster.changed("U-ruth", email=None, zone="America/New_York", deleted=False)
     assert await due(store) == datetime(2026, 3, 4, 11, tzinfo=UTC)
+
+
+async def test_what_was_looked_up_before_an_event_and_comes_after_it_changes_nothing(store: Database) -> None:
+    company = await with_a_message(store)
+    await company.cases.roster.changed("U-ruth", email=None, zone="Asia/Kolkata", deleted=False, as_of=EVENING)
+    earlier = EVENING - timedelta(seconds=1)
+    await company.cases.roster.link([SlackAccount(PEOPLE[1].id, "U-ruth", "Europe/Berlin", as_of=earlier)])
+    assert await due(store) == datetime(2026, 3, 4, 3, 30, tzinfo=UTC)
+    await company.cases.roster.link([SlackAccount(PEOPLE[1].id, "U-ruth", "Europe/Paris", as_of=EVENING)])
+    assert await due(store) == NINE_IN_BERLIN, "within a second the later to arrive counts"
+
+
+async def test_a_look_up_that_confirms_what_is_known_overtakes_an_older_event_too(store: Database) -> None:
+    company = await with_a_message(store)
+    await company.cases.roster.link([SlackAccount(PEOPLE[1].id, "U-ruth", "Europe/Berlin", as_of=EVENING)])
+    at = EVENING - timedelta(hours=1)
+    assert not await company.cases.roster.changed("U-ruth", email=None, zone="Asia/Kolkata", deleted=False, as_of=at)
+    assert await due(store) == NINE_IN_BERLIN
+
+
+async def test_of_another_account_an_older_word_counts(store: Database) -> None:
+    company = await with_a_message(store)
+    await company.cases.roster.link([SlackAccount(PEOPLE[1].id, "U-ruth", "Europe/Berlin", as_of=EVENING)])
+    earlier = EVENING - timedelta(days=1)
+    await company.cases.roster.link([SlackAccount(PEOPLE[1].id, "U-new", "America/New_York", as_of=earlier)])
+    assert await due(store) == datetime(2026, 3, 4, 14, tzinfo=UTC)
+
+
+async def test_two_events_at_one_moment_leave_the_newest(store: Database) -> None:
+    company = await with_a_message(store)
+    zones = {second: f"Etc/GMT-{second}" for second in range(1, 13)}
+    shuffled = sorted(zones, key=lambda second: second * 7 % 13)
+    await asyncio.gather(
+        *(
+            company.cases.roster.changed(
+                "U-ruth", email=None, zone=zones[second], deleted=False, as_of=EVENING + timedelta(seconds=second)
+            )
+            for second in shuffled
+        )
+    )
+    async with store.transaction() as tx:
+        account = await tx.people.account_of(PEOPLE[1].id)
+    assert account is not None
+    assert account.zone == zones[12]

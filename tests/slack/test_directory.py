@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from slack_fakes import Fault
 
@@ -43,6 +45,11 @@ async def test_a_missing_scope_is_told_at_once(slack, client) -> None:
 
 def test_a_user_is_read_as_slack_writes_it() -> None:
     assert slack_user(member(1)) == SlackUser("U1", "p1@example.com", "Europe/Paris", deleted=False, is_bot=False)
+
+
+def test_a_user_says_when_it_was_changed() -> None:
+    at = datetime(2017, 10, 2, 7, 0, 1, tzinfo=UTC)
+    assert slack_user(member(1, updated=int(at.timestamp()))).of(PersonId("p1")).as_of == at
 
 
 @pytest.mark.parametrize("given", [{"tz": None}, {"tz": ""}, {"tz": "Mars/Olympus"}, {"tz": "../etc/passwd"}])

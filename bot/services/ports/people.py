@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.coaching.records import Leave, Person, PersonId, WorkingHours
@@ -12,12 +12,26 @@ from bot.coaching.records import Leave, Person, PersonId, WorkingHours
 
 @dataclass(frozen=True, slots=True)
 class SlackAccount:
-    """How a person is known in Slack. ``zone`` is what Slack says (IANA) and overrides the records' zone."""
+    """How a person is known in Slack. ``zone`` is what Slack says (IANA) and overrides the records' zone.
+
+    ``as_of`` is when Slack last changed anything of the account, to the second; None where Slack didn't say.
+    """
 
     person: PersonId
     user: str
     zone: str | None = None
     deleted: bool = False
+    as_of: datetime | None = field(default=None, compare=False)
+
+    def confirms(self, known: SlackAccount | None) -> bool:
+        """Whether Slack said of another moment that the account is as it is known."""
+        return self == known and self.as_of is not None and self.as_of != known.as_of
+
+    def is_older_than(self, known: SlackAccount) -> bool:
+        """Whether Slack has said something newer of the same account."""
+        return (
+            self.user == known.user and self.as_of is not None and known.as_of is not None and self.as_of < known.as_of
+        )
 
 
 class People(Protocol):
@@ -42,6 +56,9 @@ class People(Protocol):
     async def accounts(self) -> tuple[SlackAccount, ...]: ...
     async def link(self, account: SlackAccount) -> None:
         """Insert or replace the person's account; the zone also becomes the person's time zone when given."""
+
+    async def seen(self, accounts: Collection[SlackAccount]) -> None:
+        """Keep as of when accounts are as they are known."""
 
     async def unmatched(self) -> int:
         """How many active people have no live account in Slack."""

@@ -47,6 +47,7 @@ slack_account = Table(
     Column("slack_user", Text, nullable=False, unique=True),
     Column("zone", Text),
     Column("deleted", Boolean, nullable=False),
+    Column("as_of", UTC),  # Slack's clock
 )
 
 working_hours = Table(
