@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfoNotFoundError
 
 from bot.services.office import Office
 from bot.services.ports import Claimed
@@ -17,7 +18,8 @@ class WakingHours:
     async def sleeps_until(self, claimed: Claimed) -> datetime | None:
         """Return the next working hour of somebody to whom the message is to be posted then; None says now.
 
-        What is awaited is said now, and so is what has to be said by now; nothing is put off past that.
+        What is awaited is said now, and so is what has to be said by now; nothing is put off past that. Where nobody
+        knows what time it is, in a zone that this machine's tzdata hasn't, it is said now rather than never.
         """
         now = self._office.clock.now()
         awaited = claimed.awaited_until is not None and now <= claimed.awaited_until
@@ -27,5 +29,8 @@ class WakingHours:
             reader = await tx.people.get(claimed.to)
             if reader is None:
                 return None
-            when = await self._office.at_work(tx, reader, latest=claimed.latest)
+            try:
+                when = await self._office.at_work(tx, reader, latest=claimed.latest)
+            except ZoneInfoNotFoundError:
+                return None
         return when if when > now else None

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import bot.services
-from bot.coaching.records import Leave, PersonId
+from bot.coaching.records import Leave, PersonId, Records
 from bot.services.ports import Claimed, Outgoing
 from bot.storage.engine import connect
 from bot.storage.store import Database
@@ -202,3 +202,13 @@ async def test_what_is_put_off_counts_in_the_week_in_which_it_comes(store: Datab
     async with store.transaction() as tx:
         assert await tx.outbox.begun(RUTH, {"reminder"}, friday - 48 * HOUR, monday) == 0
         assert await tx.outbox.begun(RUTH, {"reminder"}, monday, monday + 48 * HOUR) == 1
+
+
+async def test_in_a_zone_that_nobody_knows_it_is_said_rather_than_never(store: Database) -> None:
+    company = await company_with(store, WISH)
+    async with store.transaction() as tx:
+        known = await tx.people.get(RUTH)
+        assert known is not None
+        await tx.facts.upsert(Records(people=(replace(known, timezone="Mars/Olympus"),)))
+        assert (await tx.people.get(RUTH) or known).timezone == "Mars/Olympus"
+    assert await said_at(company) == NIGHT
