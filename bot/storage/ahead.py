@@ -17,6 +17,7 @@ from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingState
 from bot.coaching.records import Person, PersonId, Records, WorkingHours
 from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.services.ports import Outgoing, Standing
+from bot.storage.among import among
 from bot.storage.cadences import StoredCadences
 from bot.storage.facts import StoredFacts
 from bot.storage.goals import StoredGoals, to_goal
@@ -30,6 +31,31 @@ from bot.storage.values import CADENCE_DECISION
 Ids = frozenset[PersonId]
 
 _INSERT_MESSAGE = outbox.insert()
+_MANAGERS = select(person.c.manager_id).where(among(person.c.id, "people"), person.c.manager_id.is_not(None)).distinct()
+_PEOPLE = WITH_ACCOUNT.where(or_(among(person.c.id, "both"), among(person.c.manager_id, "managers")))
+_PEOPLE_BY_NAME = _PEOPLE.order_by(person.c.name, person.c.id)
+_HOURS = select(working_hours).where(among(working_hours.c.manager, "managers"))
+_OPEN = MEETINGS.where(
+    meeting.c.state.in_(sorted(OPEN_STATES)), or_(among(meeting.c.rep, "both"), among(meeting.c.manager, "both"))
+)
+_EARLIER = meeting.alias()
+_LAST = (
+    select(_EARLIER.c.id)
+    .where(_EARLIER.c.rep == person.c.id, _EARLIER.c.state == MeetingState.HELD)
+    .order_by(_EARLIER.c.starts_at.desc(), _EARLIER.c.id.desc())
+    .limit(1)
+)
+_LAST_HELD = MEETINGS.where(meeting.c.id.in_(select(_LAST.scalar_subquery()).where(among(person.c.id, "people"))))
+_NEWEST = (
+    select(func.max(cadence_decision.c.id))
+    .where(among(cadence_decision.c.rep, "people"))
+    .group_by(cadence_decision.c.rep)
+)
+_LATEST = select(cadence_decision.c.rep, cadence_decision.c.decision).where(cadence_decision.c.id.in_(_NEWEST))
+_STANDINGS = select(standing).where(or_(among(standing.c.rep, "people"), among(standing.c.manager, "managers")))
+_GOALS = select(goal).where(among(goal.c.rep, "people"), among(goal.c.state, "states"))
+_GOALS_NEWEST_FIRST = _GOALS.order_by(goal.c.offered_at.desc(), goal.c.id.desc())
+_TAKEN = select(outbox.c.key).where(among(outbox.c.key, "keys"))
 
 
 class PeopleAhead(StoredPeople):
@@ -42,27 +68,25 @@ class PeopleAhead(StoredPeople):
         self._held: set[PersonId] = set()
 
     async def hold(self, *people: PersonId) -> None:
-        """Who is held already stays as they were read: nobody else plans for them."""
-        if not self._held.issuperset(people):
+        """Who is held already stays as they were read: nobody else plans for them. SQLite has everybody held."""
+        if not is_alone(self._connection) and not self._held.issuperset(people):
             await super().hold(*people)
             self._held.update(people)
 
     async def read(self, people: Ids) -> Ids:
         """Returns the people's managers."""
         self.read_anew()
-        managers = select(person.c.manager_id).where(person.c.id.in_(people), person.c.manager_id.is_not(None))
-        ids = frozenset(await self._connection.scalars(managers.distinct()))
-        wanted = or_(person.c.id.in_(people | ids), person.c.manager_id.in_(ids))
+        ids = frozenset(await self._connection.scalars(_MANAGERS, {"people": people}))
         self._people = dict.fromkeys(people | ids)
         self._accounts = dict.fromkeys(people | ids)
         self._reports = {manager: [] for manager in ids}
-        for row in await self._connection.execute(WITH_ACCOUNT.where(wanted).order_by(person.c.name, person.c.id)):
+        for row in await self._connection.execute(_PEOPLE_BY_NAME, {"both": people | ids, "managers": ids}):
             known = self._keep(row)
             if known.active and known.manager_id in self._reports:
                 self._reports[known.manager_id].append(known)
         await self.leave_of(*(people | ids))
         self._hours = dict.fromkeys(ids)
-        for row in await self._connection.execute(select(working_hours).where(working_hours.c.manager.in_(ids))):
+        for row in await self._connection.execute(_HOURS, {"managers": ids}):
             self._hours[row.manager] = to_hours(row)
         return ids
 
@@ -93,20 +117,11 @@ class MeetingsAhead(StoredMeetings):
 
     async def read(self, people: Ids, managers: Ids) -> None:
         both = people | managers
-        state, who = meeting.c.state, or_(meeting.c.rep.in_(both), meeting.c.manager.in_(both))
         self._open = {one: [] for one in both}
-        for one in map(to_meeting, await self._connection.execute(MEETINGS.where(state.in_(sorted(OPEN_STATES)), who))):
+        for one in map(to_meeting, await self._connection.execute(_OPEN, {"both": both})):
             self._keep(one)
-        earlier = meeting.alias()
-        last = (
-            select(earlier.c.id)
-            .where(earlier.c.rep == person.c.id, earlier.c.state == MeetingState.HELD)
-            .order_by(earlier.c.starts_at.desc(), earlier.c.id.desc())
-            .limit(1)
-        )
-        ids = select(last.scalar_subquery()).where(person.c.id.in_(people))
         self._held = dict.fromkeys(people)
-        for one in map(to_meeting, await self._connection.execute(MEETINGS.where(meeting.c.id.in_(ids)))):
+        for one in map(to_meeting, await self._connection.execute(_LAST_HELD, {"people": people})):
             self._held[one.rep] = one
 
     async def open_of(self, rep: PersonId) -> Meeting | None:
@@ -145,10 +160,8 @@ class CadencesAhead(StoredCadences):
         self._latest: dict[PersonId, CadenceDecision | None] = {}
 
     async def read(self, people: Ids) -> None:
-        kept = cadence_decision.c
-        newest = select(func.max(kept.id)).where(kept.rep.in_(people)).group_by(kept.rep)
         self._latest = dict.fromkeys(people)
-        for row in await self._connection.execute(select(kept.rep, kept.decision).where(kept.id.in_(newest))):
+        for row in await self._connection.execute(_LATEST, {"people": people}):
             self._latest[row.rep] = CADENCE_DECISION.read(row.decision)
 
     async def latest(self, rep: PersonId) -> CadenceDecision | None:
@@ -168,10 +181,11 @@ class StandingsAhead(StoredStandings):
         self._of_manager: dict[PersonId, dict[PersonId, Standing]] = {}
 
     async def read(self, people: Ids, managers: Ids) -> None:
-        theirs = or_(standing.c.rep.in_(people), standing.c.manager.in_(managers))
         self._of_rep = dict.fromkeys(people)
         self._of_manager = {manager: {} for manager in managers}
-        for one in map(to_standing, await self._connection.execute(select(standing).where(theirs))):
+        for one in map(
+            to_standing, await self._connection.execute(_STANDINGS, {"people": people, "managers": managers})
+        ):
             self._keep(one)
 
     async def get(self, rep: PersonId) -> Standing | None:
@@ -204,8 +218,7 @@ class GoalsAhead(StoredGoals):
 
     async def read(self, people: Ids) -> None:
         found: dict[PersonId, list[CoachingGoal]] = defaultdict(list)
-        theirs = select(goal).where(goal.c.rep.in_(people), goal.c.state.in_(sorted(self._states)))
-        rows = await self._connection.execute(theirs.order_by(goal.c.offered_at.desc(), goal.c.id.desc()))
+        rows = await self._connection.execute(_GOALS_NEWEST_FIRST, {"people": people, "states": sorted(self._states)})
         for one in map(to_goal, rows):
             found[one.rep].append(one)
         self._of_rep = {rep: tuple(found[rep]) for rep in people}
@@ -232,7 +245,7 @@ class OutboxAhead(StoredOutbox):
         self._free: set[str] = set()
 
     async def read(self, keys: Collection[str]) -> None:
-        taken = await self._connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(keys)))
+        taken = await self._connection.scalars(_TAKEN, {"keys": keys})
         self._free = set(keys).difference(taken)
 
     async def put(self, one: Outgoing) -> None:
@@ -261,10 +274,17 @@ class FactsAhead(StoredFacts):
         return await super().upsert(records)
 
 
+def is_alone(connection: AsyncConnection) -> bool:
+    """Whether nobody else writes while a transaction goes on: what it read stays so."""
+    return connection.dialect.name == "sqlite"
+
+
 class Ahead:
     """The repositories that read ahead, of one transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
+        self._stays = is_alone(connection)
+        self._known: Ids = frozenset()
         self.people = PeopleAhead(connection)
         self.facts = FactsAhead(connection, self.people)
         self.meetings = MeetingsAhead(connection)
@@ -274,10 +294,13 @@ class Ahead:
         self.outbox = OutboxAhead(connection)
 
     async def read(self, people: Ids, messages: Collection[str]) -> None:
+        await self.outbox.read(messages)
+        if self._stays and people <= self._known:
+            return
+        self._known = people
         managers = await self.people.read(people)
         await self.facts.read()
         await self.meetings.read(people, managers)
         await self.cadences.read(people)
         await self.standings.read(people, managers)
         await self.goals.read(people)
-        await self.outbox.read(messages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -19,18 +20,22 @@ from bot.storage.values import COMMISSION
 
 def all_people() -> Select[Any]:
     """Everybody with the zone that counts: Slack's where Slack said one, else the records'."""
-    columns = [column for column in person.columns if column.name not in {"timezone", "awesome_is_own"}]
     zone = func.coalesce(slack_account.c.zone, person.c.timezone).label("timezone")
-    return select(*columns, zone).select_from(person.outerjoin(slack_account))
+    columns = [zone if field.name == "timezone" else person.c[field.name] for field in fields(Person)]
+    return select(*columns).select_from(person.outerjoin(slack_account))
+
+
+_NUMBER_OF_FIELDS = len(fields(Person))
+_COMMISSION = [field.name for field in fields(Person)].index("commission")
 
 
 def to_person(row: Row[Any]) -> Person:
     """Read a row of ``all_people``, whatever columns follow."""
-    values = dict(zip(_FIELDS, row, strict=False))
-    return Person(**values | {"commission": COMMISSION.read(values["commission"])})
+    values: list[Any] = list(row[:_NUMBER_OF_FIELDS])
+    values[_COMMISSION] = COMMISSION.read(values[_COMMISSION]) if values[_COMMISSION] else ()
+    return Person(*values)
 
 
-_FIELDS = [column.name for column in all_people().selected_columns]
 WITH_ACCOUNT = all_people().add_columns(
     slack_account.c.slack_user,
     slack_account.c.zone.label("slack_zone"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC as ZERO
 from datetime import datetime
 from enum import StrEnum
@@ -26,19 +27,30 @@ class UTC(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            msg = f"an instant needs a time zone, and {value!r} has none"
-            raise ValueError(msg)
-        instant = value.astimezone(ZERO)
-        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        return _as_text if dialect.name == "sqlite" else _in_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=ZERO) if dialect.name == "sqlite" else value.astimezone(ZERO)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002
+        return _from_text if dialect.name == "sqlite" else _in_utc
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        msg = f"an instant needs a time zone, and {value!r} has none"
+        raise ValueError(msg)
+    return value.astimezone(ZERO)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    """Return what SQLAlchemy writes for a naive instant, of always the same length: SQLite compares them as texts."""
+    instant = _in_utc(value)
+    return None if instant is None else instant.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=ZERO)
 
 
 class OneOf(TypeDecorator[Word], Generic[Word]):
@@ -51,11 +63,13 @@ class OneOf(TypeDecorator[Word], Generic[Word]):
         super().__init__()
         self.words = words
 
-    def process_bind_param(self, value: Word | str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else self.words(value).value
+    def bind_processor(self, dialect: Dialect) -> Callable[[Word | str | None], str | None]:  # noqa: ARG002
+        words = self.words
+        return lambda value: None if value is None else words(value).value
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Word | None:  # noqa: ARG002
-        return None if value is None else self.words(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Word | None]:  # noqa: ARG002
+        words, known = self.words, {word.value: word for word in self.words}
+        return lambda value: None if value is None else known.get(value) or words(value)
 
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:

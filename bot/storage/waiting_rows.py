@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Dialect, Executable, Insert, ScalarResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncResult
 
+from bot.storage import bulk
+
 Row = Mapping[str, Any]
 
 
@@ -49,4 +51,4 @@ class WaitingRows:
         """Write what waits, in the order in which it came, a kind at a time."""
         while self._waiting:
             statement = next(iter(self._waiting))
-            await self._connection.execute(statement, self._waiting.pop(statement))
+            await bulk.write(self._connection, statement, self._waiting.pop(statement))

@@ -1,0 +1,60 @@
+"""Asks for many rows by their keys with one parameter, so that a statement stays the same however many there are.
+
+SQLAlchemy writes ``IN`` with a parameter for each key: building that takes longer than most of the statements do, the
+database can't know the statement again, and it takes only so many.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _Words(TypeDecorator[Collection[str]]):
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return Text() if dialect.name == "sqlite" else dialect.type_descriptor(ARRAY(Text))
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Collection[str] | None], Any]:
+        return _to_json if dialect.name == "sqlite" else _to_list
+
+
+def _to_list(words: Collection[str] | None) -> list[str]:
+    return list(words or ())
+
+
+def _to_json(words: Collection[str] | None) -> str:
+    return json.dumps(_to_list(words))
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+    name = "among"
+
+
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Whether a text column is one of the words that the statement is given as its parameter ``name``."""
+    return _Among(column, bindparam(name, type_=_Words()))
+
+
+@compiles(_Among, "sqlite")
+def _in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, words = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({words}))"  # noqa: S608 - a column and a parameter's name
+
+
+@compiles(_Among, "postgresql")
+def _in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, words = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} = ANY ({words})"

@@ -1,0 +1,79 @@
+"""Writes many rows of one INSERT in one statement, with as little computing a row as each driver allows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Dialect, Executable, Insert, Text, bindparam, cast, column, func, select
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Row = Mapping[str, Any]
+
+
+async def write(connection: AsyncConnection, statement: Insert, rows: Sequence[Row]) -> None:
+    """Insert ``rows``, which all name the same columns, in their order; the statement gives nothing back."""
+    if connection.dialect.name == "sqlite":
+        line = _line_for_sqlite(connection.dialect, statement, tuple(rows[0]))
+        await connection.exec_driver_sql(line.text, [line.values(row) for row in rows])
+        return
+    for some in _without_repetition(statement, rows):
+        table_of_rows = _from_json(statement, tuple(some[0]))
+        await connection.execute(table_of_rows, {"rows": json.dumps(some, default=_to_text)})
+
+
+class _Line:
+    """What the driver executes for each row: the text, and how a row's values become the parameters in their order."""
+
+    def __init__(self, dialect: Dialect, statement: Insert, names: tuple[str, ...]) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=names)
+        self.text = str(compiled)
+        self._converts: list[tuple[str, Callable[[Any], Any] | None]] = []
+        self._same: dict[str, Any] = {}
+        for name in getattr(compiled, "positiontup", None) or ():
+            convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            self._converts.append((name, convert))
+            if name not in names:  # a value of the statement's own
+                self._same[name] = compiled.params[name]
+
+    def values(self, row: Row) -> tuple[Any, ...]:
+        row = {**row, **self._same}
+        return tuple([row[name] if convert is None else convert(row[name]) for name, convert in self._converts])
+
+
+@lru_cache(maxsize=64)
+def _line_for_sqlite(dialect: Dialect, statement: Insert, names: tuple[str, ...]) -> _Line:
+    return _Line(dialect, statement, names)
+
+
+@lru_cache(maxsize=64)
+def _from_json(statement: Insert, names: tuple[str, ...]) -> Executable:
+    """Return the statement for rows that come as one JSON parameter: psycopg takes long for each row of many."""
+    columns = [column(name, statement.table.c[name].type) for name in names]
+    rows = func.json_to_recordset(cast(bindparam("rows", type_=Text()), JSON())).table_valued(*columns, name="given")
+    return statement.from_select(list(names), select(*rows.render_derived(with_types=True).c))
+
+
+def _without_repetition(statement: Insert, rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Yield the rows in lots without two of one key: PostgreSQL replaces no row twice in a statement."""
+    names = [one.name for one in statement.table.primary_key]
+    lot: dict[tuple[Any, ...], Row] = {}
+    for number, row in enumerate(rows):
+        key = tuple([row[name] for name in names]) if names[0] in row else (number,)
+        if key in lot:
+            yield list(lot.values())
+            lot = {}
+        lot[key] = row
+    yield list(lot.values())
+
+
+def _to_text(value: object) -> str:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError(f"an instant needs a time zone, and {value!r} has none")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(f"no column holds {type(value).__name__}")
