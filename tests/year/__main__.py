@@ -35,13 +35,17 @@ def main() -> None:
     began = time.process_time()
     for number, first in enumerate(range(0, len(zones), AT_ONCE)):
         year = asyncio.run(_year(zones[first : first + AT_ONCE], asked.seed + number, begins))
-        found += broken(year)
+        broke = broken(year)
+        found += broke
         posts += len(year.posts)
         held += sum(bool(times) for times in year.begun.values())
         print(
-            f"{first + AT_ONCE:5} zones: {held:,} 1:1s, {posts:,} messages, broken promises: {len(found)}", flush=True
+            f"{min(first + AT_ONCE, len(zones)):5} zones: {held:,} 1:1s, {posts:,} messages, "
+            f"broken promises: {len(found)}",
+            *broke,
+            sep="\n",
+            flush=True,
         )
-    print(*found, sep="\n")
     print(f"{time.process_time() - began:.0f} s of processor time")
     if found:
         raise SystemExit(1)
