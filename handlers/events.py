@@ -25,6 +25,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
             zone=user.get("tz"),
             deleted=bool(user.get("deleted")),
             as_of=instant_of(user.get("updated")),
+            locale=user.get("locale") or None,
         )
         if is_newest:
             told = (profile.get(f"status_{part}") for part in ("emoji", "text", "expiration"))

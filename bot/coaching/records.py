@@ -30,7 +30,8 @@ class Person:
     """Somebody in the organisation: a rep if they have a manager, a manager if somebody has them.
 
     ``timezone`` is an IANA name; ``country`` an ISO 3166 code with an optional subdivision ("US-CA")
-    that decides public holidays; ``awesome`` is the person's own yearly figure in the reporting currency.
+    that decides public holidays; ``awesome`` is the person's own yearly figure in the reporting currency; ``locale``
+    is Slack's ("de-DE"), "" while it isn't known.
     """
 
     id: PersonId
@@ -47,6 +48,7 @@ class Person:
     awesome: float | None = None
     is_admin: bool = False
     active: bool = True
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

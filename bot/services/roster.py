@@ -100,7 +100,7 @@ class Roster:
             return LookUp(answered=False)
 
     async def link(self, accounts: Iterable[SlackAccount]) -> None:
-        """Keep who people are in Slack, with the zone Slack says."""
+        """Keep who people are in Slack, with the zone and the language Slack says."""
         async with self._office.store.transaction() as tx:
             for account, _ in await self._news(tx, tuple(accounts)):
                 await self._link(tx, account)
@@ -111,13 +111,23 @@ class Roster:
         after = await tx.people.get(account.person)
         if before is not None and after is not None:
             await self._relocation.follow(tx, before, after)
+            if before.locale != after.locale:
+                await tx.homes.mark(after.id, at=self._office.clock.now())
 
     async def changed(
-        self, user: str, *, email: str | None, zone: str | None, deleted: bool, as_of: datetime | None = None
+        self,
+        user: str,
+        *,
+        email: str | None,
+        zone: str | None,
+        deleted: bool,
+        as_of: datetime | None = None,
+        locale: str | None = None,
     ) -> bool:
-        """Follow a person who moves to another zone, is deactivated, or joins with an e-mail address we know.
+        """Follow a person who moves to another zone or language, is deactivated, or joins with an address we know.
 
-        Returns whether that is the newest of what Slack said of the account; what is older changes nothing.
+        ``locale`` None is not said, and changes nothing. Returns whether that is the newest of what Slack said of the
+        account; what is older changes nothing.
         """
         async with self._office.store.transaction() as tx:
             person = await tx.people.by_slack(user)
@@ -127,7 +137,7 @@ class Roster:
             if person is None:
                 return True
             await tx.people.hold(person.id)  # of two at once the second sees what the first one kept
-            account = SlackAccount(person.id, user, zone if is_zone(zone) else None, deleted, as_of)
+            account = SlackAccount(person.id, user, zone if is_zone(zone) else None, deleted, as_of, locale)
             before = await tx.people.account_of(person.id)
             if before is not None and account.is_older_than(before):
                 return False
@@ -240,6 +250,7 @@ class Roster:
     ) -> list[tuple[SlackAccount, SlackAccount | None]]:
         """Return what a look-up brought that isn't known, each with what is; what an event overtook is left out."""
         known = {account.person: account for account in await tx.people.accounts()}
+        accounts = [with_locale_of(known.get(account.person), account) for account in accounts]
         await tx.people.seen([account for account in accounts if account.confirms(known.get(account.person))])
         changed = [account for account in accounts if account != known.get(account.person)]
         # Whom events tell of at this moment is waited for, so that none of them is overwritten with what is older.
@@ -251,6 +262,7 @@ class Roster:
         """Keep who somebody is in Slack; whether that is anything new."""
         if account.deleted and before is not None:
             account = replace(account, zone=before.zone)  # Slack no longer says one
+        account = with_locale_of(before, account)
         if account == before:
             await tx.people.seen([account])
             return False
@@ -261,6 +273,12 @@ class Roster:
         tomorrow = self._office.clock.now().date() + timedelta(days=1)
         due = datetime.combine(tomorrow, EARLY, UTC)
         await tx.duties.put(Duty(f"plan:{tomorrow.isoformat()}", DutyKind.PLAN, EVERYBODY, due))
+
+
+def with_locale_of(before: SlackAccount | None, account: SlackAccount) -> SlackAccount:
+    """Return an account with the language known before where Slack didn't say one now."""
+    kept = None if before is None else before.locale
+    return account if account.locale is not None or kept is None else replace(account, locale=kept)
 
 
 def is_zone(name: str | None) -> bool:

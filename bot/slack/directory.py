@@ -29,7 +29,7 @@ SLACKBOT = "USLACKBOT"
 class SlackUser:
     """One account. ``email`` is in lower case, empty if hidden; ``zone`` is an IANA name known here, or None.
 
-    ``updated`` is when Slack last changed it, None where it doesn't say.
+    ``updated`` is when Slack last changed it and ``locale`` such as "de-DE", None where it doesn't say.
     """
 
     id: str
@@ -38,10 +38,11 @@ class SlackUser:
     deleted: bool
     is_bot: bool
     updated: datetime | None = None
+    locale: str | None = None
 
     def of(self, person: PersonId) -> SlackAccount:
         """Return it as the account of a person."""
-        return SlackAccount(person, self.id, zone=self.zone, deleted=self.deleted, as_of=self.updated)
+        return SlackAccount(person, self.id, self.zone, self.deleted, as_of=self.updated, locale=self.locale)
 
 
 async def users(client: AsyncWebClient, *, page: int = PAGE) -> AsyncIterator[SlackUser]:
@@ -85,7 +86,7 @@ async def _page(client: AsyncWebClient, limit: int, cursor: str) -> Mapping[str,
     """Read one page; reading is safe to repeat."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            answer = await client.users_list(limit=limit, cursor=cursor or None)
+            answer = await client.users_list(limit=limit, cursor=cursor or None, include_locale=True)
         except FAILURES as error:
             failed = failure(error)
             if attempt == ATTEMPTS or failed.outcome not in (Outcome.LATER, Outcome.UNKNOWN):
@@ -105,6 +106,7 @@ def slack_user(member: Mapping[str, Any]) -> SlackUser:
         deleted=bool(member.get("deleted")),
         is_bot=bool(member.get("is_bot")) or member["id"] == SLACKBOT,
         updated=instant_of(member.get("updated")),
+        locale=str(member.get("locale") or "") or None,
     )
 
 

@@ -25,7 +25,7 @@ _ABSENT = select(deal.c.id).where(deal.c.absent_since.is_not(None))
 
 
 def _person_row(one: Person) -> dict[str, Any]:
-    row = {field.name: getattr(one, field.name) for field in fields(one)}
+    row = {field.name: getattr(one, field.name) for field in fields(one) if field.name != "locale"}  # Slack says it
     return row | {"commission": COMMISSION.write(one.commission), "awesome_is_own": False}
 
 

@@ -19,9 +19,12 @@ from bot.storage.values import COMMISSION
 
 
 def all_people() -> Select[Any]:
-    """Everybody with the zone that counts: Slack's where Slack said one, else the records'."""
-    zone = func.coalesce(slack_account.c.zone, person.c.timezone).label("timezone")
-    columns = [zone if field.name == "timezone" else person.c[field.name] for field in fields(Person)]
+    """Everybody with the zone that counts, Slack's where Slack said one, else the records'; and with Slack's locale."""
+    said = {
+        "timezone": func.coalesce(slack_account.c.zone, person.c.timezone).label("timezone"),
+        "locale": func.coalesce(slack_account.c.locale, "").label("locale"),
+    }
+    columns = [said[field.name] if field.name in said else person.c[field.name] for field in fields(Person)]
     return select(*columns).select_from(person.outerjoin(slack_account))
 
 
@@ -41,6 +44,7 @@ WITH_ACCOUNT = all_people().add_columns(
     slack_account.c.zone.label("slack_zone"),
     slack_account.c.deleted,
     slack_account.c.as_of,
+    slack_account.c.locale.label("slack_locale"),
 )
 _MANAGER = select(person.c.manager_id).where(person.c.id == bindparam("wanted")).scalar_subquery()
 _BY_ID = WITH_ACCOUNT.where(or_(person.c.id == bindparam("wanted"), person.c.id == _MANAGER))
@@ -60,7 +64,7 @@ _LEAVE = (
 
 
 def _to_account(row: Row[Any]) -> SlackAccount:
-    return SlackAccount(row.person, row.slack_user, row.zone, row.deleted, row.as_of)
+    return SlackAccount(row.person, row.slack_user, row.zone, row.deleted, row.as_of, row.locale)
 
 
 def to_hours(row: Row[Any]) -> WorkingHours:
@@ -126,7 +130,7 @@ class StoredPeople:
     def _keep(self, row: Row[Any]) -> Person:
         """Keep a row of ``WITH_ACCOUNT`` for the next who asks."""
         known = self._people[row.id] = to_person(row)
-        account = SlackAccount(known.id, row.slack_user, row.slack_zone, row.deleted, row.as_of)
+        account = SlackAccount(known.id, row.slack_user, row.slack_zone, row.deleted, row.as_of, row.slack_locale)
         self._accounts[known.id] = account if row.slack_user else None
         return known
 
@@ -146,8 +150,11 @@ class StoredPeople:
             "zone": account.zone,
             "deleted": account.deleted,
             "as_of": account.as_of,
+            "locale": account.locale,
         }
-        await upsert(self._connection, slack_account, [row], replace=("slack_user", "zone", "deleted", "as_of"))
+        await upsert(
+            self._connection, slack_account, [row], replace=("slack_user", "zone", "deleted", "as_of", "locale")
+        )
         self.read_anew()
 
     async def seen(self, accounts: Collection[SlackAccount]) -> None:

@@ -57,6 +57,10 @@ def test_a_zone_that_is_none_is_none(given) -> None:
     assert slack_user(member(1, **given)).zone is None
 
 
+def test_the_language_is_read_where_slack_says_it() -> None:
+    assert [slack_user(member(1, locale=said)).locale for said in ("de-DE", "", None)] == ["de-DE", None, None]
+
+
 def test_a_deleted_user_lacks_nearly_everything() -> None:
     assert slack_user({"id": "U1", "deleted": True}) == SlackUser("U1", "", None, deleted=True, is_bot=False)
 

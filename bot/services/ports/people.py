@@ -15,6 +15,7 @@ class SlackAccount:
     """How a person is known in Slack. ``zone`` is what Slack says (IANA) and overrides the records' zone.
 
     ``as_of`` is when Slack last changed anything of the account, to the second; None where Slack didn't say.
+    ``locale`` is the language the person chose in Slack ("de-DE"); None is not said.
     """
 
     person: PersonId
@@ -22,6 +23,7 @@ class SlackAccount:
     zone: str | None = None
     deleted: bool = False
     as_of: datetime | None = field(default=None, compare=False)
+    locale: str | None = None
 
     def confirms(self, known: SlackAccount | None) -> bool:
         """Whether Slack said of another moment that the account is as it is known."""

@@ -48,6 +48,7 @@ slack_account = Table(
     Column("zone", Text),
     Column("deleted", Boolean, nullable=False),
     Column("as_of", UTC),  # Slack's clock
+    Column("locale", Text),
 )
 
 working_hours = Table(
