@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test http machine chaos year bench lint lock pictures clean
+.PHONY: demo test http machine chaos year bench lint lock words pictures clean
 
 # make demo SOURCE=hubspot reads everything from a local HubSpot instead of from files.
 demo: $(STAMP)
@@ -35,6 +35,10 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Brings bot/languages/*.po up to date with the sources; docs/languages.md says how a text is written and translated.
+words: $(STAMP)
+	$(BIN)/python -m tests.languages.catalogues
 
 # Figures of speed and memory (docs/speed.md, docs/reliability.md), in an environment of its own. `make bench QUICK=--quick`
 # takes two minutes, `make bench ONLY=bursts` measures clicks at one instant and a Monday's reminders and nothing else.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.coaching.said import joined
+
 
 class CadenceError(Exception):
     """Anything the bot says no to. ``str(error)`` is a sentence for the person and says what to do next."""
@@ -23,7 +25,7 @@ class BadInputError(UserError):
     """A file or form is refused whole; ``problems`` has one line per fault with its place and remedy."""
 
     def __init__(self, summary: str, problems: tuple[str, ...] = ()) -> None:
-        super().__init__("\n".join((summary, *problems)))
+        super().__init__(joined((summary, *problems), "\n"))
         self.summary = summary
         self.problems = problems
 
@@ -40,5 +42,5 @@ class BadFieldsError(UserError):
     """A form has faults; ``fields`` maps a field's name to the sentence shown under it."""
 
     def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__(" ".join(fields.values()))
+        super().__init__(joined(fields.values()))
         self.fields = fields

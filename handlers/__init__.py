@@ -10,6 +10,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.services.arrivals import Arrival, arrive, is_written_down
 from bot.services.use_cases import UseCases
+from bot.views.speaking import speak_with
 from handlers import (
     approvals,
     away,
@@ -44,6 +45,7 @@ def register(app: AsyncApp, cases: UseCases, rush: Rush, *, wake: Callable[[], N
                 return BoltResponse(status=200)
             # Bolt's next() returns before the listener runs, so what follows a commit can't be done after it.
             arrive(Arrival(identity(body), committed=wake))
+        speak_with(None)  # until who asks is known: a connection's task lives longer than one request
         await next()
         return None
 

@@ -1,24 +1,28 @@
-"""Numbers as people say them, shared by every sentence."""
+"""Numbers, sums and days as English says them, which remember what they are."""
 
 from __future__ import annotations
 
 import math
 from datetime import date
 
+from bot.coaching.said import Figure, Said, say
+
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 THOUSAND, TEN_THOUSAND, MILLION = 1_000, 10_000, 1_000_000
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # no words: how English writes days
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # no words
 
-SHARES = (
-    (0.0, "none"),
-    (0.1, "a tenth"),
-    (0.2, "a fifth"),
-    (0.25, "a quarter"),
-    (1 / 3, "a third"),
-    (0.5, "half"),
-    (2 / 3, "two thirds"),
-    (0.75, "three quarters"),
-    (0.9, "nine tenths"),
-    (1.0, "all"),
+SHARES: tuple[tuple[float, Said], ...] = (
+    (0.0, say("none")),
+    (0.1, say("a tenth")),
+    (0.2, say("a fifth")),
+    (0.25, say("a quarter")),
+    (1 / 3, say("a third")),
+    (0.5, say("half")),
+    (2 / 3, say("two thirds")),
+    (0.75, say("three quarters")),
+    (0.9, say("nine tenths")),
+    (1.0, say("all")),
 )
 
 
@@ -27,42 +31,103 @@ def half_up(value: float) -> int:
     return math.floor(value + 0.5)
 
 
-def money(value: float, currency: str = "USD") -> str:
+def money(value: float, currency: str = "USD") -> Said:
     """Return "$550", "$2.9k", "$18k" or "$1.0M"; other currencies by their sign or code."""
-    size = abs(value)
-    if half_up(size) < THOUSAND:
-        digits = str(half_up(size))
-    elif half_up(size / 100) < TEN_THOUSAND / 100:
-        digits = f"{half_up(size / 100) / 10:.1f}k"
-    elif half_up(size / THOUSAND) < THOUSAND:
-        digits = f"{half_up(size / THOUSAND)}k"
+    step = _step(abs(value))
+    shown = half_up(abs(value) / step) * step
+    if step == 1:
+        digits = str(shown)
+    elif step == MILLION // 10:
+        digits = f"{shown / MILLION:,.1f}M"
     else:
-        digits = f"{half_up(size / (MILLION / 10)) / 10:,.1f}M"
-    sign = "-" if value < 0 and digits != "0" else ""
-    return f"{sign}{SYMBOLS.get(currency.upper(), f'{currency} ')}{digits}"
+        digits = f"{shown / THOUSAND:.{1 if step < THOUSAND else 0}f}k"
+    sign = "-" if value < 0 and shown else ""
+    text = f"{sign}{SYMBOLS.get(currency.upper(), f'{currency} ')}{digits}"
+    return Figure(text, "money", -shown if sign else shown, currency)
 
 
-def share(value: float) -> str:
+def _step(size: float) -> int:
+    """Return what a sum is rounded to."""
+    if half_up(size) < THOUSAND:
+        return 1
+    if half_up(size / 100) < TEN_THOUSAND / 100:
+        return 100
+    return THOUSAND if half_up(size / THOUSAND) < THOUSAND else MILLION // 10
+
+
+def share(value: float) -> Said:
     """Return the fraction people would say for a share of 0..1: "a third"."""
     return min(SHARES, key=lambda known: abs(known[0] - value))[1]
 
 
 def count(number: int, noun: str) -> str:
-    """Return "1 deal", "2 deals"."""
+    """Return "1 deal", "2 deals". It knows English alone: a sentence to be shown counts with ``say_many``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def day(value: date) -> str:
+def whole(value: float) -> Said:
+    """Return a count with its thousands apart: "1,200"."""
+    return Figure(f"{half_up(value):,}", "number", half_up(value), 0)
+
+
+def number(value: float, digits: int = 1) -> Said:
+    """Return a number rounded half up to at most so many digits, without a needless ".0": "7", "2.5", "1,200"."""
+    rounded = half_up(value * 10**digits) / 10**digits
+    text = f"{rounded:,.{digits}f}"
+    return Figure(text.rstrip("0").removesuffix(".") if digits else text, "number", rounded, digits)
+
+
+def fixed(value: float, digits: int, *, signed: bool = False) -> Said:
+    """Return a number with exactly so many digits: "2.0"; ``signed`` shows a plus: "+2.0"."""
+    text = f"{value:+,.{digits}f}" if signed else f"{value:,.{digits}f}"
+    return Figure(text, "signed" if signed else "fixed", value, digits)
+
+
+def percent(value: float) -> Said:
+    """Return 0.254 as "25%"."""
+    return Figure(f"{half_up(value * 100)}%", "percent", half_up(value * 100))
+
+
+def times(multiple: float) -> Said:
+    """Return a multiple as "3.5x"."""
+    rounded = half_up(multiple * 10) / 10
+    return Figure(f"{rounded:.1f}x", "times", rounded)
+
+
+def day(value: date) -> Said:
     """Return "2 July"."""
-    return f"{value.day} {value:%B}"
+    return Figure(f"{value.day} {value:%B}", "day", value.isoformat())
 
 
-def units(number: float, plural: str) -> str:
-    """Return "1 call", "2 calls": a playbook names its units in the plural, and for one the ending goes."""
-    shown = f"{number:,g}"
-    if number != 1 or plural.endswith("ss"):
-        return f"{shown} {plural}"
+def short_day(value: date) -> Said:
+    """Return "Tue 3 Oct", whatever the machine's locale."""
+    text = f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
+    return Figure(text, "short_day", value.isoformat())
+
+
+def dated_day(value: date) -> Said:
+    """Return "Tue 3 Oct 2017"."""
+    return Figure(f"{short_day(value)} {value.year}", "dated_day", value.isoformat())
+
+
+def weekday(value: date) -> Said:
+    """Return "Tuesday"."""
+    return Figure(f"{value:%A}", "weekday", value.isoformat())
+
+
+def units(number: float, plural: str) -> Said:
+    """Return "1 call", "2 calls": a playbook names its units in the plural, and for one the ending goes.
+
+    The unit is the playbook's word, and stays so in every language.
+    """
+    noun = _of_one(plural) if number == 1 else plural
+    return Figure(f"{number:,g} {noun}", "units", number, noun)
+
+
+def _of_one(plural: str) -> str:
+    if plural.endswith("ss"):
+        return plural
     for ending, one in (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("s", "")):
         if plural.endswith(ending):
-            return f"{shown} {plural.removesuffix(ending)}{one}"
-    return f"{shown} {plural}"
+            return f"{plural.removesuffix(ending)}{one}"
+    return plural

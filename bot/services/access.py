@@ -6,21 +6,26 @@ from bot.coaching.commitment import CoachingGoal, GoalId
 from bot.coaching.meeting import Meeting, MeetingId
 from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.market import MarketProposal
+from bot.coaching.said import say
 from bot.errors import NotAllowedError, StaleError, UserError
 from bot.services.ports import Transaction
+from bot.views.speaking import speak_with
 
 
 async def known(tx: Transaction, user: str) -> Person:
-    """Return the person behind a Slack user id.
+    """Return the person behind a Slack user id, and speak this person's language in all that is answered from here on.
 
     Raises NotAllowedError for somebody who isn't in the organisation's records, has left, or is deactivated in Slack.
     """
     person = await tx.people.by_slack(user)
     if person is None or not person.active or not await is_reachable(tx, person):
         raise NotAllowedError(
-            "I don't find you among the people of this organisation. Ask your admin to add your e-mail address "
-            "to people.csv and to import it again.",
+            say(
+                "I don't find you among the people of this organisation. Ask your admin to add your e-mail address "
+                "to people.csv and to import it again."
+            )
         )
+    speak_with(person)
     return person
 
 
@@ -44,14 +49,14 @@ async def admin(tx: Transaction, user: str) -> Person:
     """Return the admin behind a Slack user id. Raises NotAllowedError for anybody else."""
     person = await known(tx, user)
     if not person.is_admin:
-        raise NotAllowedError("Only an admin can say who is who. Ask yours: people.csv says who that is.")
+        raise NotAllowedError(say("Only an admin can say who is who. Ask yours: people.csv says who that is."))
     return person
 
 
 async def person_or_refuse(tx: Transaction, person: PersonId) -> Person:
     found = await tx.people.get(person)
     if found is None:
-        raise UserError("That person is no longer in the records. Ask your admin to import people.csv again.")
+        raise UserError(say("That person is no longer in the records. Ask your admin to import people.csv again."))
     return found
 
 
@@ -59,7 +64,7 @@ async def mentioned(tx: Transaction, user: str) -> Person:
     """Return the person behind a Slack user id that somebody mentioned in a command; it says nothing of permission."""
     found = await tx.people.by_slack(user)
     if found is None:
-        raise UserError("I don't find that person. Mention somebody of your team after the command, like @name.")
+        raise UserError(say("I don't find that person. Mention somebody of your team after the command, like @name."))
     return found
 
 
@@ -68,7 +73,7 @@ async def rep_for(tx: Transaction, asker: Person, rep: PersonId) -> Person:
     found = await tx.people.get(rep)
     if found is not None and asker.id in (found.id, found.manager_id):
         return found
-    raise NotAllowedError("You can see your own numbers and those of the people who report to you; nobody else's.")
+    raise NotAllowedError(say("You can see your own numbers and those of the people who report to you; nobody else's."))
 
 
 async def own_or_report(tx: Transaction, user: str, about: PersonId | None) -> Person:
@@ -77,7 +82,9 @@ async def own_or_report(tx: Transaction, user: str, about: PersonId | None) -> P
     if about is not None and about != asker.id:
         return await rep_for(tx, asker, about)
     if asker.manager_id is None and await tx.people.reports_of(asker.id):
-        raise UserError("You carry no pipeline of your own: mention one of your reps after the command, like @name.")
+        raise UserError(
+            say("You carry no pipeline of your own: mention one of your reps after the command, like @name.")
+        )
     return asker
 
 
@@ -86,42 +93,44 @@ async def managed_rep(tx: Transaction, asker: Person, rep: PersonId) -> Person:
     found = await tx.people.get(rep)
     if found is not None and found.manager_id == asker.id:
         return found
-    raise NotAllowedError("Only a rep's own manager can fix or free how often they meet. /cadence why says why it is.")
+    raise NotAllowedError(
+        say("Only a rep's own manager can fix or free how often they meet. /cadence why says why it is.")
+    )
 
 
 async def own_goal(tx: Transaction, asker: Person, goal: GoalId) -> CoachingGoal:
     found = await tx.goals.get(goal)
     if found is None:
-        raise StaleError("That goal is no longer there. /goals shows the ones you have.")
+        raise StaleError(say("That goal is no longer there. /goals shows the ones you have."))
     if found.rep != asker.id:
-        raise NotAllowedError("Only the rep whose goal this is can answer for it.")
+        raise NotAllowedError(say("Only the rep whose goal this is can answer for it."))
     return found
 
 
 async def managed_goal(tx: Transaction, asker: Person, goal: GoalId) -> CoachingGoal:
     found = await tx.goals.get(goal)
     if found is None:
-        raise StaleError("That goal is no longer there. /goals @rep shows the ones there are.")
+        raise StaleError(say("That goal is no longer there. /goals @rep shows the ones there are."))
     if found.manager != asker.id:
-        raise NotAllowedError("Only the rep's manager can approve this goal or send it back.")
+        raise NotAllowedError(say("Only the rep's manager can approve this goal or send it back."))
     return found
 
 
 async def own_meeting(tx: Transaction, asker: Person, meeting: MeetingId) -> Meeting:
     found = await tx.meetings.get(meeting, lock=True)
     if found is None:
-        raise StaleError("That 1:1 is no longer there. /1on1 shows your next one.")
+        raise StaleError(say("That 1:1 is no longer there. /1on1 shows your next one."))
     if found.rep != asker.id:
-        raise NotAllowedError("Only the rep can answer the questions before this 1:1.")
+        raise NotAllowedError(say("Only the rep can answer the questions before this 1:1."))
     return found
 
 
 async def managed_meeting(tx: Transaction, asker: Person, meeting: MeetingId) -> Meeting:
     found = await tx.meetings.get(meeting, lock=True)
     if found is None:
-        raise StaleError("That 1:1 is no longer there. /1on1 shows the ones you have.")
+        raise StaleError(say("That 1:1 is no longer there. /1on1 shows the ones you have."))
     if found.manager != asker.id:
-        raise NotAllowedError("Only the manager who holds this 1:1 can close it.")
+        raise NotAllowedError(say("Only the manager who holds this 1:1 can close it."))
     return found
 
 
@@ -129,16 +138,16 @@ async def shared_meeting(tx: Transaction, asker: Person, meeting: MeetingId, *, 
     """Return a meeting that the asker takes part in."""
     found = await tx.meetings.get(meeting, lock=lock)
     if found is None:
-        raise StaleError("That 1:1 is no longer there. /1on1 shows your next one.")
+        raise StaleError(say("That 1:1 is no longer there. /1on1 shows your next one."))
     if asker.id not in (found.rep, found.manager):
-        raise NotAllowedError("A 1:1 and its agenda are for the two who hold it.")
+        raise NotAllowedError(say("A 1:1 and its agenda are for the two who hold it."))
     return found
 
 
 async def own_proposal(tx: Transaction, asker: Person, proposal: str) -> MarketProposal:
     found = await tx.market_proposals.get(proposal)
     if found is None:
-        raise StaleError("That question is no longer there. /cadence team shows how often you meet whom.")
+        raise StaleError(say("That question is no longer there. /cadence team shows how often you meet whom."))
     if found.manager != asker.id:
-        raise NotAllowedError("Only the manager who was asked can answer this.")
+        raise NotAllowedError(say("Only the manager who was asked can answer this."))
     return found

@@ -16,6 +16,7 @@ from bot.services.posting import tell
 from bot.services.unix_time import instant_of
 from bot.views import away as view
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 EMOJI = frozenset({"palm_tree", "desert_island", "beach_with_umbrella", "face_with_thermometer", "thermometer"})
 """Slack's own "Vacationing" and "Out sick", and what people take for them."""
@@ -78,7 +79,7 @@ class AwayStatus:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             kept = await self._away.keep(tx, asker, Leave(asker.id, first, last))
-            message = view.noted(Leave(asker.id, first, last), (), kept.concerned)
+            message = said_to(asker, view.noted, Leave(asker.id, first, last), (), kept.concerned)
             key = f"away_hint:{last.isoformat()}"
             if await tx.outbox.exists(f"{key}:{asker.id}"):
                 await tell(tx, asker, "away_hint", key, message, self._office.clock.now(), urgent=True)
@@ -89,11 +90,12 @@ class AwayStatus:
         return max(first, local_day(until, person))
 
     async def _propose(self, tx: Transaction, person: Person, leave: Leave, meeting: Meeting) -> None:
-        message = view.proposed(leave, meeting, person)
+        message = said_to(person, view.proposed, leave, meeting, person)
         await self._hint(tx, person, f"away_hint:{leave.last.isoformat()}", message, meeting)
 
     async def _ask_about(self, tx: Transaction, person: Person, meeting: Meeting) -> None:
-        await self._hint(tx, person, f"away_hint:{meeting.id}", view.endless(meeting, person), meeting)
+        message = said_to(person, view.endless, meeting, person)
+        await self._hint(tx, person, f"away_hint:{meeting.id}", message, meeting)
 
     async def _hint(self, tx: Transaction, person: Person, key: str, message: Message, meeting: Meeting) -> None:
         latest = meeting.appointment.starts_at

@@ -14,6 +14,7 @@ from bot.services.ports import Transaction
 from bot.services.posting import tell
 from bot.views import quiet as view
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 WEEK = timedelta(days=7)
 
@@ -87,7 +88,8 @@ async def tell_if_room(office: Office, tx: Transaction, to: Person, kind: str, k
     waiting = await tx.outbox.unsaid(f"{gathered}:{to.id}")
     off = await office.days_off(tx, to)
     day = monday if off.is_working(monday) else next_working_day(monday, off)
-    await tell(tx, to, "gathered", gathered, view.gathered(waiting, key, message), instant(day, MORNING, to.timezone))
+    all_of_it = said_to(to, view.gathered, waiting, key, message)
+    await tell(tx, to, "gathered", gathered, all_of_it, instant(day, MORNING, to.timezone))
 
 
 def _monday(at: datetime, person: Person) -> date:

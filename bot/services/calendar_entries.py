@@ -23,6 +23,7 @@ from bot.services.ports.calendars import Entry, EntryState, Invitation, Shown, T
 from bot.services.posting import tell
 from bot.views import calendar as view
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 CALLED_OFF = frozenset({MeetingState.EXCUSED, MeetingState.MOVED})
 NOT_BEGUN = OPEN_STATES - {MeetingState.STARTED}
@@ -118,7 +119,7 @@ class CalendarEntriesKeeping:
             manager = await access.person_or_refuse(tx, meeting.manager)
             if shown is None:
                 await tx.calendar_entries.put(replace(entry, state=EntryState.DELETED))
-                await self._ask(tx, manager, meeting, view.deleted_there(meeting, rep))
+                await self._ask(tx, manager, meeting, said_to(manager, view.deleted_there, meeting, rep))
                 return
             await self._planning.hold(tx, rep.id, manager.id)
             chosen = _appointment(shown, manager)
@@ -126,7 +127,8 @@ class CalendarEntriesKeeping:
             if why_not:
                 # Written once more at the time it has: nobody is to stand there alone.
                 await tx.calendar_entries.put(replace(entry, sequence=-1))
-                await self._ask(tx, manager, meeting, view.not_moved(meeting, rep, shown.starts_at, why_not))
+                message = said_to(manager, view.not_moved, meeting, rep, shown.starts_at, why_not)
+                await self._ask(tx, manager, meeting, message)
                 return
             moved = await self._moving.follow(tx, meeting, chosen)
             await tx.calendar_entries.put(replace(entry, sequence=moved.sequence, starts_at=chosen.starts_at))

@@ -16,6 +16,7 @@ from bot.services.ports import DutyKind, Transaction
 from bot.services.posting import show_approval, show_course, show_prompt, tell
 from bot.services.publication import Publication
 from bot.views import closing as view
+from bot.views.speaking import said_to
 
 
 class Closing:
@@ -66,7 +67,8 @@ class Closing:
             rep = await access.person_or_refuse(tx, meeting.rep)
             manager = await access.person_or_refuse(tx, meeting.manager)
             when = await self._office.at_work(tx, manager)
-            await tell(tx, manager, "still_open", f"still_open:{meeting.id}", view.still_open(meeting, rep), when)
+            message = said_to(manager, view.still_open, meeting, rep)
+            await tell(tx, manager, "still_open", f"still_open:{meeting.id}", message, when)
 
     async def lapse(self, tx: Transaction, meeting: Meeting) -> None:
         """Count a 1:1 that stayed unclosed as missed, and plan the next: held is never assumed."""
@@ -106,7 +108,7 @@ class Closing:
         """Tell the rep that a 1:1 is left out, why, and when the next one is."""
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
-        message = view.excused(meeting, following, rep, manager)
+        message = said_to(rep, view.excused, meeting, following, rep, manager)
         await tell(tx, rep, "excused", f"excused:{meeting.id}", message, await self._office.at_work(tx, rep))
 
     async def _show_record(self, tx: Transaction, closed: Meeting, moved_to: Appointment | None) -> None:
@@ -123,7 +125,7 @@ class Closing:
         rep = await access.person_or_refuse(tx, closed.rep)
         manager = await access.person_or_refuse(tx, closed.manager)
         if await tx.outbox.exists(asked_again):
-            record = view.still_open(closed, rep, moved_to)
+            record = said_to(manager, view.still_open, closed, rep, moved_to)
             await tell(tx, manager, "still_open", f"still_open:{closed.id}", record, now)
         if await tx.outbox.exists(f"prompt:{closed.id}:{closed.rep}"):
             await show_prompt(tx, closed, now)

@@ -13,6 +13,7 @@ from bot.services.ports import Transaction
 from bot.services.posting import tell
 from bot.services.team_figures import consistency_with
 from bot.views import digest as view
+from bot.views.speaking import said_to
 
 WEEK = timedelta(days=7)
 
@@ -42,7 +43,7 @@ class Digest:
         if not (meetings or kept or waiting):
             return
         steady = await consistency_with(tx, self._office, manager, reports)
-        message = view.digest(manager, steady, waiting, kept, _in_order(meetings))
+        message = said_to(manager, view.digest, manager, steady, waiting, kept, _in_order(meetings))
         key = f"digest:{monday.isoformat()}"
         if waiting:
             await tell(tx, manager, "digest", key, message, await self._office.at_work(tx, manager))

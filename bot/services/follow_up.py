@@ -22,6 +22,7 @@ from bot.services.office import MORNING, Office, local_day
 from bot.services.ports import Duty, DutyKind, Report, Transaction
 from bot.services.posting import show_course, show_goal, tell
 from bot.views import reminders as view
+from bot.views.speaking import said_to
 
 WEEK = timedelta(days=7)
 
@@ -67,7 +68,7 @@ class FollowUp:
                 rep,
                 "reminder",
                 f"reminder:{monday.isoformat()}",
-                view.weekly(tuple(asked), monday, rep, await self._counts(tx, rep, asked)),
+                said_to(rep, view.weekly, tuple(asked), monday, rep, await self._counts(tx, rep, asked)),
                 when,
                 lasts=timedelta(days=5),
             )
@@ -175,7 +176,7 @@ class FollowUp:
             if goal.state is GoalState.ACTIVE or any(report.week == week for report in reports):
                 goals.append(goal)
         active = [goal for goal in goals if goal.state is GoalState.ACTIVE]
-        message = view.weekly(tuple(goals), week, rep, await self._counts(tx, rep, active))
+        message = said_to(rep, view.weekly, tuple(goals), week, rep, await self._counts(tx, rep, active))
         await tell(tx, rep, "reminder", f"reminder:{week.isoformat()}", message, now, urgent=True)
 
     async def _settle_if_over(self, tx: Transaction, goal: CoachingGoal, rep: Person, monday: date) -> bool:

@@ -14,6 +14,9 @@ from bot.services.ports import Outgoing, Surface, Transaction
 from bot.views import home as view
 from bot.views import quiet
 from bot.views.blocks import context
+from bot.views.languages import language_of
+from bot.views.message import Message
+from bot.views.speaking import speaking
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,21 @@ class Home:
         return True
 
     async def _publish(self, tx: Transaction, asker: Person) -> None:
+        with speaking(language_of(asker.locale)):
+            content = await self._content(tx, asker)
+        await tx.outbox.put(
+            Outgoing(
+                key=f"home:{asker.id}",
+                to=asker.id,
+                kind="home",
+                message=content.for_reader(asker),
+                due_at=self._office.clock.now(),
+                urgent=True,
+                surface=Surface.HOME,
+            ),
+        )
+
+    async def _content(self, tx: Transaction, asker: Person) -> Message:
         reports = await tx.people.reports_of(asker.id)
         content = view.home(
             rep=await rep_page(tx, self._office, asker) if asker.manager_id is not None else None,
@@ -67,15 +85,4 @@ class Home:
             admin=await admin_page(tx, self._office, asker) if asker.is_admin else None,
         )
         week = await week_of(self._office, tx, asker, self._office.clock.now())
-        content = replace(content, blocks=[*content.blocks, context(quiet.said(week.used, week.most))])
-        await tx.outbox.put(
-            Outgoing(
-                key=f"home:{asker.id}",
-                to=asker.id,
-                kind="home",
-                message=content,
-                due_at=self._office.clock.now(),
-                urgent=True,
-                surface=Surface.HOME,
-            ),
-        )
+        return replace(content, blocks=[*content.blocks, context(quiet.said(week.used, week.most))])

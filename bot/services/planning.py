@@ -22,6 +22,7 @@ from bot.services.office import MORNING, Office, local_day, new_id
 from bot.services.ports import Duty, DutyKind, Standing, Transaction
 from bot.services.posting import show_schedule, tell
 from bot.views import commands as view
+from bot.views.speaking import said_to
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Planning:
             log.warning("plan.no_slot", extra={"rep": rep.id})
             sentence = f"I can't plan a 1:1 with {rep.name}. {error} I try again every morning."
             when = await self._office.at_work(tx, manager)
-            await tell(tx, manager, "no_slot", f"no_slot:{rep.id}", view.refused(sentence), when)
+            await tell(tx, manager, "no_slot", f"no_slot:{rep.id}", said_to(manager, view.refused, sentence), when)
             return None
         # Due is the day it is planned for: keeping the bot's own date is on time, whatever day the cadence asked for.
         return await self.book(tx, rep, manager, appointment, appointment.day, interval)

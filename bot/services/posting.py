@@ -14,6 +14,7 @@ from bot.services.office import HOUR, Office
 from bot.services.ports import Outgoing, Transaction, range_key
 from bot.views import approvals, cadence, closing, forks, moving, prompts, run_of_show
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 AWAITED = timedelta(minutes=15)
 """So long somebody who clicked waits for the answer: one that comes later is kept for working hours."""
@@ -35,7 +36,8 @@ async def tell(  # noqa: PLR0913 - of what is said, when it may be said, each by
     """Put a message for one person, due at ``now``; ``lasts`` is how long it's still worth saying for the first time.
 
     It comes in working hours, but for what is awaited and what has to be said by ``latest``, as ``Outgoing`` has it.
-    Somebody who left is told nothing more.
+    Somebody who left is told nothing more. Raises WrongLanguageError where ``to`` reads another language than the
+    message's: a view of somebody else's is called through ``said_to``.
     """
     if not to.active:
         return
@@ -44,7 +46,7 @@ async def tell(  # noqa: PLR0913 - of what is said, when it may be said, each by
             key=f"{key}:{to.id}",
             to=to.id,
             kind=kind,
-            message=message,
+            message=message.for_reader(to),
             due_at=now,
             urgent=urgent,
             expires_at=None if lasts is None else now + lasts,
@@ -68,7 +70,8 @@ async def show_goal(tx: Transaction, goal: CoachingGoal, now: datetime, *, await
         return
     manager = await person_or_refuse(tx, goal.manager)
     told = await tx.forecasts.get(range_key(goal.id)) if goal.state is GoalState.ACTIVE else None
-    message = forks.offer(goal, manager, rep.timezone, forecast="" if told is None else told.sentence)
+    forecast = "" if told is None else told.sentence
+    message = said_to(rep, forks.offer, goal, manager, rep.timezone, forecast)
     until = now + AWAITED if awaited else None
     await tell(tx, rep, "fork", key, message, now, urgent=True, awaited_until=until)
 
@@ -87,7 +90,7 @@ async def show_approval(office: Office, tx: Transaction, goal: CoachingGoal) -> 
         when = await office.at_work(tx, manager)
     elif not await tx.outbox.is_posted(f"{key}:{manager.id}"):
         when = await office.at_work(tx, manager)
-    request = approvals.request(goal, await person_or_refuse(tx, goal.rep), manager.timezone)
+    request = said_to(manager, approvals.request, goal, await person_or_refuse(tx, goal.rep), manager.timezone)
     await tell(tx, manager, "approval", key, request, when, urgent=True)
 
 
@@ -105,7 +108,7 @@ async def show_prompt(tx: Transaction, meeting: Meeting, now: datetime) -> None:
     await tx.homes.mark(meeting.rep, meeting.manager, at=now)
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
-    invitation = prompts.invite(meeting, rep, manager, answered=bool(meeting.answers))
+    invitation = said_to(rep, prompts.invite, meeting, rep, manager, answered=bool(meeting.answers))
     starts_at = meeting.appointment.starts_at
     lasts = max(starts_at - now, HOUR)
     await tell(tx, rep, "prompt", f"prompt:{meeting.id}", invitation, now, lasts=lasts, latest=starts_at - HOUR)
@@ -139,7 +142,7 @@ async def show_course(
     until = _goes_on_until(meeting, now)
     for kind, reader in shown:
         due = now if late is None else await late.at_work(tx, reader)
-        message = run_of_show.run_of_show(course, reader)
+        message = said_to(reader, run_of_show.run_of_show, course, reader)
         await tell(tx, reader, kind, f"{kind}:{meeting.id}", message, due, urgent=True, awaited_until=until)
 
 
@@ -186,7 +189,7 @@ async def show_schedule(
     """
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
-    message = closing.scheduled(meeting, rep, manager, sentence, reader, change)
+    message = said_to(reader, closing.scheduled, meeting, rep, manager, sentence, reader, change)
     await tell(tx, reader, "scheduled", _schedule(rep), message, due)
 
 
@@ -212,11 +215,11 @@ async def show_move(office: Office, tx: Transaction, before: Meeting, after: Mee
         posted = await tx.outbox.is_posted(f"next:{rep.id}:{reader.id}")
         due = now if posted else await office.at_work(tx, reader)
         sentence = "" if decision is None else decision.sentence
-        await show_schedule(tx, after, reader, sentence, due, moving.change(before, by, reader))
+        await show_schedule(tx, after, reader, sentence, due, said_to(reader, moving.change, before, by, reader))
         if by is None or by.id != reader.id:
             latest = after.appointment.starts_at - HOUR
             when = await office.at_work(tx, reader, latest=latest)
-            message = moving.moved(before, after, reader, other)
+            message = said_to(reader, moving.moved, before, after, reader, other)
             await tell(tx, reader, "moved", f"moved:{before.id}", message, when, urgent=True, latest=latest)
 
 
@@ -224,5 +227,5 @@ async def show_market(tx: Transaction, proposal: MarketProposal, due: datetime) 
     """Ask a manager what to do about the whole team, or show what the manager said."""
     manager = await person_or_refuse(tx, proposal.manager)
     reps = {change.rep: await person_or_refuse(tx, change.rep) for change in proposal.changes}
-    message = cadence.market(proposal, reps, manager.timezone)
+    message = said_to(manager, cadence.market, proposal, reps, manager.timezone)
     await tell(tx, manager, "market", f"market:{proposal.id}", message, due)

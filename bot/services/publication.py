@@ -28,6 +28,7 @@ from bot.views import how as how_view
 from bot.views import pre_read as view
 from bot.views.ids import Topic
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 FIRST_RHYTHM = Rhythm(interval=14)
 """What is assumed for a rep whose cadence was never computed."""
@@ -77,7 +78,9 @@ class Publication:
             since = await self._news.since(tx, meeting, agenda)
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
-        return view.pre_read(
+        return said_to(
+            reader,
+            view.pre_read,
             agenda,
             meeting,
             reader,

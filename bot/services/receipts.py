@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.errors import CadenceError
 from bot.services.arrivals import CountedStore
@@ -11,6 +13,7 @@ from bot.services.ports import Clock, Received, Store, Transaction
 from bot.services.posting import AWAITED, tell
 from bot.views import notices
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 CROWD = 10
 """With so many under way the next would wait for a twentieth of a second."""
@@ -59,21 +62,22 @@ class Receipts:
 
     async def refuse(self, one: Received, user: str, error: CadenceError) -> None:
         """Tell the person behind a Slack user id why what they pressed can't be done, and let go of it."""
-        await self._say(one, user, notices.refused(str(error)))
+        await self._say(one, user, partial(notices.refused, str(error)))
 
     async def give_up(self, one: Received, user: str, reference: str) -> None:
         """Tell the person that it failed and to press again, and let go of it."""
-        await self._say(one, user, notices.error(reference))
+        await self._say(one, user, partial(notices.error, reference))
 
-    async def _say(self, one: Received, user: str, message: Message) -> None:
+    async def _say(self, one: Received, user: str, view: Callable[[], Message]) -> None:
         async with self._store.transaction() as tx:
             if await tx.inbox.work_off(one.key):
-                await self._tell(tx, one, user, message)
+                await self._tell(tx, one, user, view)
 
-    async def _tell(self, tx: Transaction, one: Received, user: str, message: Message) -> None:
+    async def _tell(self, tx: Transaction, one: Received, user: str, view: Callable[[], Message]) -> None:
         """Tell nothing to somebody who isn't in the records."""
         person = await tx.people.by_slack(user)
         if person is not None:
+            message = said_to(person, view)
             now = self._clock.now()
             until = now + AWAITED
             await tell(tx, person, "refused", f"refused:{one.key}", message, now, urgent=True, awaited_until=until)

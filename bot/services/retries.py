@@ -12,6 +12,7 @@ from bot.services.office import Office
 from bot.services.ports import Duty, DutyKind, Transaction
 from bot.services.posting import tell
 from bot.views import notices as view
+from bot.views.speaking import said_to
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +53,12 @@ class Retries:
                 await self._tell(tx, duty)
 
     async def _tell(self, tx: Transaction, duty: Duty) -> None:
-        failing = view.keeps_failing(f"{WHAT[duty.kind]} {await _whose(tx, duty)}", duty.key)
+        what = f"{WHAT[duty.kind]} {await _whose(tx, duty)}"
         for person in await tx.people.all():
             key = f"keeps_failing:{duty.key}"
             if person.is_admin and not await tx.outbox.exists(f"{key}:{person.id}"):
                 when = await self._office.at_work(tx, person)
+                failing = said_to(person, view.keeps_failing, what, duty.key)
                 await tell(tx, person, "keeps_failing", key, failing, when)
 
 

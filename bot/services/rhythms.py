@@ -21,6 +21,7 @@ from bot.services.posting import show_market, show_schedule
 from bot.services.team_figures import hours_a_week
 from bot.views import cadence as view
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 MOVABLE = frozenset({MeetingState.PLANNED, MeetingState.PROMPTED})
 """Once both have read the agenda the 1:1 stays where it is."""
@@ -109,7 +110,7 @@ class Rhythms:
             at = None if meeting is None else meeting.appointment
             if meeting is not None:
                 await self._show_dates(tx, meeting, rep, manager, free)
-            await self._tell(tx, rep, view.freed(free, manager, rep, at))
+            await self._tell(tx, rep, said_to(rep, view.freed, free, manager, rep, at))
             return NewRhythm(manager, rep, free, at, None)
 
     async def answer(self, proposal_id: str, version: int, user: str, answer: MarketAnswer) -> None:
@@ -180,7 +181,7 @@ class Rhythms:
         at = None if current is None else current.appointment
         if moved is None and meeting is not None:
             await self._show_dates(tx, meeting, rep, manager, decision)
-        await self._tell(tx, rep, view.changed(decision, manager, rep, at, before))
+        await self._tell(tx, rep, said_to(rep, view.changed, decision, manager, rep, at, before))
         for person in (rep, manager):
             await self._home.show_again(tx, person)
         return NewRhythm(manager, rep, decision, at, before)

@@ -15,6 +15,7 @@ from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.posting import show_approval, show_course, show_goal, show_schedule, tell
 from bot.views import commands as view
+from bot.views.speaking import said_to
 
 
 class Succession:
@@ -86,7 +87,8 @@ class Succession:
         before = await access.person_or_refuse(tx, goal.manager)
         if await tx.outbox.exists(f"approval:{goal.id}:{before.id}"):
             manager = await access.person_or_refuse(tx, theirs.manager)
-            record = view.refused(f"{rep.name} reports to {manager.name} now, and this goal went along.")
+            went = f"{rep.name} reports to {manager.name} now, and this goal went along."
+            record = said_to(before, view.refused, went)
             await tell(tx, before, "approval", f"approval:{goal.id}", record, now)
         await show_goal(tx, theirs, now)
         if theirs.state is GoalState.ACCEPTED:

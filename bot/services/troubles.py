@@ -12,6 +12,7 @@ from bot.services.ports import Refusals, Transaction, Trouble
 from bot.services.posting import tell
 from bot.views import troubles as view
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 AGAIN_WITHIN = timedelta(days=1)
 """What comes again sooner is the same trouble: its message is rewritten, and nobody gets another."""
@@ -76,7 +77,7 @@ class Troubles:
             known = await tx.outbox.exists(f"{message_key}:{admin.id}")
             if known or trouble.over_at is None:  # of what is over before anybody was to know, nothing is said
                 when = await self._office.at_work(tx, admin)
-                await tell(tx, admin, "trouble", message_key, words(admin), when)
+                await tell(tx, admin, "trouble", message_key, said_to(admin, words, admin), when)
 
     def _words(self, trouble: Trouble) -> Callable[[Person], Message]:
         if trouble.key == DEAF:

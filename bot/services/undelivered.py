@@ -12,6 +12,7 @@ from bot.services.ports import GivenUp, Refusals, Transaction
 from bot.services.posting import tell
 from bot.services.roster import Roster
 from bot.views import troubles as view
+from bot.views.speaking import said_to
 
 LOOK_BACK = timedelta(days=2)
 """So long ago a message may have been given up to be told of: today's and yesterday's are whole in it."""
@@ -44,9 +45,9 @@ class Undelivered:
         people = {person.id: person for person in await tx.people.all()}
         for day, error in sorted({(_day(one), one.error) for one in given_up}):
             ones = [one for one in given_up if (_day(one), one.error) == (day, error)]
-            message = view.undelivered(ones, people, error, self._refusals.remedy(error))
             for admin in await admins(tx):
                 when = await self._office.at_work(tx, admin)
+                message = said_to(admin, view.undelivered, ones, people, error, self._refusals.remedy(error))
                 await tell(tx, admin, "undelivered", f"undelivered:{day}:{error}", message, when)
 
     async def _tell_managers(self, tx: Transaction, given_up: Iterable[GivenUp]) -> None:
@@ -57,7 +58,8 @@ class Undelivered:
             if rep is not None and manager is not None and await is_reachable(tx, manager):
                 ones = [one for one in given_up if (_day(one), one.to) == (day, to)]
                 when = await self._office.at_work(tx, manager)
-                await tell(tx, manager, "not_reached", f"not_reached:{day}:{to}", view.not_reached(ones, rep), when)
+                message = said_to(manager, view.not_reached, ones, rep)
+                await tell(tx, manager, "not_reached", f"not_reached:{day}:{to}", message, when)
 
 
 def _day(one: GivenUp) -> str:

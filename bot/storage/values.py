@@ -11,22 +11,23 @@ from bot.coaching.pre_read import PreRead
 from bot.coaching.records import CommissionBand, Person
 from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.services.source import Given
+from bot.storage.kept_words import all_kept, all_read
 
 Value = TypeVar("Value")
 
 
 class AsJson(Generic[Value]):
-    """Writes one type of domain value as JSON-able data and reads it back equal."""
+    """Writes one type of domain value as JSON-able data and reads it back equal, with what its texts remember."""
 
     def __init__(self, kind: type[Value]) -> None:
         self._adapter: TypeAdapter[Value] = TypeAdapter(kind)
 
     def write(self, value: Value) -> Any:
-        return self._adapter.dump_python(value, mode="json")
+        return self._adapter.dump_python(all_kept(value), mode="json")
 
     def read(self, data: Any) -> Value:
         """Raises pydantic.ValidationError when the stored data is not such a value."""
-        return self._adapter.validate_python(data)
+        return all_read(self._adapter.validate_python(data))
 
 
 PRE_READ = AsJson(PreRead)

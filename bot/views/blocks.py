@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.coaching.said import say
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.message import Message
 from bot.views.mrkdwn import ELLIPSIS, clip
+from bot.views.speaking import shown as said
+from bot.views.speaking import tr
 
 Block = dict[str, Any]
 View = dict[str, Any]
@@ -16,6 +19,7 @@ View = dict[str, Any]
 ANSWER_LENGTH = 1000
 """How many characters a person may type into one field; it keeps what is shown later inside a section."""
 NOTICE_LENGTH = 1500
+CANCEL = say("Cancel")
 MOST_OPTIONS = 100
 MOST_RADIOS = 10
 MOST_IN_A_GROUP = 30
@@ -24,7 +28,8 @@ MOST_IN_A_GROUP = 30
 
 def plain(text: str, limit: int) -> Block:
     """Plain text holds only our own words and typed values: Slack doesn't read markup there, so nothing is escaped."""
-    shown = text if len(text) <= limit else text[: limit - 1] + ELLIPSIS
+    words = said(text)
+    shown = words if len(words) <= limit else words[: limit - 1] + ELLIPSIS
     return {"type": "plain_text", "text": shown, "emoji": False}
 
 
@@ -33,7 +38,7 @@ def mrkdwn(text: str, limit: int = 3000) -> Block:
 
 
 def section(*lines: str) -> Block:
-    return {"type": "section", "text": mrkdwn("\n".join(line for line in lines if line))}
+    return {"type": "section", "text": mrkdwn("\n".join(said(line) for line in lines if line))}
 
 
 def header(text: str) -> Block:
@@ -41,7 +46,7 @@ def header(text: str) -> Block:
 
 
 def context(*lines: str) -> Block:
-    return {"type": "context", "elements": [mrkdwn("\n".join(line for line in lines if line), 2000)]}
+    return {"type": "context", "elements": [mrkdwn("\n".join(said(line) for line in lines if line), 2000)]}
 
 
 def divider() -> Block:
@@ -71,8 +76,8 @@ def confirm(title: str, text: str, yes: str, no: str) -> Block:
     return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30), "deny": plain(no, 30)}
 
 
-def packed(lines: Iterable[str], *, sections: int, more: str = "{n} more not shown here.") -> list[Block]:
-    """Put short lines into as few sections as hold them, at most ``sections``; ``more`` says how many are left out."""
+def packed(lines: Iterable[str], *, sections: int) -> list[Block]:
+    """Put short lines into as few sections as hold them, at most ``sections``, and say how many are left out."""
     full: list[list[str]] = [[]]
     left = 0
     for line in filter(None, lines):
@@ -84,7 +89,7 @@ def packed(lines: Iterable[str], *, sections: int, more: str = "{n} more not sho
         else:
             full[-1].append(short)
     built = [section(*kept) for kept in full[:sections] if kept]
-    return [*built, context(more.format(n=left))] if left else built
+    return [*built, context(tr("{n} more not shown here.", n=left))] if left else built
 
 
 def table(rows: Sequence[Sequence[str]], align: Sequence[str]) -> Block:
@@ -92,7 +97,7 @@ def table(rows: Sequence[Sequence[str]], align: Sequence[str]) -> Block:
     return {
         "type": "table",
         "column_settings": [{"align": side} for side in align],
-        "rows": [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows],  # noqa: RUF001 - a dash
+        "rows": [[{"type": "raw_text", "text": said(cell) or "–"} for cell in row] for row in rows],  # noqa: RUF001 - a dash
     }
 
 
@@ -101,19 +106,20 @@ def bars(title: str, categories: Sequence[str], series: Mapping[str, Sequence[fl
 
     Its numbers must stand in the message as text, too: a chart is not read out, and old clients don't show it.
     """
+    labels = [said(label) for label in categories]
     return {
         "type": "data_visualization",
-        "title": title,
+        "title": said(title),
         "chart": {
             "type": "bar",
             "series": [
                 {
-                    "name": name,
-                    "data": [{"label": label, "value": value} for label, value in zip(categories, values, strict=True)],
+                    "name": said(name),
+                    "data": [{"label": label, "value": value} for label, value in zip(labels, values, strict=True)],
                 }
                 for name, values in series.items()
             ],
-            "axis_config": {"categories": list(categories), "y_label": axis},
+            "axis_config": {"categories": labels, "y_label": said(axis)},
         },
     }
 
@@ -139,7 +145,7 @@ def text_input(initial: str = "", *, multiline: bool = True, placeholder: str = 
         "max_length": ANSWER_LENGTH,
     }
     if initial:
-        built["initial_value"] = initial[:ANSWER_LENGTH]
+        built["initial_value"] = said(initial)[:ANSWER_LENGTH]
     if placeholder:
         built["placeholder"] = plain(placeholder, 150)
     return built
@@ -162,7 +168,7 @@ def date_input(initial: date) -> Block:
         "type": "datepicker",
         "action_id": ActionId.DAY.value,
         "initial_date": initial.isoformat(),
-        "placeholder": plain("Pick a day", 150),
+        "placeholder": plain(tr("Pick a day"), 150),
     }
 
 
@@ -210,7 +216,7 @@ def grouped_menu(placeholder: str, groups: Sequence[tuple[str, Sequence[tuple[st
 
 def unmarked(text: str) -> str:
     """Return words of people for plain text: nothing in it looks like a mention."""
-    return " ".join(text.replace("<", "‹").replace(">", "›").split()) or "(no name)"  # noqa: RUF001 - look-alikes
+    return " ".join(said(text).replace("<", "‹").replace(">", "›").split()) or tr("(no name)")  # noqa: RUF001 - look-alikes
 
 
 def radio(options: Sequence[tuple[str, str, str]], *, chosen: str = "") -> Block:
@@ -234,7 +240,7 @@ def form(
     blocks: list[Block],
     *,
     submit: str = "",
-    close: str = "Cancel",
+    close: str = CANCEL,
     metadata: str = "",
 ) -> View:
     built: View = {

@@ -40,8 +40,9 @@ from bot.views.goal_words import (
 )
 from bot.views.ids import ActionId, BlockId, CallbackId, goal_value, swap_value
 from bot.views.message import Message
-from bot.views.mrkdwn import day, esc, moment, name, quote
+from bot.views.mrkdwn import day, esc, moment, name, number, quote
 from bot.views.questions import fork_buttons
+from bot.views.speaking import tr
 
 WHOLE_NUMBER = re.compile(r"\+?[0-9]{1,9}(\.0*)?")
 
@@ -56,7 +57,11 @@ def offer(goal: CoachingGoal, manager: Person, zone: str = "UTC", forecast: str 
     if goal.state is GoalState.OFFERED:
         return _question(goal, offered(goal.terms, name(manager)))
     if goal.state is GoalState.SENT_BACK:
-        line = f"*{name(manager)} sent this back to you* on {when} and asks for your yes, a change, or not now:"
+        line = tr(
+            "*{manager} sent this back to you* on {when} and asks for your yes, a change, or not now:",
+            manager=name(manager),
+            when=when,
+        )
         return _question(goal, f"{line}\n{quote(goal.words)}")
     line = f"{what(goal.terms)}\n{_record(goal, name(manager), when)}"
     return message(line, section(line, esc(forecast, 400)))
@@ -76,11 +81,15 @@ def _question(goal: CoachingGoal, opening: str) -> Message:
 def _record(goal: CoachingGoal, manager: str, when: str) -> str:
     match goal.state:
         case GoalState.ACCEPTED:
-            return f"You said yes on {when}. Waiting for {manager} to approve it."
+            return tr("You said yes on {when}. Waiting for {manager} to approve it.", when=when, manager=manager)
         case GoalState.ACTIVE:
-            return f"Agreed: you said yes and {manager} approved it on {when}. I'll ask how it goes on Mondays."
+            return tr(
+                "Agreed: you said yes and {manager} approved it on {when}. I'll ask how it goes on Mondays.",
+                manager=manager,
+                when=when,
+            )
         case GoalState.DECLINED:
-            return f"You said not now on {when}, and that settles it:\n{quote(goal.words)}"
+            return f"{tr('You said not now on {when}, and that settles it:', when=when)}\n{quote(goal.words)}"
         case _:
             return ending(goal, when)
 
@@ -90,24 +99,29 @@ def change_modal(goal: CoachingGoal) -> View:
     terms = goal.terms
     return form(
         CallbackId.FORK_CHANGE,
-        "Change the goal",
+        tr("Change the goal"),
         [
-            section("Make it yours: what can you say yes to?", what(terms)),
+            section(tr("Make it yours: what can you say yes to?"), what(terms)),
             field(
                 BlockId.NUMBER,
-                "How many?",
+                tr("How many?"),
                 number_input(str(terms.number), least="1", decimal=False),
-                hint=f"Proposed: {terms.number:,}",
+                hint=tr("Proposed: {what}", what=number(terms.number)),
             ),
-            field(BlockId.DUE, "By which day?", date_input(terms.due), hint=f"Proposed: {day(terms.due)}"),
+            field(
+                BlockId.DUE,
+                tr("By which day?"),
+                date_input(terms.due),
+                hint=tr("Proposed: {what}", what=day(terms.due)),
+            ),
             field(
                 BlockId.PLAN,
-                "When and where will you do it?",
-                text_input(terms.plan, placeholder="If it is Tuesday 9:00, then I call five of them from my desk"),
-                hint="A time and a place make it easier to keep: “if it is Tuesday 9:00, then I …”",
+                tr("When and where will you do it?"),
+                text_input(terms.plan, placeholder=tr("If it is Tuesday 9:00, then I call five of them from my desk")),
+                hint=tr("A time and a place make it easier to keep: “if it is Tuesday 9:00, then I …”"),
             ),
         ],
-        submit="Say yes to this",
+        submit=tr("Say yes to this"),
         metadata=goal_value(goal),
     )
 
@@ -123,17 +137,22 @@ def decline_modal(goal: CoachingGoal) -> View:
     """Return the form that asks why not now."""
     return form(
         CallbackId.FORK_DECLINE,
-        "Not now",
+        tr("Not now"),
         [
-            section(f"You are saying “not now” to {what(goal.terms)}. That is a full answer; one sentence says why."),
+            section(
+                tr(
+                    "You are saying “not now” to {goal}. That is a full answer; one sentence says why.",
+                    goal=what(goal.terms),
+                )
+            ),
             field(
                 BlockId.REASON,
-                "Why not now?",
-                text_input(placeholder="What would have to be different?"),
-                hint="A few words are enough; they stay with the goal.",
+                tr("Why not now?"),
+                text_input(placeholder=tr("What would have to be different?")),
+                hint=tr("A few words are enough; they stay with the goal."),
             ),
         ],
-        submit="Say not now",
+        submit=tr("Say not now"),
         metadata=goal_value(goal),
     )
 
@@ -152,17 +171,22 @@ def full(goal: CoachingGoal, held: tuple[CoachingGoal, ...], *, changed: bool = 
     kept = replace(goal, terms=replace(goal.terms, plan=goal.terms.plan[:ANSWER_LENGTH]))
     return form(
         CallbackId.FORK_FULL,
-        "Which one to drop?",
+        tr("Which one to drop?"),
         [
             section(
-                f"You hold {MAX_ACTIVE} goals already, and more than {MAX_ACTIVE} don't get done. "
-                f"To say yes to {esc(goal.terms.title)} ({amount_of(goal.terms)}), drop one of them:"
+                tr(
+                    "You hold {n} goals already, and more than {n} don't get done. To say yes to {goal} ({amount}), "
+                    "drop one of them:",
+                    n=MAX_ACTIVE,
+                    goal=esc(goal.terms.title),
+                    amount=amount_of(goal.terms),
+                )
             ),
             *packed((progress(one) for one in held), sections=1),
-            field(BlockId.DROP, "Which one makes room?", radio(options)),
-            context("It closes as no longer relevant, which is never counted against you. Cancel keeps both."),
+            field(BlockId.DROP, tr("Which one makes room?"), radio(options)),
+            context(tr("It closes as no longer relevant, which is never counted against you. Cancel keeps both.")),
         ],
-        submit="Drop it, say yes",
+        submit=tr("Drop it, say yes"),
         metadata=swap_value(kept, changed=changed),
     )
 

@@ -1,4 +1,7 @@
-"""Slack's markup: every text of a person or a CRM passes ``esc`` on its way in."""
+"""Slack's markup: every text of a person or a CRM passes ``esc`` on its way in.
+
+What remembers how it was made is thereby written in the language spoken now.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,8 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching import wording
 from bot.coaching.records import Person
+from bot.views.speaking import shown, tr
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ELLIPSIS = "…"
 LONGEST_ENTITY = len("&amp;")
 ESCAPES = str.maketrans(
@@ -23,6 +25,7 @@ ESCAPES = str.maketrans(
 
 def clip(markup: str, limit: int) -> str:
     """Cut ``markup`` to ``limit`` characters, never inside an entity or a ``<...>`` token, and say so with "…"."""
+    markup = shown(markup)
     if len(markup) <= limit:
         return markup
     kept = markup[: limit - 1]
@@ -37,19 +40,19 @@ def clip(markup: str, limit: int) -> str:
 
 def esc(text: str, limit: int = 300) -> str:
     """Return ``text`` on one line so that Slack shows it as it was typed: "<!channel>" calls nobody."""
-    return clip(" ".join(text.translate(ESCAPES).split()), limit)
+    return clip(" ".join(shown(text).translate(ESCAPES).split()), limit)
 
 
 def quote(words: str, limit: int = 800) -> str:
     """Return a person's words as a block quote, line by line; "(no words)" when there are none."""
-    lines = (line.translate(ESCAPES).strip() for line in words.splitlines())
+    lines = (line.translate(ESCAPES).strip() for line in shown(words).splitlines())
     escaped = "\n".join(line for line in lines if line)
-    return "\n".join(f"> {line}" for line in clip(escaped or "(no words)", limit).splitlines())
+    return "\n".join(f"> {line}" for line in clip(escaped or tr("(no words)"), limit).splitlines())
 
 
 def bold(text: str, limit: int = 200) -> str:
     """Return ``text`` escaped and bold. A ``*`` of its own would end the bold, so it becomes a look-alike."""
-    return f"*{esc(text.replace('*', '∗'), limit) or '(no name)'}*"  # noqa: RUF001 - the look-alike is the point
+    return f"*{esc(shown(text).replace('*', '∗'), limit) or tr('(no name)')}*"  # noqa: RUF001 - the look-alike is the point
 
 
 def is_web_address(url: str) -> bool:
@@ -63,7 +66,7 @@ def is_web_address(url: str) -> bool:
 
 def link(url: str, text: str) -> str:
     """Return a link, or the escaped text alone where ``url`` isn't one of http or https."""
-    words = esc(text) or "(no name)"
+    words = esc(text) or tr("(no name)")
     if not is_web_address(url):
         return words
     return f"<{percent_encode(url, safe=':/?#[]@!$&()*+,;=%~').replace('&', '&amp;')}|{words.replace('|', '¦')}>"
@@ -71,18 +74,18 @@ def link(url: str, text: str) -> str:
 
 def name(person: Person) -> str:
     """Return how a person is called in a sentence, escaped."""
-    return esc(person.name, 80) or esc(person.email, 80) or "someone"
+    return esc(person.name, 80) or esc(person.email, 80) or tr("someone")
 
 
 def day(value: date) -> str:
-    """Return "Tue 3 Oct", whatever the machine's locale."""
-    return f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
+    """Return "Tue 3 Oct"."""
+    return shown(wording.short_day(value))
 
 
 def wall(moment_: datetime, zone: str) -> str:
     """Return what the clocks in ``zone`` (IANA) read at an aware instant: "Tue 3 Oct 2017, 10:00"."""
     local = moment_.astimezone(ZoneInfo(zone))
-    return f"{day(local.date())} {local.year}, {local:%H:%M}"
+    return f"{shown(wording.dated_day(local.date()))}, {local:%H:%M}"
 
 
 def moment(instant: datetime, zone: str) -> str:
@@ -90,17 +93,17 @@ def moment(instant: datetime, zone: str) -> str:
 
     It is a plain date, which fits after "on" and "of" as "today" wouldn't.
     """
-    return _token(instant, zone, "{date_short} at {time}")
+    return _token(instant, zone, tr("{date} at {time}", date="{date_short}", time="{time}"))
 
 
 def appointment(starts_at: datetime, zone: str) -> str:
     """Return the same with the weekday, for a 1:1 that people have to be at."""
-    return _token(starts_at, zone, "{date_long} at {time}")
+    return _token(starts_at, zone, tr("{date} at {time}", date="{date_long}", time="{time}"))
 
 
-def _token(instant: datetime, zone: str, shown: str) -> str:
+def _token(instant: datetime, zone: str, pattern: str) -> str:
     unix = int(instant.astimezone(UTC).timestamp())
-    return f"<!date^{unix}^{shown}|{wall(instant, zone)} ({esc(zone)})>"
+    return f"<!date^{unix}^{pattern}|{wall(instant, zone)} ({esc(zone)})>"
 
 
 def money(amount: float, currency: str = "USD") -> str:
@@ -110,19 +113,19 @@ def money(amount: float, currency: str = "USD") -> str:
 
 def percent(share: float) -> str:
     """Return 0.254 as "25%"."""
-    return f"{wording.half_up(share * 100)}%"
+    return shown(wording.percent(share))
 
 
 def times(multiple: float) -> str:
     """Return a coverage as "3.5x"."""
-    return f"{wording.half_up(multiple * 10) / 10:.1f}x"
+    return shown(wording.times(multiple))
 
 
 def number(value: float) -> str:
     """Return a count without a needless ".0": 7.0 is "7", 2.5 is "2.5"."""
-    return f"{wording.half_up(value * 10) / 10:,.1f}".removesuffix(".0")
+    return shown(wording.number(value))
 
 
 def plural(count: float, one: str, many: str | None = None) -> str:
-    """Return "1 call" or "3 calls"."""
+    """Return "1 call" or "3 calls". It knows English alone: what is to be shown counts with ``tr_many``."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"

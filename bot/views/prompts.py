@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.coaching.commitment import CoachingGoal, Fork
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingState
 from bot.coaching.records import Person
+from bot.coaching.said import say
 from bot.views.blocks import (
     Block,
     View,
@@ -23,31 +24,32 @@ from bot.views.goal_words import TOPIC, progress
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, name, quote
+from bot.views.speaking import shown, tr
 
 TOPICS: tuple[tuple[str, BlockId, str, str], ...] = (
     (
         "win",
         BlockId.ANSWER_WIN,
         TOPIC[Fork.VERIFIER],
-        "Which deal do you most want to win, and what does the customer still have to give?",
+        say("Which deal do you most want to win, and what does the customer still have to give?"),
     ),
     (
         "balance",
         BlockId.ANSWER_BALANCE,
         TOPIC[Fork.GAP],
-        "What will you start now for this month, the quarter and the year?",
+        say("What will you start now for this month, the quarter and the year?"),
     ),
     (
         "aspiration",
         BlockId.ANSWER_ASPIRATION,
         TOPIC[Fork.ASPIRATION],
-        "What would make this year awesome for you, and which skill gets you closer?",
+        say("What would make this year awesome for you, and which skill gets you closer?"),
     ),
 )
 """The three forward topics in the order of the 1:1: key of the answer, field, heading, question."""
 
 GOALS_KEY = "goals"
-GOALS_LABEL = "Your goals since last time"
+GOALS_LABEL = say("Your goals since last time")
 
 
 def heading_of(key: str) -> str:
@@ -65,25 +67,35 @@ def invite(meeting: Meeting, rep: Person, manager: Person, answered: bool) -> Me
     when = appointment(meeting.appointment.starts_at, rep.timezone)
     who = name(manager)
     if meeting.state not in OPEN_STATES:
-        line = f"Your 1:1 with {who} of {when} is closed; there is nothing left to answer here."
+        line = tr("Your 1:1 with {who} of {when} is closed; there is nothing left to answer here.", who=who, when=when)
         said = quote(meeting.closing_words) if meeting.state is MeetingState.EXCUSED else ""
         return message(line, section(line, said), *_saved(meeting))
     if answered:
-        line = f"Thank you: your answers for the 1:1 with {who} on {when} are saved. Change them any time before."
-        again = button("Change my answers", ActionId.PROMPT_OPEN, meeting.id)
+        line = tr(
+            "Thank you: your answers for the 1:1 with {who} on {when} are saved. Change them any time before.",
+            who=who,
+            when=when,
+        )
+        again = button(tr("Change my answers"), ActionId.PROMPT_OPEN, meeting.id)
         return message(line, section(line), *_saved(meeting), actions(again))
-    line = f"Your 1:1 with {who} is on {when}. Three short questions now make it about what you want to win."
+    line = tr(
+        "Your 1:1 with {who} is on {when}. Three short questions now make it about what you want to win.",
+        who=who,
+        when=when,
+    )
     return message(
         line,
         section(line),
-        actions(button("Answer (5 min)", ActionId.PROMPT_OPEN, meeting.id, style="primary")),
-        context(f"{who} reads your answers with the agenda, one working day before. Late answers count too."),
+        actions(button(tr("Answer (5 min)"), ActionId.PROMPT_OPEN, meeting.id, style="primary")),
+        context(
+            tr("{who} reads your answers with the agenda, one working day before. Late answers count too.", who=who)
+        ),
     )
 
 
 def _saved(meeting: Meeting) -> list[Block]:
     return packed(
-        (f"*{heading_of(key)}*\n{quote(words)}" for key, words in meeting.answers if words.strip()),
+        (f"*{shown(heading_of(key))}*\n{quote(words)}" for key, words in meeting.answers if words.strip()),
         sections=8,
     )
 
@@ -91,26 +103,30 @@ def _saved(meeting: Meeting) -> list[Block]:
 def modal(meeting: Meeting, manager: Person, goals: tuple[CoachingGoal, ...]) -> View:
     """Return the form: the three forward topics, and the last goals where there are any, with the saved answers."""
     when = appointment(meeting.appointment.starts_at, meeting.appointment.zone)
-    intro = f"For your 1:1 with {name(manager)} on {when}. Answer what matters to you and leave the rest empty."
+    intro = tr(
+        "For your 1:1 with {who} on {when}. Answer what matters to you and leave the rest empty.",
+        who=name(manager),
+        when=when,
+    )
     blocks = [section(intro)]
     blocks.extend(
         field(block, heading, text_input(answer_of(meeting, key)), hint=question, optional=True)
         for key, block, heading, question in TOPICS
     )
     if goals:
-        blocks.append(section("*What you said yes to*"))
+        blocks.append(section(tr("*What you said yes to*")))
         blocks.extend(packed((progress(goal) for goal in goals), sections=1))
         blocks.append(
             field(
                 BlockId.ANSWER_GOALS,
                 GOALS_LABEL,
                 text_input(answer_of(meeting, GOALS_KEY)),
-                hint="What worked, what got in the way, what would help?",
+                hint=tr("What worked, what got in the way, what would help?"),
                 optional=True,
             )
         )
-    blocks.append(context(f"Only you and {name(manager)} read this."))
-    return form(CallbackId.PROMPT_ANSWERS, "Your next 1:1", blocks, submit="Save answers", metadata=meeting.id)
+    blocks.append(context(tr("Only you and {who} read this.", who=name(manager))))
+    return form(CallbackId.PROMPT_ANSWERS, tr("Your next 1:1"), blocks, submit=tr("Save answers"), metadata=meeting.id)
 
 
 def parse(view: View) -> tuple[tuple[str, str], ...]:

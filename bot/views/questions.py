@@ -5,15 +5,16 @@ from __future__ import annotations
 from bot.coaching.commitment import CoachingGoal
 from bot.views.blocks import Block, actions, button
 from bot.views.ids import ActionId, goal_value
+from bot.views.speaking import tr
 
 
 def fork_buttons(goal: CoachingGoal) -> Block:
     """Return the rep's three answers; they name the version that is shown."""
     value = goal_value(goal)
     return actions(
-        button("Yes", ActionId.FORK_YES, value, style="primary"),
-        button("Change it", ActionId.FORK_CHANGE, value),
-        button("Not now", ActionId.FORK_NOT_NOW, value),
+        button(tr("Yes"), ActionId.FORK_YES, value, style="primary"),
+        button(tr("Change it"), ActionId.FORK_CHANGE, value),
+        button(tr("Not now"), ActionId.FORK_NOT_NOW, value),
     )
 
 
@@ -21,6 +22,6 @@ def approval_buttons(goal: CoachingGoal) -> Block:
     """Return the manager's two answers; they name the version that is shown."""
     value = goal_value(goal)
     return actions(
-        button("Approve", ActionId.GOAL_APPROVE, value, style="primary"),
-        button("Send back", ActionId.GOAL_SEND_BACK, value),
+        button(tr("Approve"), ActionId.GOAL_APPROVE, value, style="primary"),
+        button(tr("Send back"), ActionId.GOAL_SEND_BACK, value),
     )

@@ -13,11 +13,12 @@ from bot.coaching.records import Records
 from bot.coaching.rhythm.cadence_inputs import Basis, CadenceInputs, inputs_for
 from bot.coaching.rhythm.key_activities import ActivityFeed
 from bot.coaching.rhythm.trend import TrendWord
+from bot.coaching.said import Said, listed, say, say_many
 from bot.coaching.settings import Settings
 from bot.coaching.wording import half_up
 from bot.errors import UserError
 
-NEW_REP = "new rep"
+NEW_REP = "new rep"  # no words: a flag
 
 MINUTES_PER_HOUR = 60
 
@@ -144,7 +145,7 @@ def decide(
     )
     if is_new:
         longest = every(settings.new_rep_max_interval)
-        because = f"in your first {settings.new_rep_days} days we meet at least {longest}"
+        because = say("in your first {n} days we meet at least {often}", n=settings.new_rep_days, often=longest)
     return worded(decision, because)
 
 
@@ -157,7 +158,7 @@ def _is_new(inputs: CadenceInputs, as_of: date, settings: Settings) -> bool:
     return inputs.first_day is not None and (as_of - inputs.first_day).days < settings.new_rep_days
 
 
-Step = tuple[int, int, str]
+Step = tuple[int, int, Said]
 """An interval, the votes to lengthen it, and why."""
 
 
@@ -176,46 +177,48 @@ def _step(raw: float, base: int, word: TrendWord, previous: CadenceState | None,
     if base == current:
         return current, 0, clause
     if word != "flat":
-        return current, 0, f"{clause}, and we don't change what works"
+        return current, 0, say("{trend}, and we don't change what works", trend=clause)
     return _lengthen(raw, previous, clause, settings)
 
 
-def _shorten(raw: float, base: int, current: int, clause: str, settings: Settings) -> Step:
+def _shorten(raw: float, base: int, current: int, clause: Said, settings: Settings) -> Step:
     next_down = max(step for step in settings.cadence_steps if step < current)
     if raw <= settings.shorten_margin * upper_edge(next_down, settings):
-        return base, 0, f"{clause}, and you now have more to talk about"
-    return current, 0, f"{clause}, and the change is too small to act on"
+        return base, 0, say("{trend}, and you now have more to talk about", trend=clause)
+    return current, 0, say("{trend}, and the change is too small to act on", trend=clause)
 
 
-def _lengthen(raw: float, previous: CadenceState, clause: str, settings: Settings) -> Step:
+def _lengthen(raw: float, previous: CadenceState, clause: Said, settings: Settings) -> Step:
     current = previous.interval
     if raw < settings.lengthen_margin * upper_edge(current, settings):
-        return current, 0, f"{clause}, and the change is too small to act on"
+        return current, 0, say("{trend}, and the change is too small to act on", trend=clause)
     longer = min(step for step in settings.cadence_steps if step > current)
     votes = previous.lengthen_votes + 1
     if votes < settings.lengthen_votes:
-        return current, votes, f"{clause}, and if that holds we go to {every(longer)} next time"
-    return longer, 0, f"{clause} and has been, so we can meet less often"
+        again = say("{trend}, and if that holds we go to {often} next time", trend=clause, often=every(longer))
+        return current, votes, again
+    return longer, 0, say("{trend} and has been, so we can meet less often", trend=clause)
 
 
-TREND_CLAUSES: dict[TrendWord, str] = {
-    "negative": "your trend points down",
-    "flat": "your trend is steady",
-    "positive": "your trend points up",
+TREND_CLAUSES: dict[TrendWord, Said] = {
+    "negative": say("your trend points down"),
+    "flat": say("your trend is steady"),
+    "positive": say("your trend points up"),
 }
 
 
-def _falling(interval: int, otherwise: int) -> str:
-    head = TREND_CLAUSES["negative"]
-    return f"{head}, so we meet more often until it turns" if interval < otherwise else f"{head}, so we stay close"
+def _falling(interval: int, otherwise: int) -> Said:
+    if interval < otherwise:
+        return say("your trend points down, so we meet more often until it turns")
+    return say("your trend points down, so we stay close")
 
 
-def every(interval: int) -> str:
+def every(interval: int) -> Said:
     """Return "every week", "every 2 weeks", "every 10 days"."""
     weeks, days = divmod(interval, DAYS_PER_WEEK)
     if days:
-        return f"every {interval} days"
-    return "every week" if weeks == 1 else f"every {weeks} weeks"
+        return say("every {n} days", n=interval)
+    return say_many("every week", "every {n} weeks", weeks)
 
 
 def worded(decision: CadenceDecision, because: str) -> CadenceDecision:
@@ -223,27 +226,47 @@ def worded(decision: CadenceDecision, because: str) -> CadenceDecision:
     return replace(decision, sentence=_sentence(decision, because))
 
 
-def _sentence(decision: CadenceDecision, because: str) -> str:
-    head = f"We meet {every(decision.interval)}"
+def _sentence(decision: CadenceDecision, because: str) -> Said:
+    often = every(decision.interval)
     if decision.fixed_by_manager:
-        return f"{head}: your manager chose this ({decision.reason}); the numbers alone say {every(decision.base)}."
-    facts = []
-    if decision.activities_per_week is not None:
-        noun = "deal event" if decision.basis == "events" else "key activity"
-        facts.append(
-            f"you {'have' if decision.basis == 'events' else 'do'} {about(decision.activities_per_week, noun)} a week"
+        return say(
+            "We meet {often}: your manager chose this ({reason}); the numbers alone say {base}.",
+            often=often,
+            reason=decision.reason,
+            base=every(decision.base),
         )
+    facts = []
+    if decision.activities_per_week is not None and decision.basis == "events":
+        facts.append(say("you have {events} a week", events=about_events(decision.activities_per_week)))
+    elif decision.activities_per_week is not None:
+        facts.append(say("you do {activities} a week", activities=about_activities(decision.activities_per_week)))
     if decision.typical_cycle is not None:
-        facts.append(f"your deals take {about(decision.typical_cycle, 'day')} over {decision.stages} stages")
-    said = " and ".join(facts) or "there isn't enough on record yet to say more"
-    return f"{head}: {said}; {because}."
+        days = about_days(decision.typical_cycle)
+        facts.append(say("your deals take {days} over {n} stages", days=days, n=decision.stages))
+    known = listed(facts) or say("there isn't enough on record yet to say more")
+    return say("We meet {often}: {facts}; {because}.", often=often, facts=known, because=because)
 
 
-def about(value: float, noun: str) -> str:
-    """Return "about 12 days", "less than one key activity"."""
+def about_days(value: float) -> Said:
+    """Return "about 12 days", "less than one day"."""
     number = half_up(value)
-    plural = f"{noun[:-1]}ies" if noun.endswith("ty") else f"{noun}s"
-    return f"less than one {noun}" if number < 1 else f"about {number} {noun if number == 1 else plural}"
+    return say_many("about {n} day", "about {n} days", number) if number else say("less than one day")
+
+
+def about_events(value: float) -> Said:
+    """Return "about 12 deal events", "less than one deal event"."""
+    number = half_up(value)
+    return (
+        say_many("about {n} deal event", "about {n} deal events", number) if number else say("less than one deal event")
+    )
+
+
+def about_activities(value: float) -> Said:
+    """Return "about 12 key activities", "less than one key activity"."""
+    number = half_up(value)
+    if not number:
+        return say("less than one key activity")
+    return say_many("about {n} key activity", "about {n} key activities", number)
 
 
 def fix(decision: CadenceDecision, interval: int, reason: str, as_of: date, settings: Settings) -> CadenceDecision:
@@ -253,9 +276,9 @@ def fix(decision: CadenceDecision, interval: int, reason: str, as_of: date, sett
     """
     if interval not in settings.cadence_steps:
         steps = ", ".join(str(step) for step in settings.cadence_steps)
-        raise UserError(f"1:1s can be {steps} days apart. Choose one of these.")
+        raise UserError(say("1:1s can be {steps} days apart. Choose one of these.", steps=steps))
     if not reason.strip():
-        raise UserError("Say in a few words why: the rep will read it.")
+        raise UserError(say("Say in a few words why: the rep will read it."))
     fixed = replace(
         decision,
         interval=interval,

@@ -21,6 +21,7 @@ from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import OPEN_STATES, MeetingState
 from bot.coaching.rhythm.market import MarketAnswer
 from bot.services.ports import ForecastKind
+from bot.storage.kept_words import Words
 from bot.storage.tables.base import metadata, person_key, row_id
 from bot.storage.types import UTC, Json, OneOf, one_of
 
@@ -44,7 +45,7 @@ meeting = Table(
     Column("answered_at", UTC),
     Column("published_at", UTC),
     Column("closed_at", UTC),
-    Column("closing_words", Text, nullable=False),
+    Column("closing_words", Words, nullable=False),
     Column("agenda", Json),
     Column("interval_days", Integer),
     Column("occurrence", Text),
@@ -73,7 +74,7 @@ goal = Table(
     Column("version", Integer, nullable=False),
     Column("terms", Json, nullable=False),
     Column("changed_at", UTC, nullable=False),
-    Column("words", Text, nullable=False),
+    Column("words", Words, nullable=False),
     Column("done", Double),
     Column("reported_at", UTC),
     Column("active_since", Date),
@@ -93,7 +94,7 @@ goal_history = Table(
     Column("version", Integer, nullable=False),
     Column("terms", Json, nullable=False),
     Column("changed_at", UTC, nullable=False),
-    Column("words", Text, nullable=False),
+    Column("words", Words, nullable=False),
     Column("done", Double),
     Column("reported_at", UTC),
     Column("active_since", Date),
@@ -132,7 +133,7 @@ forecast = Table(
     Column("low", Double),
     Column("high", Double),
     Column("goal", Double),
-    Column("sentence", Text, nullable=False),
+    Column("sentence", Words, nullable=False),
     Column("happened", Double),
     one_of("kind", ForecastKind),
     CheckConstraint(

@@ -1,0 +1,146 @@
+"""Sentences that remember how they were made, so that each reader can be told them in their own language.
+
+A ``Said`` is the English text, and works wherever a str does; what shows it asks it for its parts (record 16). Any
+operation on it but ``joined`` and ``listed`` gives a plain str, which everybody then reads in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
+
+Argument = str | float
+"""What stands in for a placeholder: data, a number as it is, or another Said."""
+
+
+class Said(str):
+    """English text with a memory; one of ``Sentence``, ``Joined`` and ``Figure``."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Return itself: ``str(error)`` keeps the memory of what the error says."""
+        return self
+
+    def memory(self) -> dict[str, Any]:
+        """Return what ``recalled`` makes it from again, as JSON."""
+        raise NotImplementedError
+
+
+class Sentence(Said):
+    """A template with what stands in for its placeholders; ``many`` is its plural, "" where nothing is counted.
+
+    ``number`` decides between the two.
+    """
+
+    __slots__ = ("arguments", "many", "number", "template")
+    template: str
+    many: str
+    number: float
+    arguments: Mapping[str, Argument]
+
+    def __new__(cls, template: str, arguments: Mapping[str, Argument], many: str = "", number: float = 1) -> Self:
+        chosen = many if many and number != 1 else template
+        self = super().__new__(cls, chosen.format(**{name: as_english(value) for name, value in arguments.items()}))
+        self.template, self.arguments, self.many, self.number = template, arguments, many, number
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.template, self.arguments, self.many, self.number
+
+    def memory(self) -> dict[str, Any]:
+        held = {name: _memory(value) for name, value in self.arguments.items()}
+        return {"say": self.template, "with": held} | ({"many": self.many, "n": self.number} if self.many else {})
+
+
+class Joined(Said):
+    """Texts one after another, in the same order in every language."""
+
+    __slots__ = ("by", "parts")
+    by: str
+    parts: tuple[str, ...]
+
+    def __new__(cls, by: str, parts: tuple[str, ...]) -> Self:
+        self = super().__new__(cls, by.join(parts))
+        self.by, self.parts = by, parts
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.by, self.parts
+
+    def memory(self) -> dict[str, Any]:
+        return {"join": self.by, "of": [_memory(part) for part in self.parts]}
+
+
+class Figure(Said):
+    """A number, a sum or a day as English writes it: ``kind`` says how, ``values`` what (bot.coaching.wording)."""
+
+    __slots__ = ("kind", "values")
+    kind: str
+    values: tuple[Any, ...]
+
+    def __new__(cls, text: str, kind: str, *values: Any) -> Self:
+        self = super().__new__(cls, text)
+        self.kind, self.values = kind, values
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return str.__str__(self), self.kind, *self.values
+
+    def memory(self) -> dict[str, Any]:
+        return {"figure": self.kind, "as": str.__str__(self), "of": list(self.values)}
+
+
+def say(template: str, /, **arguments: Argument) -> Said:
+    """Return a sentence: ``say("You win about {rate} of 100", rate=25)``. The template is a literal."""
+    return Sentence(template, arguments)
+
+
+def say_many(one: str, many: str, number: float, /, **arguments: Argument) -> Said:
+    """Return what is said of ``number`` things; it stands in for ``{n}`` unless the arguments have their own ``n``."""
+    return Sentence(one, {"n": number} | arguments, many, number)
+
+
+def joined(parts: Iterable[str], by: str = " ") -> str:
+    """Return the parts that aren't empty, one after another; ``by`` is punctuation, never a word."""
+    kept = tuple(part for part in parts if part)
+    return kept[0] if len(kept) == 1 else Joined(by, kept)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return "a", "a and b", "a, b and c"; "" of none."""
+    if len(parts) < 2:  # noqa: PLR2004 - one thing is no list
+        return parts[0] if parts else ""
+    return say("{most} and {last}", most=joined(parts[:-1], ", "), last=parts[-1])
+
+
+def listed_or(parts: Sequence[str]) -> str:
+    """Return "a", "a or b", "a, b or c"; "" of none."""
+    if len(parts) < 2:  # noqa: PLR2004 - one thing is no list
+        return parts[0] if parts else ""
+    return say("{most} or {last}", most=joined(parts[:-1], ", "), last=parts[-1])
+
+
+def as_english(value: Argument) -> str:
+    """Return how a number stands in an English sentence: as it is, 7.0 as "7"."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def recalled(memory: Any) -> str:
+    """Return the text that ``memory`` was of. Raises KeyError, TypeError or ValueError for what is no memory."""
+    if not isinstance(memory, dict):
+        return str(memory)
+    if "say" in memory:
+        arguments = {name: _argument(value) for name, value in memory["with"].items()}
+        return Sentence(memory["say"], arguments, memory.get("many", ""), memory.get("n", 1))
+    if "join" in memory:
+        return Joined(memory["join"], tuple(map(recalled, memory["of"])))
+    return Figure(memory["as"], memory["figure"], *memory["of"])
+
+
+def _memory(value: Argument) -> Any:
+    return value.memory() if isinstance(value, Said) else value
+
+
+def _argument(value: Any) -> Argument:
+    return value if isinstance(value, int | float) else recalled(value)

@@ -1,0 +1,144 @@
+"""The languages that people are told things in: their sentences from a catalogue, their figures by Babel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.core import Locale
+from babel.dates import format_date, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+
+from bot.coaching.said import Argument, Figure, Joined, Said, Sentence, as_english
+from bot.coaching.wording import MILLION
+
+FOLDER = Path(__file__).parents[1] / "languages"
+
+
+@dataclass(frozen=True)
+class Language:
+    """English, in which every text stands in the source; other languages say the same in their own words.
+
+    ``code`` is what a Slack locale begins with. A language is ``offered`` only when its catalogue is complete.
+    """
+
+    code: str
+    offered: bool = True
+
+    def sentence(self, template: str, arguments: Mapping[str, Argument], many: str = "", number: float = 1) -> str:
+        """Return a template in this language, with what stands in for its placeholders written in it, too."""
+        shown = {name: self.written(value) for name, value in arguments.items()}
+        return self.template(template, many, number).format(**shown)
+
+    def written(self, value: Argument) -> str:
+        """Return a text or a number as this language writes it; what has no memory stays as it is."""
+        if isinstance(value, Figure):
+            return self.figure(value)
+        if isinstance(value, Sentence):
+            return self.sentence(value.template, value.arguments, value.many, value.number)
+        if isinstance(value, Joined):
+            return value.by.join(map(self.written, value.parts))
+        return str.__str__(value) if isinstance(value, Said) else self.bare_number(value)
+
+    def template(self, one: str, many: str, number: float) -> str:
+        """Return the words for a template, of ``one`` or, where ``many`` isn't empty, of as many as ``number``."""
+        return many if many and number != 1 else one
+
+    def figure(self, figure: Figure) -> str:
+        return str.__str__(figure)
+
+    def bare_number(self, value: Argument) -> str:
+        return as_english(value)
+
+
+@dataclass(frozen=True)
+class Translated(Language):
+    """A language with a catalogue of its own, ``<code>.po``, read when it is first needed.
+
+    What the catalogue doesn't hold is said in English.
+    """
+
+    def template(self, one: str, many: str, number: float) -> str:
+        if not many:
+            return self.catalogue.gettext(one)
+        return self.catalogue.ngettext(one, many, _countable(number))
+
+    def figure(self, figure: Figure) -> str:
+        writer = WRITERS.get(figure.kind)
+        written = str.__str__(figure) if writer is None else writer(self.locale, *figure.values)
+        return " ".join(written.split())  # Babel's blanks don't break; ours all do, so that a text can be found
+
+    def bare_number(self, value: Argument) -> str:
+        return _decimal(self.locale, value, 6) if isinstance(value, float) else str(value)
+
+    @cached_property
+    def locale(self) -> Locale:
+        return Locale(self.code)
+
+    @cached_property
+    def catalogue(self) -> NullTranslations:
+        with (FOLDER / f"{self.code}.po").open("rb") as file:
+            catalogue = read_po(file, locale=self.code)
+        compiled = BytesIO()
+        write_mo(compiled, catalogue)  # in memory: gettext knows how each language counts, from this form of it
+        compiled.seek(0)
+        return GNUTranslations(compiled)
+
+
+def _countable(number: float) -> int:
+    """Return a whole number that is counted as ``number`` is: two and a half calls are several."""
+    return int(number) if number == int(number) else math.ceil(abs(number)) + 1
+
+
+def _decimal(locale: Locale, value: float, digits: int, least: int = 0, sign: str = "") -> str:
+    pattern = f"#,##0.{'0' * least}{'#' * (digits - least)}".removesuffix(".")
+    return format_decimal(value, f"{sign}{pattern};-{pattern}", locale=locale)
+
+
+def _money(locale: Locale, amount: float, currency: str) -> str:
+    if abs(amount) >= MILLION:
+        return format_compact_currency(amount, currency.upper(), locale=locale, fraction_digits=1)
+    pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(amount, currency.upper(), pattern, locale=locale, currency_digits=False)
+
+
+def _day(skeleton: str) -> Callable[[Locale, str], str]:
+    return lambda locale, iso: format_skeleton(skeleton, date.fromisoformat(iso), locale=locale)
+
+
+def _weekday(locale: Locale, iso: str) -> str:
+    return format_date(date.fromisoformat(iso), "EEEE", locale=locale)
+
+
+WRITERS: dict[str, Callable[..., str]] = {
+    "money": _money,
+    "number": _decimal,
+    "fixed": lambda locale, value, digits: _decimal(locale, value, digits, digits),
+    "signed": lambda locale, value, digits: _decimal(locale, value, digits, digits, "+"),
+    "percent": lambda locale, hundredths: format_percent(hundredths / 100, locale=locale),
+    "times": lambda locale, multiple: f"{_decimal(locale, multiple, 1, 1)}x",
+    "day": _day("MMMMd"),
+    "short_day": _day("MMMEd"),
+    "dated_day": _day("yMMMEd"),
+    "weekday": _weekday,
+    "units": lambda locale, value, noun: f"{_decimal(locale, value, 6)} {noun}",
+}
+"""How each kind of figure that bot.coaching.wording makes is written."""
+
+ENGLISH = Language("en")
+GERMAN = Translated("de", offered=False)
+LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
+
+
+def language_of(locale: str) -> Language:
+    """Return the offered language of a Slack locale such as "de-DE"; English where there is none."""
+    code = locale.replace("_", "-").partition("-")[0].lower()
+    return next((language for language in LANGUAGES if language.offered and language.code == code), ENGLISH)
