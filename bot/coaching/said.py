@@ -1,7 +1,7 @@
 """Sentences that remember how they were made, so that each reader can be told them in their own language.
 
 A ``Said`` is the English text, and works wherever a str does; what shows it asks it for its parts (record 16). Any
-operation on it but ``joined`` and ``listed`` gives a plain str, which everybody then reads in English.
+operation on it but ``joined``, ``listed`` and ``capital`` gives a plain str, which everybody then reads in English.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Argument = str | float
 
 
 class Said(str):
-    """English text with a memory; one of ``Sentence``, ``Joined`` and ``Figure``."""
+    """English text with a memory; one of ``Sentence``, ``Joined``, ``Capital`` and ``Figure``."""
 
     __slots__ = ()
 
@@ -72,6 +72,24 @@ class Joined(Said):
         return {"join": self.by, "of": [_memory(part) for part in self.parts]}
 
 
+class Capital(Said):
+    """A clause that begins a sentence, whatever its first word is in another language."""
+
+    __slots__ = ("clause",)
+    clause: str
+
+    def __new__(cls, clause: str) -> Self:
+        self = super().__new__(cls, as_opening(clause))
+        self.clause = clause
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self.clause,)
+
+    def memory(self) -> dict[str, Any]:
+        return {"capital": _memory(self.clause)}
+
+
 class Figure(Said):
     """A number, a sum or a day as English writes it: ``kind`` says how, ``values`` what (bot.coaching.wording)."""
 
@@ -107,6 +125,16 @@ def joined(parts: Iterable[str], by: str = " ") -> str:
     return kept[0] if len(kept) == 1 else Joined(by, kept)
 
 
+def capital(clause: str) -> Said:
+    """Return a clause as the beginning of a sentence: with a capital, in every language."""
+    return Capital(clause)
+
+
+def as_opening(text: str) -> str:
+    """Return a text with a capital as its first letter, a plain str."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(parts: Sequence[str]) -> str:
     """Return "a", "a and b", "a, b and c"; "" of none."""
     if len(parts) < 2:  # noqa: PLR2004 - one thing is no list
@@ -133,6 +161,8 @@ def recalled(memory: Any) -> str:
     if "say" in memory:
         arguments = {name: _argument(value) for name, value in memory["with"].items()}
         return Sentence(memory["say"], arguments, memory.get("many", ""), memory.get("n", 1))
+    if "capital" in memory:
+        return Capital(recalled(memory["capital"]))
     if "join" in memory:
         return Joined(memory["join"], tuple(map(recalled, memory["of"])))
     return Figure(memory["as"], memory["figure"], *memory["of"])

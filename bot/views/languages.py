@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
-from bot.coaching.said import Argument, Figure, Joined, Said, Sentence, as_english
+from bot.coaching.said import Argument, Capital, Figure, Joined, Said, Sentence, as_english, as_opening
 from bot.coaching.wording import MILLION
 
 FOLDER = Path(__file__).parents[1] / "languages"
@@ -46,6 +46,8 @@ class Language:
             return self.sentence(value.template, value.arguments, value.many, value.number)
         if isinstance(value, Joined):
             return value.by.join(map(self.written, value.parts))
+        if isinstance(value, Capital):
+            return as_opening(self.written(value.clause))
         return str.__str__(value) if isinstance(value, Said) else self.bare_number(value)
 
     def template(self, one: str, many: str, number: float) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching import wording
-from bot.coaching.said import Said, Sentence, joined, listed, listed_or, recalled, say, say_many
+from bot.coaching.said import Said, Sentence, capital, joined, listed, listed_or, recalled, say, say_many
 from bot.errors import BadFieldsError, BadInputError, UserError
 from bot.storage.kept_words import MARK, Words, kept, read
 from bot.storage.values import CADENCE_DECISION
@@ -51,7 +51,7 @@ def sentences(draw: st.DrawFn) -> Said:
 @st.composite
 def texts(draw: st.DrawFn) -> str:
     parts = draw(st.lists(st.one_of(sentences(), FIGURES, DATA), min_size=1, max_size=3))
-    return draw(st.sampled_from([joined, listed, listed_or]))(parts)
+    return draw(st.sampled_from([joined, listed, listed_or, lambda parts: capital(joined(parts))]))(parts)
 
 
 def memory(text: str) -> object:
@@ -120,6 +120,10 @@ def test_an_error_remembers_what_it_says() -> None:
             assert quote(str(error)) == "> Wähle einen Tag"
 
 
+def test_a_clause_begins_a_sentence_in_every_language() -> None:
+    assert GERMAN.written(capital(say("your trend is steady"))) == "Dein Trend ist stabil"
+
+
 def test_english_is_what_a_sentence_is_without_anybody_to_read_it() -> None:
     assert say("{goal}: {amount} by {day}", goal="A", amount=wording.units(1, "calls"), day="B") == "A: 1 call by B"
     assert say_many("every week", "every {n} weeks", 1) == "every week"
@@ -127,4 +131,5 @@ def test_english_is_what_a_sentence_is_without_anybody_to_read_it() -> None:
     assert [listed(tuple("abc"[:n])) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert listed_or(("a", "b", "c")) == "a, b or c"
     assert joined(("", "A.", "", "B.")) == "A. B."
+    assert capital(say("every {n} days", n=7)) == "Every 7 days"
     assert TEMPLATES.keys() == {"say", "tr", "say_many", "tr_many"}
