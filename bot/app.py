@@ -191,6 +191,7 @@ def office(
         keep_days=settings.keep_days,
         messages_a_week=settings.messages_a_week,
         watch=watch,
+        admins=settings.admins or frozenset(),
         closed=settings.closed_days or NEVER_CLOSED,
     )
 

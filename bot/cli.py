@@ -20,6 +20,7 @@ from bot.clock import SpedClock, SystemClock, is_loopback
 from bot.coaching.records import Person
 from bot.config import Settings, load
 from bot.crm import csv_files
+from bot.crm.example import write_example
 from bot.demo import crm, headless, interactive
 from bot.demo.organisation import START
 from bot.errors import CadenceError, ConfigurationError
@@ -105,6 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("folder", type=Path, metavar="DIR")
     importing.set_defaults(command=_import)
 
+    example = commands.add_parser("example", help="write CSV files to begin your own with")
+    example.add_argument("folder", type=Path, metavar="DIR", help="a new folder")
+    example.set_defaults(command=_example)
+
     explaining = commands.add_parser("explain", help="print every number of each rep with its inputs")
     explaining.add_argument("--data", type=Path, required=True, metavar="DIR", help="import format, or the public set")
     explaining.add_argument("--as-of", type=_day, required=True, metavar="DATE", help="like 2017-10-02")
@@ -161,11 +166,13 @@ async def _run_until_stopped(settings: Settings, clock: Clock) -> None:
         stack.push_async_callback(bot.close)  # the runner does it too, once it has begun
         stop = await stack.enter_async_context(stopped_by_signals())
         try:
+            await bot.cases.first_day.open()
             unmatched = await bot.match_people()
         except SlackFailureError as error:
             raise ConfigurationError(f"{error} {_remedy(error)}") from error
         for person in unmatched:
             log.warning("people.unmatched", extra={"person": person.id})
+        await bot.cases.first_day.greet()
         await bot.cases.roster.plan_all()
         await bot.runner().run_until(stop)
 
@@ -257,6 +264,12 @@ def _import(options: argparse.Namespace) -> int:
     _upgrade(settings.database_url)
     counts = asyncio.run(_upsert(settings, records))
     print("Imported " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count) + ".")
+    return 0
+
+
+def _example(options: argparse.Namespace) -> int:
+    folder = write_example(options.folder, SystemClock().now().date())
+    print(f"{folder} holds people.csv, deals.csv and goals.csv: put your own rows there, then cadence import {folder}")
     return 0
 
 

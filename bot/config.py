@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     calendar_minutes: int = Field(5, ge=1, le=60)
     keep_days: int = Field(400, ge=31, le=36500)
     country: str | None = None
+    admins: Annotated[frozenset[str] | None, NoDecode] = None
     closed_days: Annotated[ClosedDays | None, NoDecode] = None
     hours_days: Annotated[tuple[int, ...], NoDecode] = (1, 2, 3)
     hours_opens: time = time(9)
@@ -96,6 +97,16 @@ class Settings(BaseSettings):
         if value is not None and not known_country(value):
             raise ValueError("must be a country such as US, US-CA or DE-BY")
         return value
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _reads_addresses(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        addresses = frozenset(one.strip().lower() for one in value.split(",") if one.strip())
+        if not all(re.fullmatch(r"[^@\s]+@[^@\s]+", one) for one in addresses):
+            raise ValueError("must be e-mail addresses such as ann@example.com, divided by commas")
+        return addresses
 
     @field_validator("closed_days", mode="before")
     @classmethod

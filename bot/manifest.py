@@ -24,7 +24,7 @@ COMMANDS = (
         "[next | why | agenda | move] [@rep] | away 3 Dec - 12 Dec | help",
     ),
     ("/goals", "Your goals between 1:1s", "[new] | [report] | [@rep] | help"),
-    ("/cadence", "How often you meet, and why", "[@rep] | team | set @rep 14 because ... | free @rep | help"),
+    ("/cadence", "How often you meet, and why", "[@rep] | team | set @rep 14 because ... | free @rep | setup | help"),
     ("/awesome", "Your own figure for an awesome year, and what it takes", "[set amount] | [path] | [@rep] | help"),
 )
 SCOPES = (

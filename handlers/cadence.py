@@ -21,6 +21,10 @@ from handlers.replies import Click, settle_click
 async def answer(cases: UseCases, user: str, question: Asked) -> Message:
     """Do or show what was asked with /cadence. Raises BadInputError for words that can't be understood."""
     about = question.about
+    if question.verb == "invite":
+        return await cases.inviting.invite_by_word(user, about)
+    if question.verb == "setup":
+        return await cases.first_day.again(user)
     wanted = asked(f"{question.verb} {question.rest}")
     if wanted.wish in ("set", "free"):
         if wanted.wish == "set":

@@ -42,7 +42,14 @@ GRAMMARS = (
     ),
     Grammar(
         "/cadence",
-        _verbs(why="show how often reason", team="everybody all", set="fix change make", free="release unfix unset"),
+        _verbs(
+            why="show how often reason",
+            team="everybody all",
+            set="fix change make",
+            free="release unfix unset",
+            invite="begin onboard",
+            setup="install start",
+        ),
         free=frozenset({"", "why", "team", "set", "free"}),
         strictly=True,
     ),

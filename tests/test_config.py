@@ -175,3 +175,10 @@ def test_closed_days_that_cant_be_read_say_how_they_are_written() -> None:
     (line,) = problems({"CADENCE_CLOSED_DAYS": "Christmas"})
     assert line.startswith("CADENCE_CLOSED_DAYS: must be days such as 2026-12-24")
     assert load({"CADENCE_CLOSED_DAYS": "12-24..01-02"}, need_slack=False).closed_days is not None
+
+
+def test_admins_are_addresses_whatever_their_capitals() -> None:
+    chosen = load({"CADENCE_ADMINS": "Ann@Example.com, bob@example.com,"}, need_slack=False)
+    assert chosen.admins == {"ann@example.com", "bob@example.com"}
+    (line,) = problems({"CADENCE_ADMINS": "Ann"})
+    assert line.startswith("CADENCE_ADMINS: must be e-mail addresses")

@@ -16,7 +16,7 @@ from bot.services.absence import NOT_BEGUN
 from bot.services.away_words import away
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
-from bot.services.roster import follow_soon
+from bot.services.soon import follow_soon
 from bot.views import away as view
 
 

@@ -24,6 +24,8 @@ NEEDED = frozenset(
         "pre_read",
         "reminder",
         "scheduled",
+        "first_ones",
+        "first_day",
         "moved",
         "excused",
         "still_open",

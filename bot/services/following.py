@@ -12,6 +12,7 @@ from bot.services.absence import Absence
 from bot.services.clocks import Clocks
 from bot.services.follow_up import FollowUp
 from bot.services.freshness import Freshness
+from bot.services.inviting import Inviting
 from bot.services.planning import Held, Planning
 from bot.services.ports import Transaction
 from bot.services.posting import schedule_keys
@@ -38,6 +39,7 @@ class Following:
         absence: Absence,
         clocks: Clocks,
         fresh: Freshness,
+        inviting: Inviting,
     ) -> None:
         self._planning = planning
         self._follow_up = follow_up
@@ -45,9 +47,16 @@ class Following:
         self._absence = absence
         self._clocks = clocks
         self._fresh = fresh
+        self._inviting = inviting
 
     async def follow(self, tx: Transaction, person: Person) -> bool:
         """Do for one person all there is to do; whether a 1:1 was planned."""
+        planned = await self._follow(tx, person)
+        if self._inviting.concerns(await tx.invitations.reach(), person.id):
+            await self._inviting.show(tx, person)
+        return planned
+
+    async def _follow(self, tx: Transaction, person: Person) -> bool:
         meeting = await self._succession.settle(tx, person)
         if meeting is not None:
             meeting = await self._clocks.set(tx, meeting)
@@ -98,6 +107,8 @@ class Following:
         return person.active and person.manager_id is None and bool(await tx.people.reports_of(person.id))
 
     async def _goes_on(self, tx: Transaction, person: Person, meeting: Meeting | None) -> bool:
+        if self._inviting.concerns(await tx.invitations.reach(), person.id):
+            return False
         if await self._succession.stray_goals(tx, person):
             return False
         if meeting is None:

@@ -15,8 +15,10 @@ from bot.services import access
 from bot.services.data_age import title_of
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction, Trouble
+from bot.services.ports.invitations import InvitationState
 from bot.services.sync_people import unmatched
 from bot.services.team_figures import consistency_with, hours_a_week
+from bot.services.teams import teams
 from bot.services.troubles import DEAF, PEOPLE, REFUSED
 from bot.views.cadence import hours_line
 from bot.views.home import RepPage, TeamPage
@@ -92,6 +94,12 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
                 said=sum(one.mapped for one in theirs),
             )
         )
+    reach, managers = await tx.invitations.reach(), await teams(tx)
+    stand: dict[InvitationState, list[Person]] = {state: [] for state in InvitationState}
+    for manager, _ in managers:
+        invitation = reach.of(manager.id)
+        if invitation is not None:
+            stand[invitation.state].append(manager)
     return AdminPage(
         now=office.clock.now(),
         zone=admin.timezone,
@@ -106,6 +114,11 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
         people=len(people),
         unmatched=tuple(person for person in people if person.id not in live),
         loose=tuple(end.sentence for end in loose_ends(office.playbook)),
+        everybody=reach.everybody,
+        begun=tuple(stand[InvitationState.BEGUN]),
+        invited=tuple(stand[InvitationState.PROPOSED]),
+        stopped=tuple(stand[InvitationState.STOPPED]),
+        managers=len(managers),
     )
 
 

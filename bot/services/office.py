@@ -33,6 +33,7 @@ class Office:
     ``holidays`` gives the public holidays of a country in given years; ``keep_days`` is for how long what is over is
     kept: duties that were done, messages that were sent. ``messages_a_week`` is how many somebody gets of the bot's own
     accord, unless something would be lost. ``watch`` is told of outcomes. On ``closed`` days nobody works.
+    ``admins`` are addresses, in lower case, of people who are admins whatever the records say.
     """
 
     store: Store
@@ -47,6 +48,7 @@ class Office:
     messages_a_week: int
     watch: Watch = UNWATCHED
     closed: ClosedDays = NEVER_CLOSED
+    admins: frozenset[str] = frozenset()
     shelf: Shelf = field(init=False)
 
     def __post_init__(self) -> None:

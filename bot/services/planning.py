@@ -20,6 +20,7 @@ from bot.services.access import is_reachable, person_or_refuse
 from bot.services.market import Market
 from bot.services.office import MORNING, Office, local_day, new_id
 from bot.services.ports import Duty, DutyKind, Standing, Transaction
+from bot.services.ports.invitations import Invitation
 from bot.services.posting import show_schedule, tell
 from bot.views import commands as view
 from bot.views.speaking import said_to
@@ -35,6 +36,12 @@ ASKED_AT_MOST = timedelta(days=14)
 
 LAPSE_AFTER = 3
 """Working days a 1:1 may stand unclosed before it counts as missed: held is never assumed."""
+
+JUST_BEGUN = timedelta(days=1)
+"""So long after a manager began each first 1:1 that is planned comes into one message for the manager."""
+
+FIRST_ONES = "first_ones"
+"""The key, before the manager's id, of the message with the team's first 1:1s."""
 
 
 class Held(NamedTuple):
@@ -72,17 +79,35 @@ class Planning:
         # Due is the day it is planned for: keeping the bot's own date is on time, whatever day the cadence asked for.
         return await self.book(tx, rep, manager, appointment, appointment.day, interval)
 
+    async def has_list(self, tx: Transaction, manager: Person) -> bool:
+        """Return whether the manager just began, and so reads all first 1:1s in one message."""
+        begun = (await tx.invitations.reach()).of(manager.id)
+        return begun is not None and self.is_new(begun) and await tx.outbox.exists(f"{FIRST_ONES}:{manager.id}")
+
+    def is_new(self, begun: Invitation) -> bool:
+        """Return whether a manager began only just now."""
+        return self._office.clock.now() - begun.since < JUST_BEGUN
+
     async def hold(self, tx: Transaction, *people: PersonId) -> None:
         """Let all other planning for these people wait until this transaction ends: two would take the same time."""
         await tx.people.hold(*people)
 
     async def find(
-        self, tx: Transaction, rep: Person, manager: Person, *, after: date | None = None
+        self,
+        tx: Transaction,
+        rep: Person,
+        manager: Person,
+        *,
+        after: date | None = None,
+        besides: Sequence[Appointment] = (),
     ) -> tuple[Appointment, int]:
-        """Return when the next 1:1 is, and the cadence in days that asks for it. Raises NoSlotError."""
+        """Return when the next 1:1 is, and the cadence in days that asks for it. Raises NoSlotError.
+
+        ``besides`` are 1:1s of the manager that are thought of and not written yet.
+        """
         decision = await tx.cadences.latest(rep.id) or await self.recompute(tx, rep)
         standing = await self._standing(tx, rep, manager)
-        constraints = await self._constraints(tx, rep, manager)
+        constraints = await self._constraints(tx, rep, manager, besides)
         last = await tx.meetings.last_held(rep.id)
         now = self._office.clock.now()
         pairing = _pairing(standing)
@@ -129,7 +154,8 @@ class Planning:
         await tx.meetings.add(meeting)
         await tx.duties.add(*await self._due_around(tx, meeting, rep, manager))
         decision = await tx.cadences.latest(rep.id)
-        for reader in (rep, manager):
+        in_list = instead_of is None and await self.has_list(tx, manager)
+        for reader in (rep,) if in_list else (rep, manager):
             when = await self._office.at_work(tx, reader)
             await show_schedule(tx, meeting, reader, "" if decision is None else decision.sentence, when)
         return meeting
@@ -228,18 +254,20 @@ class Planning:
         )
 
     async def everybody(self, tx: Transaction) -> tuple[Person, ...]:
-        """Return the active reps who, with their managers, can be reached in Slack."""
+        """Return the active reps who, with their managers, can be reached in Slack, and whose 1:1s are planned."""
+        reach = await tx.invitations.reach()
         people = await tx.people.all()
         live = {account.person for account in await tx.people.accounts() if not account.deleted}
         active = {person.id for person in people if person.active and person.id in live}
-        return tuple(person for person in people if person.id in active and person.manager_id in active)
+        begun = {manager for manager in active if reach.includes(manager)}
+        return tuple(person for person in people if person.id in active and person.manager_id in begun)
 
     async def partner(self, tx: Transaction, rep: Person) -> Person | None:
-        """Return the rep's manager if both are there and in Slack."""
+        """Return the rep's manager if both are there, in Slack, and the manager's team holds 1:1s by now."""
         if not rep.active or rep.manager_id is None:
             return None
         manager = await tx.people.get(rep.manager_id)
-        if manager is None or not manager.active:
+        if manager is None or not manager.active or not (await tx.invitations.reach()).includes(manager.id):
             return None
         both_there = await is_reachable(tx, rep) and await is_reachable(tx, manager)
         return manager if both_there else None
@@ -256,7 +284,9 @@ class Planning:
         await tx.standings.put(standing)
         return standing
 
-    async def _constraints(self, tx: Transaction, rep: Person, manager: Person) -> Constraints:
+    async def _constraints(
+        self, tx: Transaction, rep: Person, manager: Person, besides: Sequence[Appointment] = ()
+    ) -> Constraints:
         booked = [
             *await tx.meetings.of_manager(manager.id, states=OPEN_STATES),
             *await tx.meetings.of_manager(rep.id, states=OPEN_STATES),  # who reports may have reports, too
@@ -271,7 +301,11 @@ class Planning:
             hours=await self._office.hours_of(tx, manager.id),
             manager=Diary(manager.timezone, await self._office.days_off(tx, manager)),
             rep=Diary(rep.timezone, await self._office.days_off(tx, rep)),
-            busy=(*(span(meeting.appointment) for meeting in booked if meeting.rep != rep.id), *elsewhere),
+            busy=(
+                *(span(meeting.appointment) for meeting in booked if meeting.rep != rep.id),
+                *map(span, besides),
+                *elsewhere,
+            ),
             reserved=await self._others(tx, rep, manager),
         )
 

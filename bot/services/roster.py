@@ -14,9 +14,11 @@ from bot.coaching.records import Person, PersonId, Records
 from bot.errors import CadenceError, StaleError, TryLaterError
 from bot.services.absence import Absence
 from bot.services.following import TOGETHER, Followed, Following
-from bot.services.office import Office, new_id
+from bot.services.inviting import Inviting
+from bot.services.office import Office
 from bot.services.ports import Directory, Duty, DutyKind, SlackAccount, Transaction
 from bot.services.relocation import Relocation
+from bot.services.soon import follow_soon
 from bot.services.succession import Succession
 from bot.services.troubles import Troubles
 
@@ -40,14 +42,6 @@ async def take_in(tx: Transaction, records: Records) -> dict[str, int]:
     return counts
 
 
-async def follow_soon(tx: Transaction, office: Office, *people: Person) -> None:
-    """Let each be looked at now, in a duty of its own: what is locked for one is free before the next one's turn."""
-    now = office.clock.now()
-    await tx.duties.put(
-        *(Duty(f"plan:{now.date().isoformat()}:{one.id}:{new_id('')}", DutyKind.PLAN, one.id, now) for one in people)
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class LookUp:
     """What Slack said of people; ``answered`` is False when it didn't answer."""
@@ -65,6 +59,7 @@ class Roster:
         succession: Succession,
         absence: Absence,
         troubles: Troubles,
+        inviting: Inviting,
     ) -> None:
         self._office = office
         self._relocation = Relocation(office)
@@ -73,6 +68,7 @@ class Roster:
         self._succession = succession
         self._absence = absence
         self._troubles = troubles
+        self._inviting = inviting
 
     async def match(self) -> tuple[Person, ...]:
         """Look everybody up in Slack by e-mail address; returns the people without an account.
@@ -218,6 +214,7 @@ class Roster:
         stuck = frozenset[str]() if mark else await tx.duties.failing(DutyKind.PLAN)
         people = [person for person in await tx.people.by_team() if person not in stuck]
         await tx.duties.put(*(Duty(f"plan:{today}:{person}{mark}", DutyKind.PLAN, person, now) for person in people))
+        await self._inviting.keep_up(tx)
         await self._again_tomorrow(tx)
         if not found.answered:
             again = now + ASK_AGAIN_AFTER

@@ -60,7 +60,7 @@ class Succession:
             return False
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
-        closed = await self._closing.close(tx, meeting, MeetingState.EXCUSED, _why(rep, manager))
+        closed = await self._closing.close(tx, meeting, MeetingState.EXCUSED, await _why(tx, rep, manager))
         await self._forks.withdraw_open(tx, closed, closed.closing_words)
         for reader in (rep, manager):
             if await tx.outbox.exists(f"next:{rep.id}:{reader.id}"):
@@ -97,10 +97,12 @@ class Succession:
             await show_course(tx, meeting, now)
 
 
-def _why(rep: Person, manager: Person) -> str:
+async def _why(tx: Transaction, rep: Person, manager: Person) -> str:
     for person in (rep, manager):
         if not person.active:
             return f"{person.name} has left."
     if rep.manager_id != manager.id:
         return f"{rep.name} has another manager now."
+    if not (await tx.invitations.reach()).includes(manager.id):
+        return f"1:1s with {manager.name} are stopped for now; an admin can start them again."
     return "One of the two can't be reached in Slack any more."

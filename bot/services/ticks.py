@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId
-from bot.coaching.records import PersonId
+from bot.coaching.records import Person, PersonId
 from bot.services.closing import Closing
 from bot.services.digest import Digest
 from bot.services.follow_up import FollowUp
@@ -138,13 +138,22 @@ class Ticks:
         elif duty.kind is DutyKind.REMIND:
             rep = await tx.people.get(PersonId(duty.subject))
             if rep is not None and rep.active:
-                await self._follow_up.remind(tx, rep)
-                await self._digest.send(tx, rep)
+                await self._begin_week(tx, rep)
         else:
             meeting: Meeting | None = await tx.meetings.get(MeetingId(duty.subject), lock=True)
             if meeting is not None and meeting.state in OPEN_STATES and await self._roster.stands(tx, meeting):
                 await self._about_meeting[duty.kind](tx, meeting)
         log.info("duty.done", extra={"kind": duty.kind, "key": duty.key})
+
+    async def _begin_week(self, tx: Transaction, person: Person) -> None:
+        """Ask about goals and tell a manager of the week, each where the team holds 1:1s by now."""
+        reach = await tx.invitations.reach()
+        if person.manager_id is None or reach.includes(person.manager_id):
+            await self._follow_up.remind(tx, person)
+        else:
+            await self._follow_up.schedule(tx, person)
+        if reach.includes(person.id):
+            await self._digest.send(tx, person)
 
 
 def _is_about_one_person(duty: Duty) -> bool:

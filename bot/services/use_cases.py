@@ -20,6 +20,7 @@ from bot.services.calendar_feeds import CalendarFeeds, Outlets
 from bot.services.clocks import Clocks
 from bot.services.closing import Closing
 from bot.services.evidence import Evidence
+from bot.services.first_day import FirstDay
 from bot.services.follow_up import FollowUp
 from bot.services.following import Following
 from bot.services.forecasts import Forecasts
@@ -29,6 +30,7 @@ from bot.services.goal_builder import GoalBuilder
 from bot.services.goal_list import GoalList
 from bot.services.home import Home
 from bot.services.inquiries import Inquiries
+from bot.services.inviting import Inviting
 from bot.services.matching import Matching
 from bot.services.moving import Moving
 from bot.services.news import News
@@ -70,6 +72,8 @@ class UseCases:
     rhythms: Rhythms
     home: Home
     matching: Matching
+    inviting: Inviting
+    first_day: FirstDay
     slack_accounts: SlackAccounts
     calendar_feeds: CalendarFeeds
     calendar_connection: CalendarConnection
@@ -108,9 +112,11 @@ def use_cases(
     succession = Succession(office, planning, closing, forks)
     absence = Absence(office, planning, closing)
     fresh = Freshness(publication, forks)
-    following = Following(planning, follow_up, succession, absence, Clocks(office, publication), fresh)
+    first_day = FirstDay(office)
+    inviting = Inviting(office, planning, home, first_day)
+    following = Following(planning, follow_up, succession, absence, Clocks(office, publication), fresh, inviting)
     troubles = Troubles(office, refusals)
-    roster = Roster(office, directory, following, succession, absence, troubles)
+    roster = Roster(office, directory, following, succession, absence, troubles, inviting)
     return UseCases(
         prompts=prompts,
         publication=publication,
@@ -131,6 +137,8 @@ def use_cases(
         rhythms=Rhythms(office, planning, closing, home),
         home=home,
         matching=Matching(office, home),
+        inviting=inviting,
+        first_day=first_day,
         slack_accounts=SlackAccounts(office, directory, home, roster),
         calendar_feeds=CalendarFeeds(office, outlets),
         calendar_connection=CalendarConnection(office),

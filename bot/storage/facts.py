@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, Table, case, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -77,6 +77,10 @@ class StoredFacts:
             verifiers=await self._read(Verifier, verifier, where=verifier.c.deal.not_in(_ABSENT)),
             closings_known_since=state.closings_known_since,
         )
+
+    async def deals(self) -> int:
+        count: int = (await self._connection.execute(select(func.count()).select_from(deal))).scalar_one()
+        return count
 
     async def upsert(self, records: Records) -> dict[str, int]:
         """What is there already and not in ``records`` stays; ``closings_known_since`` None leaves the stored day."""

@@ -97,6 +97,9 @@ class StoredMeetings:
         result = await self._connection.execute(update(meeting).where(mine).values(row))
         return result.rowcount == 1
 
+    async def exist(self) -> bool:
+        return await self._connection.scalar(select(meeting.c.id).limit(1)) is not None
+
     async def open_of(self, rep: PersonId) -> Meeting | None:
         return await self._one(_OPEN_OF, {"wanted": rep})
 

@@ -100,6 +100,15 @@ class StoredOutbox:
         query = select(func.count()).where(theirs, begins >= since, begins < until)
         return (await self._connection.execute(query)).scalar_one()
 
+    async def hand_on(self, key: str, new: str, to: PersonId) -> None:
+        if not await self._is_there(new, outbox.c.key == new):
+            await self._connection.execute(update(outbox).where(outbox.c.key == key).values(key=new, recipient=to))
+
+    async def last(self, key: str) -> Message | None:
+        query = select(outbox.c.text, outbox.c.blocks).where(outbox.c.key == key)
+        found = (await self._connection.execute(query)).one_or_none()
+        return None if found is None else Message(found.text, found.blocks)
+
     async def unsaid(self, key: str) -> Message | None:
         query = select(outbox.c.text, outbox.c.blocks).where(outbox.c.key == key, _NEVER_POSTED)
         found = (await self._connection.execute(query)).one_or_none()

@@ -203,6 +203,10 @@ class StoredPeople:
         self.read_anew()
         return removed.rowcount == 1
 
+    async def make_admin(self, person_id: PersonId) -> None:
+        await self._connection.execute(update(person).where(person.c.id == person_id).values(is_admin=True))
+        self.read_anew()
+
     async def set_awesome(self, person_id: PersonId, amount: float | None) -> None:
         """From now on the person's own word counts, also None, whatever an import brings."""
         mine = update(person).where(person.c.id == person_id)

@@ -17,6 +17,7 @@ from bot.coaching.records import PersonId
 from bot.errors import TryLaterError
 from bot.services import ports
 from bot.services.ports.calendars import CalendarEntries, TakenTimes
+from bot.services.ports.invitations import Invitations
 from bot.services.ports.sync import Connections, Syncs
 from bot.storage.ahead import Ahead
 from bot.storage.cadences import StoredCadences
@@ -30,6 +31,7 @@ from bot.storage.forecasts import StoredForecasts
 from bot.storage.goals import StoredGoals
 from bot.storage.homes import StoredHomes
 from bot.storage.inbox import StoredInbox
+from bot.storage.invitations import StoredInvitations
 from bot.storage.market_proposals import StoredMarketProposals
 from bot.storage.meetings import StoredMeetings
 from bot.storage.outbox import StoredOutbox
@@ -57,6 +59,7 @@ class StoredTransaction:
     forecasts: ports.Forecasts
     market_proposals: ports.MarketProposals
     standings: ports.Standings
+    invitations: Invitations
     calendar_feeds: ports.CalendarFeeds
     calendar_entries: CalendarEntries
     taken_times: TakenTimes
@@ -72,6 +75,7 @@ class StoredTransaction:
         self._waiting = WaitingRows(connection)
         self._ahead: Ahead | None = None
         self.homes = self._homes = StoredHomes(connection)
+        self.invitations = StoredInvitations(connection)
         self._open(connection)
         people = StoredPeople(connection)
         self.people, self.facts = people, StoredFacts(connection, people)

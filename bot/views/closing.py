@@ -102,9 +102,19 @@ def excused(meeting: Meeting, following: Meeting | None, rep: Person, manager: P
 
 
 def scheduled(
-    meeting: Meeting, rep: Person, manager: Person, cadence_sentence: str, reader: Person, change: str = ""
+    meeting: Meeting,
+    rep: Person,
+    manager: Person,
+    cadence_sentence: str,
+    reader: Person,
+    change: str = "",
+    *,
+    is_first: bool = False,
 ) -> Message:
-    """Tell ``reader``, one of the two, that a 1:1 is planned and why then; ``change`` says where it was before."""
+    """Tell ``reader``, one of the two, that a 1:1 is planned and why then; ``change`` says where it was before.
+
+    A rep whose 1:1 ``is_first`` also reads what this is, what it isn't, what comes when and how to have it otherwise.
+    """
     is_rep = reader.id == rep.id
     other = name(manager if is_rep else rep)
     when = appointment(meeting.appointment.starts_at, reader.timezone)
@@ -117,7 +127,21 @@ def scheduled(
     why = said if is_rep or not said else f"{name(rep)} reads: “{said}”"
     asked = "you get" if is_rep else f"{name(rep)} gets"
     steps = f"Two working days before, {asked} three short questions; one working day before, both get the agenda."
+    if is_rep and is_first:
+        welcome = [section(*_welcome(other)), *([context(why)] if why else [])]
+        return message(line, section(line, change), *welcome, _before(meeting, is_rep=True))
     return message(line, section(line, change), context(why, steps), _before(meeting, is_rep=is_rep))
+
+
+def _welcome(manager: str) -> list[str]:
+    comes = "questions two working days before, the agenda one; in the 1:1 you choose what to commit to."
+    other = "move it below; `/1on1 away` is for leave, `/1on1 quiet` says how often I write."
+    return [
+        f"• *What this is*: I'm Cadence. I prepare your 1:1s with {manager}, from what your CRM shows of your deals.",
+        f"• *What it isn't*: a contest, or somebody watching you. {manager} and you see your numbers, nobody else.",
+        f"• *What comes when*: {comes}",
+        f"• *If it doesn't suit you*: {other} To stop, tell {manager}; `/cadence help` says more.",
+    ]
 
 
 def _before(meeting: Meeting, *, is_rep: bool) -> Block:

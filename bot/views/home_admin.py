@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.coaching.records import Person
-from bot.views.blocks import Block, button, header, section, with_button
+from bot.views.blocks import Block, actions, button, confirm, header, section, with_button
 from bot.views.ids import ActionId
-from bot.views.mrkdwn import bold, esc, moment, plural
+from bot.views.mrkdwn import bold, esc, moment, name, plural
 
 MOST_LINES = 6
 MOST_NAMED = 20
@@ -35,6 +35,8 @@ class AdminPage:
     """An admin's part: figures and names, and nobody's notes or goals.
 
     ``failing`` says what can't be done and how often; ``unmatched`` are active people whom Slack doesn't know.
+    ``everybody`` is planned for, but for the reps of who is ``invited`` or ``stopped``; otherwise those of who has
+    ``begun``. ``managers`` counts all.
     """
 
     now: datetime
@@ -47,6 +49,11 @@ class AdminPage:
     people: int = 0
     unmatched: tuple[Person, ...] = ()
     loose: tuple[str, ...] = ()
+    everybody: bool = True
+    begun: tuple[Person, ...] = ()
+    invited: tuple[Person, ...] = ()
+    stopped: tuple[Person, ...] = ()
+    managers: int = 0
 
 
 def page(page: AdminPage) -> list[Block]:
@@ -55,6 +62,9 @@ def page(page: AdminPage) -> list[Block]:
         section("*For you as admin*", "Nobody's notes or goals are shown here."),
         header("Health"),
         section(*_health(page)),
+        header("Who has begun"),
+        section(*_reach(page)),
+        actions(*_reach_buttons(page)),
         header("Connections"),
         section(*_connections(page)),
         *_who_is_who(page),
@@ -81,6 +91,40 @@ def _waiting(messages: int) -> str:
     if messages == 1:
         return "1 message waits, most likely"
     return f"{plural(messages, 'message')} wait, most of them"
+
+
+def _reach(page: AdminPage) -> list[str]:
+    """Return whose 1:1s are planned, in words that name everybody who stands apart."""
+    if page.everybody:
+        lines = ["1:1s are planned for everybody who has a manager."]
+    elif not page.begun and not page.invited:
+        lines = ["Nobody yet: invite a first manager, who looks the first 1:1s over before any rep hears of them."]
+    else:
+        lines = [f"{len(page.begun)} of {plural(page.managers, 'manager')}; nobody else's reps are written to."]
+        lines += [f"• Begun: {_named(page.begun)}"] if page.begun else []
+    lines += [f"• Invited, no answer yet: {_named(page.invited)}"] if page.invited else []
+    lines += [f"• Stopped: {_named(page.stopped)}"] if page.stopped else []
+    return lines
+
+
+def _named(people: tuple[Person, ...]) -> str:
+    more = f" and {len(people) - MOST_NAMED} more" if len(people) > MOST_NAMED else ""
+    return ", ".join(name(one) for one in people[:MOST_NAMED]) + more
+
+
+def _reach_buttons(page: AdminPage) -> list[Block]:
+    sure = confirm(
+        "Begin with everybody?",
+        "Every manager and rep hears from me in their next working hour. What was sent can't be called back.",
+        "Begin with everybody",
+        "Not yet",
+    )
+    buttons = [button("Invite a manager", ActionId.HOME_INVITE, "invite")]
+    if page.everybody or page.begun or page.invited:
+        buttons.append(button("Stop with a manager", ActionId.HOME_STOP, "stop"))
+    if not page.everybody:
+        buttons.append(button("Begin with everybody", ActionId.HOME_EVERYBODY, "everybody", confirm=sure))
+    return buttons
 
 
 def _connections(page: AdminPage) -> list[str]:

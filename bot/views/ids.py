@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.coaching.commitment import CoachingGoal, GoalId
+from bot.coaching.records import PersonId
 from bot.coaching.rhythm.market import MarketProposal
 from bot.errors import BadInputError
 
@@ -38,6 +39,13 @@ class ActionId(StrEnum):
     HOME_REPORT = "home_report"
     HOME_MATCH = "home_match"
     HOME_ACCOUNT = "home_account"
+    HOME_INVITE = "home_invite"
+    HOME_STOP = "home_stop"
+    HOME_EVERYBODY = "home_everybody"
+    FIRST_DAY_SOURCE = "first_day_source"
+    INVITATION_BEGIN = "invitation_begin"
+    INVITATION_WHY = "invitation_why"
+    INVITATION_LATER = "invitation_later"
     MARKET_MORE_OFTEN = "market_more_often"
     MARKET_LEAVE = "market_leave"
     TEXT = "text"
@@ -74,6 +82,8 @@ ONE_TAP = frozenset(
         ActionId.MEETING_HELD,
         ActionId.MARKET_MORE_OFTEN,
         ActionId.MARKET_LEAVE,
+        ActionId.INVITATION_BEGIN,
+        ActionId.INVITATION_LATER,
     },
 )
 """Buttons that say it all: no form opens, and the message they stand in is rewritten to tell what came of it."""
@@ -138,6 +148,11 @@ class CallbackId(StrEnum):
     MATCHED = "matched"
     ACCOUNT = "account"
     ACCOUNT_KEPT = "account_kept"
+    INVITATION = "invitation"
+    INVITATION_STOP = "invitation_stop"
+    INVITATION_DONE = "invitation_done"
+    INVITATION_WHY = "invitation_why"
+    SOURCES = "sources"
     PROBLEM = "problem"
 
 
@@ -150,6 +165,9 @@ READ_ONLY = frozenset(
         CallbackId.AWAY_WITHDRAWN,
         CallbackId.MATCHED,
         CallbackId.ACCOUNT_KEPT,
+        CallbackId.INVITATION_DONE,
+        CallbackId.INVITATION_WHY,
+        CallbackId.SOURCES,
         CallbackId.PROBLEM,
     },
 )
@@ -208,6 +226,17 @@ def market_value(proposal: MarketProposal) -> str:
 def split_market(value: str) -> tuple[str, int]:
     """Read ``market_value``. Raises BadInputError for anything else."""
     return _split_version(value)
+
+
+def invitation_value(manager: PersonId, version: int) -> str:
+    """Return "manager:version": a click answers the invitation that the manager saw."""
+    return f"{manager}:{version}"
+
+
+def split_invitation(value: str) -> tuple[PersonId, int]:
+    """Read ``invitation_value``. Raises BadInputError for anything else."""
+    manager, version = _split_version(value)
+    return PersonId(manager), version
 
 
 def _split_version(value: str) -> tuple[str, int]:

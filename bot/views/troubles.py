@@ -22,6 +22,8 @@ KINDS: Mapping[str, str] = {
     "closing": "the course of a 1:1 and how it ended",
     "still_open": "the question whether a 1:1 was held",
     "scheduled": "when the next 1:1 is",
+    "first_ones": "the first 1:1s to look over",
+    "first_day": "what is left to set up",
     "moved": "that a 1:1 was moved",
     "excused": "that a 1:1 was left out",
     "no_slot": "that no time is free for a 1:1",

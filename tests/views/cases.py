@@ -29,11 +29,13 @@ from bot.views import (
     commands,
     digest,
     evidence,
+    first_day,
     forks,
     goal_builder,
     goal_report,
     home,
     how,
+    inviting,
     matching,
     moving,
     news,
@@ -46,10 +48,12 @@ from bot.views import (
     slack_account,
     troubles,
 )
+from bot.views.first_day import Asked, FirstDayPage
 from bot.views.goal_builder import Carried
 from bot.views.home import RepPage, TeamPage
 from bot.views.home_admin import AdminPage, SourceLine
 from bot.views.ids import Topic
+from bot.views.inviting import FirstOne
 from bot.views.message import Message
 from bot.views.run_of_show import Course, run_of_show
 from tests.views.builders import (
@@ -129,6 +133,8 @@ def cases(instead: str | None = None, many: int = 1) -> dict[str, Shown]:
         **_cadences(say, many),
         **_matchings(say, many),
         **_homes(say, many),
+        **_invitations(say, many),
+        **_first_days(say, many),
         **_evidence(say, many),
         "calendar_new": calendar.new_address("https://cadence.example.com/ics/Zm9yLXJ1dGgtYWxvbmU.ics"),
         "calendar_there": calendar.has_address(CHANGED, say.manager().timezone),
@@ -424,6 +430,7 @@ def _closings(say: Texts) -> dict[str, Shown]:
             manager,
         ),
         "closing_scheduled": closing.scheduled(planned, rep, manager, why, rep),
+        "closing_scheduled_first": closing.scheduled(planned, rep, manager, why, rep, is_first=True),
         "closing_scheduled_manager": closing.scheduled(planned, rep, manager, why, manager),
         "closing_scheduled_moved": closing.scheduled(
             planned, rep, manager, why, manager, moving.change(moved, rep, manager)
@@ -644,6 +651,52 @@ def _matchings(say: Texts, many: int) -> dict[str, Shown]:
     }
 
 
+def _invitations(say: Texts, many: int) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    other = a_person(id=PersonId("c"), name=say("Cy Ott"))
+    first = (
+        FirstOne(rep, an_appointment(), 14, say(a_decision().sentence)),
+        FirstOne(other, None, None, say("An admin has to find their account in Slack first.")),
+    ) * many
+    weekly = (FirstOne(rep, an_appointment(), 7, say(a_decision().sentence)),)
+    nobody = (FirstOne(other, None, None, say("No day is free.")),)
+    return {
+        "invitation": inviting.proposal(manager, rep, 1, first),
+        "invitation_by_nobody": inviting.proposal(manager, None, 1, ()),
+        "invitation_without_times": inviting.proposal(manager, rep, 1, nobody),
+        "invitation_begun": inviting.begun(manager, CHANGED, first),
+        "invitation_begun_with_one": inviting.begun(manager, CHANGED, weekly),
+        "invitation_not_now": inviting.ended(manager, CHANGED, manager),
+        "invitation_stopped": inviting.ended(manager, CHANGED, rep),
+        "invitation_stopped_by_nobody": inviting.ended(manager, CHANGED, None),
+        "invitation_why": inviting.why(first),
+        "invite_form": inviting.invite_form(((manager, 8),) * many),
+        "invite_done": inviting.invited(manager, CHANGED, rep),
+        "invite_notice": inviting.invited_notice(manager, CHANGED, rep),
+        "stop_form": inviting.stop_form(((manager, 1),) * many),
+        "stop_done": inviting.stopped(manager),
+    }
+
+
+def _first_days(say: Texts, many: int) -> dict[str, Shown]:
+    rep, manager = say.rep(), say.manager()
+    people = FirstDayPage(manager, people=12, managers=3, unmatched=(rep,) * many)
+    ready = replace(people, unmatched=(), deals=1203)
+    asked = (Asked(manager, has_begun=False, since=CHANGED), Asked(rep, has_begun=False, since=CLOSED)) * many
+    began = (Asked(manager, has_begun=True, since=CHANGED),) * many
+    return {
+        "first_day": first_day.first_day(FirstDayPage(manager)),
+        "first_day_without_managers": first_day.first_day(FirstDayPage(manager, people=1)),
+        "first_day_people": first_day.first_day(people),
+        "first_day_unread": first_day.first_day(replace(people, sources=(say("HubSpot"),), unread=(say("HubSpot"),))),
+        "first_day_ready": first_day.first_day(replace(ready, sources=(say("HubSpot"),))),
+        "first_day_invited": first_day.first_day(replace(ready, invited=asked)),
+        "first_day_begun": first_day.first_day(replace(ready, invited=(*began, *asked))),
+        "first_day_everybody": first_day.first_day(replace(ready, everybody=True)),
+        "first_day_sources": first_day.sources_form(first_day.WAYS),
+    }
+
+
 def _homes(say: Texts, many: int) -> dict[str, Shown]:
     rep, manager = say.rep(), say.manager()
     deals = (a_deal(name=say("Acme"), unpaid=(say("closure plan"),) * many), a_deal(unpaid=())) * many
@@ -695,7 +748,19 @@ def _homes(say: Texts, many: int) -> dict[str, Shown]:
         "home_manager_new": home.home(None, TeamPage(manager, date(2017, 10, 3), "", ()), None),
         "home_admin": home.home(None, None, fine),
         "home_admin_ill": home.home(None, None, ill),
-        "home_admin_first_day": home.home(None, None, AdminPage(CLOSED, manager.timezone, 0, 0)),
+        "home_admin_first_day": home.home(None, None, AdminPage(CLOSED, manager.timezone, 0, 0, everybody=False)),
+        "home_admin_by_manager": home.home(
+            None,
+            None,
+            replace(
+                fine,
+                everybody=False,
+                begun=(manager,) * many,
+                invited=(say.rep(),) * many,
+                stopped=(manager,) * many,
+                managers=8,
+            ),
+        ),
         "home_all_three": home.home(answered, team, fine),
         "home_nobody": home.home(None, None, None),
     }

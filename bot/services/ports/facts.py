@@ -19,6 +19,9 @@ class Facts(Protocol):
     async def imported_at(self) -> datetime | None:
         """When the last import was, by the database's clock; None before the first."""
 
+    async def deals(self) -> int:
+        """How many there are, of any state."""
+
     async def load(self) -> Records: ...
     async def activities_of(self, rep: PersonId, since: date) -> tuple[Activity, ...]:
         """What a rep did on that day and after it, by day."""

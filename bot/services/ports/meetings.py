@@ -16,6 +16,9 @@ class Meetings(Protocol):
     async def save(self, meeting: Meeting, *, was: Meeting) -> bool:
         """Compare-and-set on state and version; saves with version + 1. False: somebody else was faster."""
 
+    async def exist(self) -> bool:
+        """Whether any 1:1 was ever planned."""
+
     async def open_of(self, rep: PersonId) -> Meeting | None: ...
     async def all_open(self) -> tuple[Meeting, ...]:
         """Everybody's, by starting instant."""

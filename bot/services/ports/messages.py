@@ -100,6 +100,12 @@ class Outbox(Protocol):
         Each counts once, when it was first to be said, however often it is rewritten; what was never said doesn't.
         """
 
+    async def hand_on(self, key: str, new: str, to: PersonId) -> None:
+        """Let a message go on under another key as another person's, who is the same in Slack."""
+
+    async def last(self, key: str) -> Message | None:
+        """What was put last under a key; None where nothing was."""
+
     async def unsaid(self, key: str) -> Message | None:
         """The message of this key as it waits to be posted; None once it is, or where there is none."""
 

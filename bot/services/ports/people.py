@@ -74,6 +74,7 @@ class People(Protocol):
     async def remove_leave(self, person: PersonId, first: date, last: date) -> bool:
         """False where there is no leave of just these days."""
 
+    async def make_admin(self, person: PersonId) -> None: ...
     async def set_awesome(self, person: PersonId, amount: float | None) -> None: ...
 
 

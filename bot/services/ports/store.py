@@ -14,6 +14,7 @@ from bot.services.ports.feeds import CalendarFeeds
 from bot.services.ports.forecasts import Forecasts
 from bot.services.ports.goals import Goals
 from bot.services.ports.inbox import Inbox
+from bot.services.ports.invitations import Invitations
 from bot.services.ports.meetings import Meetings
 from bot.services.ports.messages import Homes, Outbox
 from bot.services.ports.people import People
@@ -40,6 +41,7 @@ class Transaction(Protocol):
     forecasts: Forecasts
     market_proposals: MarketProposals
     standings: Standings
+    invitations: Invitations
     calendar_feeds: CalendarFeeds
     calendar_entries: CalendarEntries
     taken_times: TakenTimes

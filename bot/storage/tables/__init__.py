@@ -16,6 +16,7 @@ from bot.storage.tables.coaching import (
     meeting,
 )
 from bot.storage.tables.facts import activity, deal, evidence, facts_state, period_goal, stage_entry, verifier
+from bot.storage.tables.invitations import invitation, reach
 from bot.storage.tables.people import leave, person, slack_account, stale_home, standing, working_hours
 from bot.storage.tables.sources import (
     connection,
@@ -48,6 +49,7 @@ __all__ = [
     "goal_history",
     "goal_report",
     "inbox",
+    "invitation",
     "leave",
     "market_proposal",
     "meeting",
@@ -55,6 +57,7 @@ __all__ = [
     "outbox",
     "period_goal",
     "person",
+    "reach",
     "restoration",
     "slack_account",
     "source_count",

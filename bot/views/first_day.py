@@ -1,0 +1,164 @@
+"""What is left to do until the first 1:1s are planned: an admin's one message, rewritten with every step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.coaching.records import Person
+from bot.views.blocks import Block, View, actions, button, context, form, message, section
+from bot.views.ids import ActionId, CallbackId
+from bot.views.message import Message
+from bot.views.mrkdwn import bold, esc, moment, name, plural
+
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A manager who was invited, and whether the manager has begun; ``since`` when."""
+
+    manager: Person
+    has_begun: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDayPage:
+    """How far an installation is.
+
+    ``people`` and ``managers`` count active ones, the managers among them; ``unmatched`` are those whom Slack doesn't
+    know. ``sources`` are the names of connected ones, ``unread`` of those that were never read well.
+    """
+
+    admin: Person
+    people: int = 0
+    managers: int = 0
+    unmatched: tuple[Person, ...] = ()
+    deals: int = 0
+    sources: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    invited: tuple[Asked, ...] = ()
+    everybody: bool = False
+
+    @property
+    def has_begun(self) -> bool:
+        return self.everybody or any(one.has_begun for one in self.invited)
+
+
+def first_day(page: FirstDayPage) -> Message:
+    """Tell an admin what is there, what is missing, in which order, and what to press or type."""
+    steps = [_people(page), _deals(page), _managers(page)]
+    if page.has_begun:
+        line = (
+            "*Cadence is set up, and the first 1:1s are on their way.* Your home tab shows health, and who has begun."
+        )
+        return message(line, section(line), *_managers(page).blocks, _links())
+    left = sum(not step.done for step in steps)
+    line = f"*Cadence is installed; {plural(left, 'step')} left to the first 1:1s.* You read this as an admin."
+    rule = "Nobody else has heard from me: reps do once their manager begins. This message follows as you go."
+    return message(line, section(line), *(block for step in steps for block in step.blocks), context(rule), _links())
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    done: bool
+    blocks: tuple[Block, ...]
+
+
+def _people(page: FirstDayPage) -> _Step:
+    if not page.people:
+        said = (
+            "none yet. Put everybody's e-mail address and manager into `people.csv` in a folder; then, on the machine "
+        )
+        said += "where I run, `cadence import FOLDER`. `cadence example FOLDER` writes files to start from."
+        return _step(1, "People", said, done=False)
+    said = f"{plural(page.people, 'person', 'people')}, {page.managers} of them with reps."
+    if not page.managers:
+        said += " Nobody has reps: fill `manager_email` in people.csv and import it again."
+    if not page.unmatched:
+        return _step(1, "People", said, done=page.managers > 0)
+    named = ", ".join(f"{name(one)} ({esc(one.email, 80)})" for one in page.unmatched[:NAMED])
+    more = f" and {len(page.unmatched) - NAMED} more" if len(page.unmatched) > NAMED else ""
+    lost = "1 isn't" if len(page.unmatched) == 1 else f"{len(page.unmatched)} aren't"
+    said += f" {lost} found in Slack by e-mail address: {named}{more}. They wait until that is mended."
+    whose = button("Say whose account", ActionId.HOME_ACCOUNT, "unmatched")
+    return _step(1, "People", said, whose, done=page.managers > 0)
+
+
+def _deals(page: FirstDayPage) -> _Step:
+    choose = button("See the ways", ActionId.FIRST_DAY_SOURCE, "sources")
+    named = ", ".join(bold(one) for one in page.sources)
+    if page.unread:
+        said = f"{named} is connected and not read yet. I read by myself; `cadence sync` does it now."
+        return _step(2, "Deals", said, done=False)
+    if not page.deals:
+        said = "none yet, so no number can be computed. They come from your CRM or from files."
+        return _step(2, "Deals", said, choose, done=False)
+    return _step(2, "Deals", f"{page.deals:,} from {named or 'your files'}.", choose, done=True)
+
+
+def _managers(page: FirstDayPage) -> _Step:
+    invite = button("Invite a manager", ActionId.HOME_INVITE, "invite", style=None if page.has_begun else "primary")
+    if page.everybody:
+        return _step(3, "Managers", "everybody begins; your home tab stops with somebody.", done=True)
+    if not page.invited:
+        said = "begin with one. The manager looks the first 1:1s over, and only then does a rep hear from me."
+        return _step(3, "A first manager", said, *([invite] if page.managers else []), done=False)
+    zone = page.admin.timezone
+    lines = [
+        f"{name(one.manager)} began on {moment(one.since, zone)}"
+        if one.has_begun
+        else f"{name(one.manager)} was invited on {moment(one.since, zone)} and hasn't answered yet"
+        for one in page.invited[:NAMED]
+    ]
+    more = f"; {len(page.invited) - NAMED} more" if len(page.invited) > NAMED else ""
+    return _step(3, "Managers", f"{'; '.join(lines)}{more}.", invite, done=page.has_begun)
+
+
+def _step(number: int, title: str, said: str, *buttons: Block, done: bool) -> _Step:
+    """Return a step; whether it is done is a word, never only a sign."""
+    state = "done" if done else "to do"
+    shown = section(f"*{number}. {title}* ({state}): {said}")
+    return _Step(done, (shown, *([actions(*buttons)] if buttons else [])))
+
+
+def _links() -> Block:
+    return context(
+        "`/cadence setup` shows this again, `/cadence invite @manager` invites. Secrets are never typed into Slack."
+    )
+
+
+def sources_form(ways: Sequence[tuple[str, str]]) -> View:
+    """Show from where deals can come: (name, how), each with the exact command, for nothing secret is typed here."""
+    return form(
+        CallbackId.SOURCES,
+        "Where deals come from",
+        [
+            section(
+                "Type one of these on the machine where I run. Keys and passwords are asked for there and kept sealed: "
+                "never send them in Slack. Everything is only read."
+            ),
+            *(section(f"{bold(title)}\n{how}") for title, how in ways),
+            context("docs/sources.md says what each needs; afterwards `/cadence doctor` says whether all is well."),
+        ],
+        close="Close",
+    )
+
+
+WAYS = (
+    (
+        "Files",
+        "`cadence import FOLDER`, again whenever they change; `cadence example FOLDER` writes some to start from.",
+    ),
+    ("HubSpot", "`cadence connect hubspot`: a service key, made in Settings, Integrations."),
+    ("Pipedrive", "`cadence connect pipedrive`: an API token of a user who sees all deals."),
+    ("Salesforce", "`cadence connect salesforce`: an external client app with the client credentials flow."),
+    ("A database", "`cadence connect sql`: views in your own database or warehouse."),
+    (
+        "A folder that is read by itself",
+        "`cadence connect csv`: the same files, where another program writes them.",
+    ),
+)
+"""How each source is connected; before the first of them CADENCE_SECRET_KEYS has to be set."""

@@ -1,0 +1,206 @@
+"""How a manager is invited and begins: the first 1:1s to look over, and the admin's forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.coaching.meeting import Appointment
+from bot.coaching.records import Person, PersonId
+from bot.views.blocks import (
+    MOST_OPTIONS,
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    field,
+    form,
+    header,
+    menu,
+    message,
+    packed,
+    read_choice,
+    section,
+    unmarked,
+)
+from bot.views.ids import ActionId, BlockId, CallbackId, invitation_value
+from bot.views.message import Message
+from bot.views.mrkdwn import appointment, bold, esc, moment, name, plural
+
+WHAT_THIS_IS = (
+    "• *When*: I work out how often you and each of your reps meet, weekly to monthly, and say why.",
+    "• *Before*: your rep answers three short questions; a working day before, both of you get the same agenda.",
+    "• *In it*: your rep chooses what to commit to, and you approve with a button. Each week I ask how it goes.",
+    "• *Never*: nobody is held against anybody else. You see your reps, they see themselves, an admin no notes.",
+)
+MOST_SECTIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOne:
+    """A rep's first 1:1. Without one ``why`` says what stands in its way, else what the rhythm comes from.
+
+    ``interval`` is in days.
+    """
+
+    rep: Person
+    appointment: Appointment | None
+    interval: int | None
+    why: str
+
+
+def proposal(manager: Person, by: Person | None, version: int, first: Sequence[FirstOne]) -> Message:
+    """Ask a manager to look over the first 1:1s, before any rep is written to; ``by`` is the admin who invites."""
+    who = f"{name(by)} invited you" if by is not None else "You are invited"
+    line = f"*Shall I prepare your 1:1s, {name(manager)}?* {who}. None of your reps has heard from me yet."
+    times = any(one.appointment for one in first)
+    value = invitation_value(manager.id, version)
+    begin = [button("Begin with these", ActionId.INVITATION_BEGIN, value, style="primary")] if times else []
+    why = [button("See why then", ActionId.INVITATION_WHY, value)] if times else []
+    return message(
+        line,
+        section(line),
+        section(*WHAT_THIS_IS),
+        header("The first 1:1s I would plan"),
+        *_lines(first, manager),
+        actions(*begin, *why, button("Not now", ActionId.INVITATION_LATER, value)),
+        context("Once you begin, each rep hears of it in their working hours. Every one of these can be moved then."),
+    )
+
+
+def begun(manager: Person, at: datetime, first: Sequence[FirstOne]) -> Message:
+    """Show a manager who began the first 1:1s as they are planned."""
+    planned = sum(one.appointment is not None for one in first)
+    line = (
+        f"*You began on {moment(at, manager.timezone)}.* {plural(planned, 'first 1:1')} of {len(first)} "
+        f"{'is' if planned == 1 else 'are'} planned; your reps hear of it in their own working hours."
+    )
+    hint = (
+        "`/1on1` shows all of them at any time, `/1on1 move Ruth` moves one, `/1on1 away 3 Dec - 12 Dec` is for leave."
+    )
+    return message(line, section(line), *_lines(first, manager), context(hint))
+
+
+def ended(manager: Person, at: datetime, by: Person | None) -> Message:
+    """Say that it isn't begun, or goes no further: ``by`` is who said so, None for whoever runs the bot."""
+    when = moment(at, manager.timezone)
+    if by is not None and by.id == manager.id:
+        line = f"*You said “not now” on {when}.* Nobody of your team is written to. An admin can invite you again."
+    else:
+        who = name(by) if by is not None else "Whoever runs Cadence"
+        line = (
+            f"*{who} stopped your team's 1:1s with Cadence on {when}.* Nobody is written to. An admin can start again."
+        )
+    return message(line, section(line))
+
+
+def _lines(first: Sequence[FirstOne], manager: Person) -> list[Block]:
+    ordered = sorted(first, key=lambda one: (one.rep.name.casefold(), one.rep.id))
+    return packed((_line(one, manager) for one in ordered), sections=MOST_SECTIONS) or [
+        section("Nobody who reports to you is in the records.")
+    ]
+
+
+def _line(one: FirstOne, manager: Person) -> str:
+    if one.appointment is None:
+        return f"• {bold(one.rep.name)}: no time yet. {esc(one.why, 300)}"
+    when = appointment(one.appointment.starts_at, manager.timezone)
+    return f"• {bold(one.rep.name)}: {when}, then {rhythm(one.interval)}"
+
+
+def rhythm(interval: int | None) -> str:
+    weeks = round((interval or 0) / 7)
+    return "as your numbers say" if not weeks else "every week" if weeks == 1 else f"every {weeks} weeks"
+
+
+def why(first: Sequence[FirstOne]) -> View:
+    """Show what the rhythm of each rep comes from, and how a time was found."""
+    ordered = sorted(first, key=lambda one: (one.rep.name.casefold(), one.rep.id))
+    lines = [f"{bold(one.rep.name)} reads: “{esc(one.why, 600)}”" for one in ordered if one.appointment is not None]
+    return form(
+        CallbackId.INVITATION_WHY,
+        "Why then",
+        [
+            section(
+                "Each first 1:1 takes the first time that is free for both, in your 1:1 hours, three working days from "
+                "now or later. Public holidays, leave and, where one is connected, calendars are kept free."
+            ),
+            *packed(lines, sections=MOST_SECTIONS),
+        ],
+        close="Close",
+    )
+
+
+def invite_form(managers: Sequence[tuple[Person, int]]) -> View:
+    """Ask an admin whom to invite: managers who haven't begun, each with how many reps; there is one at least."""
+    return form(
+        CallbackId.INVITATION,
+        "Invite a manager",
+        [
+            section(
+                "The manager gets a message in their working hours: what this is, and the first 1:1s to look over. "
+                "Only when the manager begins does any rep hear from me."
+            ),
+            *_more(managers),
+            field(BlockId.CHOICE, "Whom?", menu("Choose a manager", _options(managers))),
+        ],
+        submit="Invite",
+    )
+
+
+def stop_form(managers: Sequence[tuple[Person, int]]) -> View:
+    """Ask an admin with whom to stop; there is one at least."""
+    return form(
+        CallbackId.INVITATION_STOP,
+        "Stop with a manager",
+        [
+            section(
+                "Open 1:1s of this manager's reps are left out with a word to both, and then nobody of the team is "
+                "written to. What was agreed is kept; inviting the manager again goes on from there."
+            ),
+            *_more(managers),
+            field(BlockId.CHOICE, "With whom?", menu("Choose a manager", _options(managers))),
+        ],
+        submit="Stop",
+    )
+
+
+def _options(managers: Sequence[tuple[Person, int]]) -> list[tuple[str, str]]:
+    return [(f"{unmarked(one.name)}, {plural(reps, 'rep')}", one.id) for one, reps in managers]
+
+
+def _more(managers: Sequence[tuple[Person, int]]) -> list[Block]:
+    more = len(managers) - MOST_OPTIONS
+    if more <= 0:
+        return []
+    return [context(f"The first {MOST_OPTIONS} by name; of {more} more: `/cadence invite @manager`.")]
+
+
+def parse(view: View) -> PersonId:
+    """Return which manager was chosen, "" where none was."""
+    return PersonId(read_choice(view, BlockId.CHOICE))
+
+
+def invited(manager: Person, when: datetime, admin: Person) -> View:
+    """Tell an admin that somebody was invited, and when the message goes out."""
+    line = f"{bold(manager.name)} is invited; my message goes out {moment(when, admin.timezone)}."
+    return form(
+        CallbackId.INVITATION_DONE,
+        "Invited",
+        [section(line), context("Your home tab shows who has begun, and stops it again.")],
+        close="Close",
+    )
+
+
+def stopped(manager: Person) -> View:
+    """Tell an admin that it is over with a manager for now."""
+    line = f"It is over with {bold(manager.name)} for now; open 1:1s are left out within a minute."
+    return form(CallbackId.INVITATION_DONE, "Stopped", [section(line)], close="Close")
+
+
+def invited_notice(manager: Person, when: datetime, admin: Person) -> Message:
+    """Say the same where a command was typed."""
+    line = f"*{name(manager)} is invited.* My message goes out {moment(when, admin.timezone)}."
+    return message(line, section(line), context("Your home tab shows who has begun, and stops it again."))
