@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -17,27 +17,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
-from bot import playbook_file
+from bot import doctor
 from bot.calendars.connected import ConnectedCalendar
 from bot.calendars.feed_door import add_feeds, feed_address
 from bot.calendars.icalendar_text import file_text
 from bot.calendars.keeper import CalendarKeeper
-from bot.calendars.public_holidays import holidays_of, known_country
 from bot.calendars.taken import TakenByCalendars
 from bot.coaching.records import Person
-from bot.coaching.rhythm.closed_days import NEVER_CLOSED
-from bot.coaching.settings import Settings as Maths
 from bot.config import Settings
-from bot.crm.connected import ConnectedSources
 from bot.errors import TryLaterError
 from bot.health import Health, HealthServer
 from bot.metrics import Metrics, Present
 from bot.services.calendar_feeds import Outlets
-from bot.services.office import Office
 from bot.services.ports import Clock
 from bot.services.syncing import Syncing
 from bot.services.use_cases import UseCases, use_cases
-from bot.services.watch import UNWATCHED, Watch
+from bot.services.watch import Watch
 from bot.slack.authorization import one_workspace
 from bot.slack.client import open_session, web_client
 from bot.slack.delivery import Delivery
@@ -49,9 +44,11 @@ from bot.slack.pace import PER_MINUTE, Pace
 from bot.slack.sockets import LineState, Sockets
 from bot.storage.engine import connect
 from bot.storage.store import Database
+from bot.surroundings import office, syncing
 from bot.vault import Vault
 from bot.web_door import WebDoor
 from handlers.rush import Rush
+from scheduler.checking import Checking
 from scheduler.jobs import DueWork
 from scheduler.lookout import Lookout
 from scheduler.runner import Door, Part, Runner
@@ -153,6 +150,7 @@ class Bot:
                 self.sockets,
                 self.lookout,
                 SourceReader(self.syncing),
+                Checking(self.cases.checkups, wake=self.delivery.wake),
                 self.calendar_keeper,
                 *parts,
             ),
@@ -164,36 +162,6 @@ class Bot:
     async def close(self) -> None:
         await self.session.close()
         await self.database.dispose()
-
-
-def syncing(settings: Settings, house: Office) -> Syncing:
-    """Return the readers of connected sources. Raises ConfigurationError for keys that aren't any."""
-    sources = ConnectedSources(Vault(settings.vault_keys()), house.clock, known_country=known_country)
-    return Syncing(house, sources, every=timedelta(minutes=settings.sync_minutes))
-
-
-def office(
-    settings: Settings,
-    database: Database,
-    clock: Clock,
-    watch: Watch = UNWATCHED,
-    taken: TakenByCalendars | None = None,
-) -> Office:
-    return Office(
-        store=database,
-        clock=clock,
-        playbook=playbook_file.load(settings.playbook_path),
-        maths=Maths(),
-        hours=settings.working_hours,
-        country=settings.country,
-        holidays=holidays_of,
-        calendars=taken or TakenByCalendars(),
-        keep_days=settings.keep_days,
-        messages_a_week=settings.messages_a_week,
-        watch=watch,
-        admins=settings.admins or frozenset(),
-        closed=settings.closed_days or NEVER_CLOSED,
-    )
 
 
 async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trust_slack_clock: bool = True) -> Bot:
@@ -215,6 +183,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
             text_of=file_text,
             files=files,
         ),
+        partial(doctor.examine_running, settings),
     )
     delivery = Delivery(
         database.deliveries,

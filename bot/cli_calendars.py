@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from bot.app import office
 from bot.calendars.kinds import KINDS, make
 from bot.clock import SystemClock
 from bot.config import Settings
-from bot.services.calendar_connection import CalendarConnection
 from bot.services.ports.sync import Connection
-from bot.storage.engine import connect
+from bot.surroundings import calendars
 from bot.vault import Vault
 
 FAILED = 1
 SHOWN = 20
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[CalendarConnection]:
-    database = connect(settings.database_url)
-    try:
-        yield CalendarConnection(office(settings, database, SystemClock()))
-    finally:
-        await database.dispose()
 
 
 async def connect_calendar(name: str, given: Mapping[str, str], settings: Settings) -> int:
@@ -35,10 +24,10 @@ async def connect_calendar(name: str, given: Mapping[str, str], settings: Settin
     told = {key: _content(value) if key == "key" else value for key, value in given.items()}
     secrets = {ask.name: told[ask.name] for ask in kind.asks if ask.secret}
     sealed = vault.seal(secrets)  # before anything is tried, so that a missing key is said first
-    async with opened(settings) as calendars:
+    async with calendars(settings) as connection:
         provider = make(name, told, clock)
         try:
-            read, unread = await calendars.reached(provider)
+            read, unread = await connection.reached(provider)
         finally:
             await provider.close()
         print(f"{'ok  ' if read else 'FIX '} calendars: {len(read)} of your people's can be read")
@@ -49,14 +38,14 @@ async def connect_calendar(name: str, given: Mapping[str, str], settings: Settin
             print(f"{kind.title} isn't connected: docs/sources.md says what it needs.", file=sys.stderr)
             return FAILED
         plain = {key: value for key, value in told.items() if key not in secrets}
-        await calendars.connect(Connection(name, plain, sealed, clock.now()))
+        await connection.connect(Connection(name, plain, sealed, clock.now()))
     print(f"{kind.title} is connected: a running bot writes 1:1s there within {settings.calendar_minutes} minutes.")
     return 0
 
 
 async def disconnect_calendar(name: str, settings: Settings) -> None:
-    async with opened(settings) as calendars:
-        await calendars.disconnect(name)
+    async with calendars(settings) as connection:
+        await connection.disconnect(name)
     print(f"{name} is disconnected and its secrets are gone. What stands in the calendars stays; revoke the key there.")
 
 

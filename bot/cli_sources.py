@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.app import office, syncing
 from bot.calendars.kinds import KINDS as CALENDAR_KINDS
 from bot.calendars.public_holidays import known_country
 from bot.cli_calendars import connect_calendar, disconnect_calendar
@@ -29,6 +28,7 @@ from bot.services.source_check import Had, check
 from bot.services.sync_verifiers import mapped_fields
 from bot.services.syncing import Syncing
 from bot.storage.engine import connect
+from bot.surroundings import office, syncing
 from bot.vault import Vault, new_key
 from bot.vendors.ask import Ask
 

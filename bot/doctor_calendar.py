@@ -5,28 +5,30 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 
 from bot.calendars.connected import ConnectedCalendar
-from bot.cli_calendars import SHOWN, opened
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.errors import CadenceError
 from bot.finding import Finding
+from bot.surroundings import calendars
 from bot.vault import Vault
+
+SHOWN = 20
 
 
 async def calendar(settings: Settings) -> list[Finding]:
     """Say whether the calendar answers, and whose it doesn't tell of; nothing where none is connected."""
     async with AsyncExitStack() as stack:
         try:
-            calendars = await stack.enter_async_context(opened(settings))
+            connection = await stack.enter_async_context(calendars(settings))
         except CadenceError:  # the playbook can't be read, which has been said
             return []
         try:
-            connected = ConnectedCalendar(calendars.current, Vault(settings.vault_keys()), SystemClock())
+            connected = ConnectedCalendar(connection.current, Vault(settings.vault_keys()), SystemClock())
             stack.push_async_callback(connected.close)
             provider = await connected.provider()
             if provider is None:
                 return []
-            read, unread = await calendars.reached(provider)
+            read, unread = await connection.reached(provider)
         except CadenceError as error:
             return [Finding("calendar", good=False, sentence=str(error))]
     reached = f"{len(read)} of your people's calendars can be read"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.app import office, syncing
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.errors import CadenceError
@@ -10,6 +9,7 @@ from bot.finding import Finding
 from bot.services.data_age import title_of
 from bot.services.syncing import Syncing
 from bot.storage.engine import connect
+from bot.surroundings import office, syncing
 from bot.vault import Vault
 
 NAMED_AT_MOST = 20

@@ -23,6 +23,8 @@ async def answer(cases: UseCases, user: str, question: Asked) -> Message:
     about = question.about
     if question.verb == "invite":
         return await cases.inviting.invite_by_word(user, about)
+    if question.verb == "doctor":
+        return await cases.checkups.ask_by_word(user)
     if question.verb == "setup":
         return await cases.first_day.again(user)
     wanted = asked(f"{question.verb} {question.rest}")

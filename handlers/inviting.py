@@ -32,10 +32,6 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         click = Click.parse(body)
         await settle_click(ack, client, click, cases.inviting.everybody(click.user))
 
-    async def open_ways(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        click = Click.parse(body)
-        await settle_opening(ack, client, click, cases.first_day.ways(click.user))
-
     async def begin(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)
         await settle_click(ack, client, click, cases.inviting.begin(*split_invitation(click.value), click.user))
@@ -54,7 +50,6 @@ def register(app: AsyncApp, cases: UseCases) -> None:
     app.action(ActionId.HOME_STOP)(open_stop)
     app.view(CallbackId.INVITATION_STOP)(stop)
     app.action(ActionId.HOME_EVERYBODY)(everybody)
-    app.action(ActionId.FIRST_DAY_SOURCE)(open_ways)
     app.action(ActionId.INVITATION_BEGIN)(begin)
     app.action(ActionId.INVITATION_LATER)(later)
     app.action(ActionId.INVITATION_WHY)(why)

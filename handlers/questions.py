@@ -49,6 +49,7 @@ GRAMMARS = (
             free="release unfix unset",
             invite="begin onboard",
             setup="install start",
+            doctor="health check checks checkup",
         ),
         free=frozenset({"", "why", "team", "set", "free"}),
         strictly=True,

@@ -6,16 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.app import office
 from bot.calendars.icalendar_text import file_text
 from bot.clock import ManualClock
 from bot.coaching.records import Person, PersonId, Records
 from bot.config import load
+from bot.finding import Finding
 from bot.services.calendar_feeds import Outlets, Refused
 from bot.services.office import Office
 from bot.services.ports import Refusals, SlackAccount
 from bot.services.use_cases import UseCases, use_cases
 from bot.storage.store import Database
+from bot.surroundings import office
 
 NONE = Refusals(frozenset(), frozenset(), str)
 """Slack takes everything here."""
@@ -43,6 +44,11 @@ class NoFiles:
         raise AssertionError((user, name, content, words, refused))
 
 
+async def nothing_found() -> tuple[Finding, ...]:
+    """All is well here."""
+    return ()
+
+
 NO_OUTLETS = Outlets(None, file_text, NoFiles())
 """No calendar leaves the house here."""
 
@@ -62,7 +68,9 @@ async def a_company(
     clock = ManualClock(start)
     chosen = load({"CADENCE_COUNTRY": country} if country else {}, need_slack=False)
     surroundings = office(chosen, database, clock)
-    company = Company(database, clock, surroundings, use_cases(surroundings, NobodyNew(), NONE, NO_OUTLETS))
+    company = Company(
+        database, clock, surroundings, use_cases(surroundings, NobodyNew(), NONE, NO_OUTLETS, nothing_found)
+    )
     async with database.transaction() as tx:
         await tx.facts.upsert(Records(people=tuple(people)))
     await company.cases.roster.link(SlackAccount(person.id, f"U-{person.id}") for person in people)

@@ -41,6 +41,7 @@ def an_environment(slack: Sandbox, database_url: str, **changes: str) -> dict[st
         "SLACK_APP_TOKEN": "xapp-sandbox",
         "SLACK_API_URL": slack.api_url,
         "CADENCE_DATABASE_URL": database_url,
+        "CADENCE_ADMINS": "nina@example.com",
         **changes,
     }
 
@@ -228,3 +229,22 @@ async def test_messages_that_wait_or_were_given_up_are_counted_with_what_helps(s
     waiting, given_up = [finding.sentence for finding in findings if finding.about == "messages"]
     assert waiting.startswith("1 wait because Slack answered token_revoked. Check the tokens")
     assert given_up == "2 given up for not_enabled. Turn on the Home tab under App Home in the Slack app's settings."
+
+
+async def test_without_an_admin_nobody_in_slack_would_be_shown_how_all_is(slack, sqlite_url) -> None:
+    await imported(sqlite_url)
+    findings = await examine(an_environment(slack, sqlite_url, CADENCE_ADMINS=""))
+    assert "set CADENCE_ADMINS" in wrong(findings)["people"]
+
+
+async def test_people_of_whom_none_has_a_manager_are_no_team_yet(slack, sqlite_url) -> None:
+    await imported(sqlite_url, people=PEOPLE[:1], deals=(), goals=())
+    assert "fill manager_email" in wrong(await examine(an_environment(slack, sqlite_url)))["people"]
+
+
+async def test_whatever_goes_wrong_no_secret_is_said(slack, sqlite_url) -> None:
+    secrets = {"SLACK_BOT_TOKEN": "xoxb-hunter2", "SLACK_APP_TOKEN": "xapp-hunter3"}
+    slack.faults.next("auth.test", refused("xoxb-hunter2"))
+    findings = await examine(an_environment(slack, sqlite_url, **secrets))
+    assert "***" in wrong(findings)["Slack"]
+    assert not re.search("hunter[23]", "".join(map(str, findings)))

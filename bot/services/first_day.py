@@ -105,6 +105,7 @@ class FirstDay:
             if one.state is not InvitationState.STOPPED and one.manager in by_id
         ]
         working = [one for one in people if one.email.lower() not in self._office.admins or _has_place(one, people)]
+        checkup = await tx.checkups.latest()
         return view.FirstDayPage(
             admin,
             people=len(working),
@@ -115,6 +116,7 @@ class FirstDay:
             unread=tuple(map(title_of, unread)),
             invited=tuple(asked),
             everybody=reach.everybody,
+            findings=None if checkup is None else checkup.findings,
         )
 
 

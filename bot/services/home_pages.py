@@ -100,6 +100,7 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
         invitation = reach.of(manager.id)
         if invitation is not None:
             stand[invitation.state].append(manager)
+    checkup = await tx.checkups.latest()
     return AdminPage(
         now=office.clock.now(),
         zone=admin.timezone,
@@ -119,6 +120,8 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
         invited=tuple(stand[InvitationState.PROPOSED]),
         stopped=tuple(stand[InvitationState.STOPPED]),
         managers=len(managers),
+        findings=() if checkup is None else checkup.findings,
+        checked_at=None if checkup is None else checkup.done_at,
     )
 
 

@@ -17,6 +17,7 @@ from bot.services.budget import Budget
 from bot.services.calendar_connection import CalendarConnection
 from bot.services.calendar_entries import CalendarEntriesKeeping
 from bot.services.calendar_feeds import CalendarFeeds, Outlets
+from bot.services.checkups import Checkups
 from bot.services.clocks import Clocks
 from bot.services.closing import Closing
 from bot.services.evidence import Evidence
@@ -37,6 +38,7 @@ from bot.services.news import News
 from bot.services.office import Office
 from bot.services.planning import Planning
 from bot.services.ports import Directory, Refusals
+from bot.services.ports.checkups import Examiner
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
 from bot.services.receipts import Receipts
@@ -74,6 +76,7 @@ class UseCases:
     matching: Matching
     inviting: Inviting
     first_day: FirstDay
+    checkups: Checkups
     slack_accounts: SlackAccounts
     calendar_feeds: CalendarFeeds
     calendar_connection: CalendarConnection
@@ -92,8 +95,9 @@ def use_cases(
     directory: Directory,
     refusals: Refusals,
     outlets: Outlets,
+    examine: Examiner,
 ) -> UseCases:
-    """Wire them."""
+    """Wire them; ``examine`` is the doctor's look over the installation."""
     addressing = Addressing(office)  # it only reads, before what is asked for is done and counted
     counted = CountedStore(office.store, office.clock)
     receipts = Receipts(office.store, counted, office.clock)
@@ -139,6 +143,7 @@ def use_cases(
         matching=Matching(office, home),
         inviting=inviting,
         first_day=first_day,
+        checkups=Checkups(office, examine, home, first_day),
         slack_accounts=SlackAccounts(office, directory, home, roster),
         calendar_feeds=CalendarFeeds(office, outlets),
         calendar_connection=CalendarConnection(office),

@@ -17,12 +17,14 @@ from bot.coaching.records import PersonId
 from bot.errors import TryLaterError
 from bot.services import ports
 from bot.services.ports.calendars import CalendarEntries, TakenTimes
+from bot.services.ports.checkups import Checkups
 from bot.services.ports.invitations import Invitations
 from bot.services.ports.sync import Connections, Syncs
 from bot.storage.ahead import Ahead
 from bot.storage.cadences import StoredCadences
 from bot.storage.calendar_entries import StoredCalendarEntries, StoredTakenTimes
 from bot.storage.calendar_feeds import StoredCalendarFeeds
+from bot.storage.checkups import StoredCheckups
 from bot.storage.deliveries import StoredDeliveries
 from bot.storage.duties import StoredDuties
 from bot.storage.evidence import StoredEvidence
@@ -60,6 +62,7 @@ class StoredTransaction:
     market_proposals: ports.MarketProposals
     standings: ports.Standings
     invitations: Invitations
+    checkups: Checkups
     calendar_feeds: ports.CalendarFeeds
     calendar_entries: CalendarEntries
     taken_times: TakenTimes
@@ -76,6 +79,7 @@ class StoredTransaction:
         self._ahead: Ahead | None = None
         self.homes = self._homes = StoredHomes(connection)
         self.invitations = StoredInvitations(connection)
+        self.checkups = StoredCheckups(connection)
         self._open(connection)
         people = StoredPeople(connection)
         self.people, self.facts = people, StoredFacts(connection, people)

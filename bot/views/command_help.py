@@ -33,7 +33,7 @@ HELP = {
         "`/cadence @rep` shows a manager the same for one of their reps.",
         "`/cadence set @rep 14 because ...` lets a manager fix 7, 14 or 28 days with a reason that the rep reads.",
         "`/cadence free @rep` lets the numbers choose again.",
-        "For admins: `/cadence setup` shows what is left to set up, `/cadence invite @manager` lets a manager begin.",
+        "For admins: `/cadence setup`, `/cadence doctor` checks everything, `/cadence invite @manager` lets one begin.",
     ),
     "/awesome": (
         "`/awesome` shows your own figure for a year, your run-rate and what gets you there.",

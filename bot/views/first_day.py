@@ -8,11 +8,13 @@ from datetime import datetime
 
 from bot.coaching.records import Person
 from bot.views.blocks import Block, View, actions, button, context, form, message, section
+from bot.views.doctor import Found, line_of
 from bot.views.ids import ActionId, CallbackId
 from bot.views.message import Message
 from bot.views.mrkdwn import bold, esc, moment, name, plural
 
 NAMED = 5
+MOST_FOUND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class FirstDayPage:
     """How far an installation is.
 
     ``people`` and ``managers`` count active ones, the managers among them; ``unmatched`` are those whom Slack doesn't
-    know. ``sources`` are the names of connected ones, ``unread`` of those that were never read well.
+    know. ``sources`` are the names of connected ones, ``unread`` of those that were never read well. ``findings`` are
+    the doctor's, None before the first look.
     """
 
     admin: Person
@@ -41,6 +44,7 @@ class FirstDayPage:
     unread: tuple[str, ...] = ()
     invited: tuple[Asked, ...] = ()
     everybody: bool = False
+    findings: tuple[Found, ...] | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -49,7 +53,7 @@ class FirstDayPage:
 
 def first_day(page: FirstDayPage) -> Message:
     """Tell an admin what is there, what is missing, in which order, and what to press or type."""
-    steps = [_people(page), _deals(page), _managers(page)]
+    steps = [_people(page), _deals(page), _checks(page), _managers(page)]
     if page.has_begun:
         line = (
             "*Cadence is set up, and the first 1:1s are on their way.* Your home tab shows health, and who has begun."
@@ -99,13 +103,25 @@ def _deals(page: FirstDayPage) -> _Step:
     return _step(2, "Deals", f"{page.deals:,} from {named or 'your files'}.", choose, done=True)
 
 
+def _checks(page: FirstDayPage) -> _Step:
+    """Return the doctor's step; what is said of people and sources above isn't said twice."""
+    look = button("Check now" if page.findings is None else "Check again", ActionId.HOME_CHECK, "check")
+    if page.findings is None:
+        return _step(3, "Checks", "I look everything over within a minute.", look, done=False)
+    bad = [line_of(one, 300) for one in page.findings if not one.good and one.about != "people"]
+    if not bad:
+        return _step(3, "Checks", "scopes, tokens, database, clocks and playbook are well.", look, done=True)
+    more = [f"• {len(bad) - MOST_FOUND} more: `/cadence doctor` tells all."] if len(bad) > MOST_FOUND else []
+    return _step(3, "Checks", "\n".join(("some need you.", *bad[:MOST_FOUND], *more)), look, done=False)
+
+
 def _managers(page: FirstDayPage) -> _Step:
     invite = button("Invite a manager", ActionId.HOME_INVITE, "invite", style=None if page.has_begun else "primary")
     if page.everybody:
-        return _step(3, "Managers", "everybody begins; your home tab stops with somebody.", done=True)
+        return _step(4, "Managers", "everybody begins; your home tab stops with somebody.", done=True)
     if not page.invited:
         said = "begin with one. The manager looks the first 1:1s over, and only then does a rep hear from me."
-        return _step(3, "A first manager", said, *([invite] if page.managers else []), done=False)
+        return _step(4, "A first manager", said, *([invite] if page.managers else []), done=False)
     zone = page.admin.timezone
     lines = [
         f"{name(one.manager)} began on {moment(one.since, zone)}"
@@ -114,7 +130,7 @@ def _managers(page: FirstDayPage) -> _Step:
         for one in page.invited[:NAMED]
     ]
     more = f"; {len(page.invited) - NAMED} more" if len(page.invited) > NAMED else ""
-    return _step(3, "Managers", f"{'; '.join(lines)}{more}.", invite, done=page.has_begun)
+    return _step(4, "Managers", f"{'; '.join(lines)}{more}.", invite, done=page.has_begun)
 
 
 def _step(number: int, title: str, said: str, *buttons: Block, done: bool) -> _Step:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.coaching.records import Person
 from bot.views.blocks import Block, actions, button, confirm, header, section, with_button
+from bot.views.doctor import Found, headline, line_of
 from bot.views.ids import ActionId
 from bot.views.mrkdwn import bold, esc, moment, name, plural
 
@@ -36,7 +37,7 @@ class AdminPage:
 
     ``failing`` says what can't be done and how often; ``unmatched`` are active people whom Slack doesn't know.
     ``everybody`` is planned for, but for the reps of who is ``invited`` or ``stopped``; otherwise those of who has
-    ``begun``. ``managers`` counts all.
+    ``begun``. ``managers`` counts all. ``findings`` are the doctor's, of ``checked_at``.
     """
 
     now: datetime
@@ -54,6 +55,8 @@ class AdminPage:
     invited: tuple[Person, ...] = ()
     stopped: tuple[Person, ...] = ()
     managers: int = 0
+    findings: tuple[Found, ...] = ()
+    checked_at: datetime | None = None
 
 
 def page(page: AdminPage) -> list[Block]:
@@ -62,6 +65,7 @@ def page(page: AdminPage) -> list[Block]:
         section("*For you as admin*", "Nobody's notes or goals are shown here."),
         header("Health"),
         section(*_health(page)),
+        *_checks(page),
         header("Who has begun"),
         section(*_reach(page)),
         actions(*_reach_buttons(page)),
@@ -85,6 +89,17 @@ def _health(page: AdminPage) -> list[str]:
         lines.append(f"• {_waiting(page.waiting)} for somebody's working hours.")
     good = "All that is due is done." if not page.failing and not page.undeliverable else "Some things need you:"
     return [good, *lines, f"As of {moment(page.now, page.zone)}."]
+
+
+def _checks(page: AdminPage) -> list[Block]:
+    """Return what the doctor found last, what needs somebody first, with a button for another look."""
+    again = button("Check again" if page.checked_at else "Check now", ActionId.HOME_CHECK, "check")
+    if page.checked_at is None:
+        return [with_button(section("*Checks*: nobody has looked yet."), again)]
+    bad = [line_of(one, 300) for one in page.findings if not one.good]
+    more = [f"• {len(bad) - MOST_LINES} more: `/cadence doctor` tells all."] if len(bad) > MOST_LINES else []
+    line = f"*Checks*: {headline(page.findings)} As of {moment(page.checked_at, page.zone)}."
+    return [with_button(section(line, *bad[:MOST_LINES], *more), again)]
 
 
 def _waiting(messages: int) -> str:

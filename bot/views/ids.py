@@ -42,6 +42,7 @@ class ActionId(StrEnum):
     HOME_INVITE = "home_invite"
     HOME_STOP = "home_stop"
     HOME_EVERYBODY = "home_everybody"
+    HOME_CHECK = "home_check"
     FIRST_DAY_SOURCE = "first_day_source"
     INVITATION_BEGIN = "invitation_begin"
     INVITATION_WHY = "invitation_why"
@@ -84,6 +85,8 @@ ONE_TAP = frozenset(
         ActionId.MARKET_LEAVE,
         ActionId.INVITATION_BEGIN,
         ActionId.INVITATION_LATER,
+        ActionId.HOME_EVERYBODY,
+        ActionId.HOME_CHECK,
     },
 )
 """Buttons that say it all: no form opens, and the message they stand in is rewritten to tell what came of it."""

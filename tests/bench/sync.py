@@ -16,7 +16,6 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.app import office
 from bot.clock import ManualClock
 from bot.config import load
 from bot.crm.hubspot.source import HubSpot, unpaced
@@ -24,6 +23,7 @@ from bot.sandbox.hubspot import LocalHubSpot, a_pipeline, a_stage, an_object, an
 from bot.services.sync import Sync
 from bot.storage import migrate
 from bot.storage.engine import connect
+from bot.surroundings import office
 
 KIB = 1024
 OWNERS = 200

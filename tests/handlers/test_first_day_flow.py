@@ -94,12 +94,12 @@ async def to_office_hours(world: World) -> None:
 async def test_a_fresh_installation_greets_the_admin_named_by_setting_and_follows_each_step(database_url: str) -> None:
     async with a_world(database_url, NOBODY, **SET_BY) as world:
         await fresh(world)
-        assert "3 steps left" in guide(world)["text"]
+        assert "4 steps left" in guide(world)["text"]
         assert "*1. People* (to do): none yet" in words(guide(world))
         await take(world, WITH_ADMIN)
         assert "*1. People* (done): 3 people, 1 of them with reps." in words(guide(world))
         assert "*2. Deals* (done): 186 from your files" in words(guide(world))
-        assert "1 step left" in guide(world)["text"]
+        assert "2 steps left" in guide(world)["text"]
         assert [world.texts(user) for user in (MANAGER, REP, OTHER_REP)] == [[], [], []], "nobody else hears anything"
         assert not await world.meetings()
 
@@ -265,7 +265,7 @@ async def test_commands_show_what_is_left_and_invite(sqlite_url: str) -> None:
     async with a_world(sqlite_url, NOBODY) as world:
         await fresh(world)
         await take(world, WITH_ADMIN)
-        assert "1 step left" in await world.ask(ADMIN, "/cadence", "setup")
+        assert "2 steps left" in await world.ask(ADMIN, "/cadence", "setup")
         assert "Only an admin can do this" in await world.ask(MANAGER, "/cadence", "setup")
         assert "Say whom" in await world.ask(ADMIN, "/cadence", "invite")
         assert "Nobody reports to Ruth Adler" in await world.ask(ADMIN, "/cadence", f"invite <@{REP}>")
@@ -317,3 +317,48 @@ async def test_a_stranger_who_is_named_an_admin_is_greeted_once_there_is_an_acco
     async with a_world(sqlite_url, NOBODY, CADENCE_ADMINS="SAM@elsewhere.example") as world:
         await fresh(world)
         assert "installed" in guide(world, STRANGER)["text"]
+
+
+async def test_an_admin_has_everything_looked_over_and_reads_what_helps(database_url: str) -> None:
+    async with a_world(database_url, NOBODY, **SET_BY) as world:
+        await fresh(world)
+        assert "*3. Checks* (to do): I look everything over" in words(guide(world))
+        assert await world.bot.cases.checkups.look(), "on the first day it comes by itself"
+        await world.settle()
+        assert "*3. Checks* (done)" in words(guide(world))
+        assert not await world.bot.cases.checkups.look()
+        await take(world, some_records(people=(*PEOPLE[:3], replace(NINA, email="gone@example.com"))))
+        assert "I'm looking everything over." in await world.ask(ADMIN, "/cadence", "doctor")
+        assert await world.bot.cases.checkups.look()
+        await world.settle()
+        (told,) = [one for one in world.sandbox.messages(ADMIN) if key_of(one).startswith("checkup:")]
+        assert "1 of 7 checks needs you" in told["text"]
+        assert "gone@example.com" in words(told)
+        assert "xoxb-" not in words(told)
+        await world.sandbox.open_home(ADMIN)
+        await world.settle()
+        assert "gone@example.com" in tab(world)
+
+
+async def test_a_look_asked_for_by_button_shows_its_outcome_where_the_button_is(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, WITH_ADMIN) as world:
+        await world.sandbox.open_home(ADMIN)
+        await world.settle()
+        assert "nobody has looked yet" in tab(world)
+        home = world.sandbox.workspace.views.home(ADMIN)
+        assert home is not None
+        for _ in range(2):
+            await world.sandbox.click_in_view(ADMIN, home.id, ActionId.HOME_CHECK, "check")
+        assert await world.bot.cases.checkups.look()
+        assert not await world.bot.cases.checkups.look()
+        await world.settle()
+        assert "*Checks*: All 7 checks are well." in tab(world)
+        assert not [one for one in world.sandbox.messages(ADMIN) if key_of(one).startswith("checkup:")]
+
+
+async def test_nobody_but_an_admin_has_everything_looked_over(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, WITH_ADMIN) as world:
+        assert "Only an admin can do this" in await world.ask(MANAGER, "/cadence", "doctor")
+        await world.press_unseen(MANAGER, ActionId.HOME_CHECK, "check")
+        assert "Only an admin can do this" in world.told(MANAGER)
+        assert not await world.bot.cases.checkups.look()

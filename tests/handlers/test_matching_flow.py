@@ -9,13 +9,13 @@ from typing import Any
 
 from world import OTHER_MANAGER, OTHER_REP, PEOPLE, REP, START, STRANGER, World, a_world, buttons, some_records, words
 
-from bot.app import office
 from bot.clock import ManualClock
 from bot.coaching.records import DealId, Person, PersonId
 from bot.sandbox.acts import Outcome
 from bot.services.ports.sync import Connection
 from bot.services.source import SourcePerson
 from bot.services.sync import Sync
+from bot.surroundings import office
 from bot.views.ids import ActionId
 from bot.views.matching import Filled
 from bot.views.slack_account import Filled as AccountFilled

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from world import some_deals
 
-from bot.app import office
 from bot.clock import ManualClock
 from bot.coaching.meeting import MeetingId
 from bot.coaching.records import Leave, PeriodGoal, Person, PersonId, Records
@@ -27,7 +26,8 @@ from bot.services.use_cases import UseCases, use_cases
 from bot.slack.errors import REFUSALS
 from bot.storage.engine import connect
 from bot.storage.store import Database
-from tests.company import NO_OUTLETS
+from bot.surroundings import office
+from tests.company import NO_OUTLETS, nothing_found
 
 START = datetime(2017, 10, 2, 7, tzinfo=UTC)  # a Monday
 MARA, NINA, RUTH, OMAR, IDA = map(PersonId, ("mara", "nina", "ruth", "omar", "ida"))
@@ -116,7 +116,11 @@ class Company:
         settings = load({"CADENCE_DATABASE_URL": f"sqlite:///{self._file}", "CADENCE_COUNTRY": "US"}, need_slack=False)
         self.database = connect(settings.database_url)
         self.cases = use_cases(
-            office(settings, self.database, self.clock), Directory(self.deactivated), REFUSALS, NO_OUTLETS
+            office(settings, self.database, self.clock),
+            Directory(self.deactivated),
+            REFUSALS,
+            NO_OUTLETS,
+            nothing_found,
         )
 
     async def restart(self) -> None:

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.app import office
 from bot.clock import ManualClock
 from bot.coaching.playbook import EvidenceField
 from bot.coaching.records import (
@@ -35,6 +34,7 @@ from bot.services.source_errors import Fault, SourceError
 from bot.services.sync import Sync
 from bot.storage.engine import connect
 from bot.storage.store import Database
+from bot.surroundings import office
 from tests.crm.held import NOW, Did, some_held
 from tests.crm.memory_source import MemorySource
 

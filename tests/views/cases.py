@@ -18,6 +18,7 @@ from bot.coaching.records import Deal, DealId, DealStatus, Leave, Person, Person
 from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.winning.evidence import Recording, TollItem
 from bot.coaching.winning.verified_stage import Standing
+from bot.finding import Finding
 from bot.services.ports import TOO_LATE, GivenUp, Trouble
 from bot.views import (
     approvals,
@@ -28,6 +29,7 @@ from bot.views import (
     command_help,
     commands,
     digest,
+    doctor,
     evidence,
     first_day,
     forks,
@@ -683,6 +685,8 @@ def _first_days(say: Texts, many: int) -> dict[str, Shown]:
     people = FirstDayPage(manager, people=12, managers=3, unmatched=(rep,) * many)
     ready = replace(people, unmatched=(), deals=1203)
     asked = (Asked(manager, has_begun=False, since=CHANGED), Asked(rep, has_begun=False, since=CLOSED)) * many
+    well = (Finding("clocks", good=True, sentence="agree"),)
+    ill = (Finding("Slack", good=False, sentence=say("scopes are missing: im:history.")),) * 4 * many
     began = (Asked(manager, has_begun=True, since=CHANGED),) * many
     return {
         "first_day": first_day.first_day(FirstDayPage(manager)),
@@ -690,6 +694,12 @@ def _first_days(say: Texts, many: int) -> dict[str, Shown]:
         "first_day_people": first_day.first_day(people),
         "first_day_unread": first_day.first_day(replace(people, sources=(say("HubSpot"),), unread=(say("HubSpot"),))),
         "first_day_ready": first_day.first_day(replace(ready, sources=(say("HubSpot"),))),
+        "first_day_well": first_day.first_day(replace(ready, findings=well)),
+        "first_day_ill": first_day.first_day(replace(ready, findings=(*well, *ill))),
+        "doctor_looking": doctor.looking(),
+        "doctor_well": doctor.found(well, CHANGED, manager.timezone),
+        "doctor_ill": doctor.found((*well, *ill), CHANGED, manager.timezone),
+        "doctor_one": doctor.found((*well, ill[0]), CHANGED, manager.timezone),
         "first_day_invited": first_day.first_day(replace(ready, invited=asked)),
         "first_day_begun": first_day.first_day(replace(ready, invited=(*began, *asked))),
         "first_day_everybody": first_day.first_day(replace(ready, everybody=True)),
@@ -721,7 +731,8 @@ def _homes(say: Texts, many: int) -> dict[str, Shown]:
         (say.goal(GoalState.ACCEPTED),) * many,
         cadence.hours_line(3.5, 8.0),
     )
-    fine = AdminPage(CLOSED, manager.timezone, 0, 0, imported_at=CHANGED, people=12)
+    good = (Finding("clocks", good=True, sentence="agree"),)
+    fine = AdminPage(CLOSED, manager.timezone, 0, 0, imported_at=CHANGED, people=12, findings=good, checked_at=CHANGED)
     ill = AdminPage(
         CLOSED,
         manager.timezone,
@@ -739,6 +750,8 @@ def _homes(say: Texts, many: int) -> dict[str, Shown]:
         people=12,
         unmatched=(rep, manager) * many,
         loose=(say("stage 'Proposal': no activity earns 'closure plan': add one"),) * many,
+        findings=(Finding("people", good=False, sentence=say("2 of 12 without an account: Ann.")),) * 8 * many,
+        checked_at=CHANGED,
     )
     return {
         "home_rep": home.home(theirs, None, None),

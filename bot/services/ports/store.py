@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.coaching.records import PersonId
 from bot.services.ports.calendars import CalendarEntries, TakenTimes
+from bot.services.ports.checkups import Checkups
 from bot.services.ports.duties import Duties
 from bot.services.ports.facts import Evidence, Facts
 from bot.services.ports.feeds import CalendarFeeds
@@ -42,6 +43,7 @@ class Transaction(Protocol):
     market_proposals: MarketProposals
     standings: Standings
     invitations: Invitations
+    checkups: Checkups
     calendar_feeds: CalendarFeeds
     calendar_entries: CalendarEntries
     taken_times: TakenTimes

@@ -6,6 +6,7 @@ brings back the very bits that were imported, which a column of ten-thousandths 
 
 from bot.storage.tables.base import RowId, metadata
 from bot.storage.tables.calendars import calendar_entry, calendar_feed, taken_time
+from bot.storage.tables.checkups import checkup
 from bot.storage.tables.coaching import (
     cadence_decision,
     forecast,
@@ -38,6 +39,7 @@ __all__ = [
     "cadence_decision",
     "calendar_entry",
     "calendar_feed",
+    "checkup",
     "connection",
     "deal",
     "deal_snapshot",

@@ -1,0 +1,56 @@
+"""What the doctor found, as an admin reads it in Slack: what needs somebody first, with what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.views.blocks import context, message, packed, section
+from bot.views.message import Message
+from bot.views.mrkdwn import esc, moment, plural
+
+MOST_SHOWN = 20
+
+
+class Found(Protocol):
+    """What was found of one thing."""
+
+    @property
+    def about(self) -> str: ...
+    @property
+    def good(self) -> bool: ...
+    @property
+    def sentence(self) -> str: ...
+
+
+def looking() -> Message:
+    """Say that the look has begun."""
+    line = "*I'm looking everything over.* What I find comes as a message in a moment, and stands on your home tab."
+    return message(line, section(line))
+
+
+def found(findings: Sequence[Found], at: datetime, zone: str) -> Message:
+    """Tell an admin who asked what was found."""
+    bad = [one for one in findings if not one.good]
+    line = f"*{headline(findings)}* As of {moment(at, zone)}, as you asked."
+    return message(line, section(line), *packed(map(line_of, bad[:MOST_SHOWN]), sections=6), context(*well(findings)))
+
+
+def headline(findings: Sequence[Found]) -> str:
+    """Return in a sentence how many things need somebody."""
+    bad = sum(not one.good for one in findings)
+    if not bad:
+        return f"All {plural(len(findings), 'check')} are well."
+    return f"{bad} of {plural(len(findings), 'check')} {'needs' if bad == 1 else 'need'} you."
+
+
+def line_of(one: Found, most: int = 900) -> str:
+    """Return what the matter is and what to do."""
+    return f"• *{esc(one.about[:1].upper() + one.about[1:], 80)}*: {esc(one.sentence, most)}"
+
+
+def well(findings: Sequence[Found]) -> list[str]:
+    """Return what is in order, in a line, and where else this can be had."""
+    good = ", ".join(dict.fromkeys(esc(one.about, 80) for one in findings if one.good))
+    return [*([f"Well: {good}."] if good else []), "On the machine where I run `cadence doctor` says the same."]
