@@ -153,7 +153,7 @@ async def test_who_is_no_admin_is_refused_the_form_and_what_it_says(database_url
         form = await opened(world)
         await world.import_people(PEOPLE[3])  # and is no admin any more, with the form still open
         await fill(world, form, choice="2", person=REP)
-        assert "Only an admin can say who is who" in world.told(ADMIN)
+        assert "Only an admin can do this" in world.told(ADMIN)
         assert await whose(world) == (None, False)
 
 
@@ -274,5 +274,5 @@ async def test_an_account_is_nobodys_twice_and_only_an_admin_gives_it(database_u
         assert outcome.errors == {"person": "This is the account of Ruth Adler: choose another."}
         await world.import_people(replace(PEOPLE[3], is_admin=False))
         await fill(world, form, choice="paul", person=STRANGER)
-        assert "Only an admin can say who is who" in world.told(ADMIN)
+        assert "Only an admin can do this" in world.told(ADMIN)
         assert await account(world) is None
