@@ -14,7 +14,7 @@ from bot.services.home import Home
 from bot.services.office import Office, new_id
 from bot.services.ports import Transaction
 from bot.services.ports.checkups import Checkup, Examiner
-from bot.services.posting import tell
+from bot.services.posting import AWAITED, tell
 from bot.views import doctor as view
 from bot.views.message import Message
 
@@ -93,4 +93,5 @@ class Checkups:
         admin = await tx.people.get(done.asked_by)
         if admin is not None:
             shown = view.found(done.findings, done.done_at, admin.timezone)
-            await tell(tx, admin, "checkup", f"checkup:{done.key}", shown, done.done_at, urgent=True)
+            key, until = f"checkup:{done.key}", done.done_at + AWAITED
+            await tell(tx, admin, "checkup", key, shown, done.done_at, urgent=True, awaited_until=until)

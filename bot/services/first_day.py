@@ -12,7 +12,7 @@ from bot.services.data_age import title_of
 from bot.services.office import Office, new_id
 from bot.services.ports import Transaction
 from bot.services.ports.invitations import InvitationState, Reach
-from bot.services.posting import tell
+from bot.services.posting import AWAITED, tell
 from bot.views import first_day as view
 from bot.views.message import Message
 
@@ -70,8 +70,8 @@ class FirstDay:
             shown = view.first_day(page)
             if before == shown or (before is None and page.has_begun):
                 continue
-            # They have just installed it: waiting for their morning would only be odd.
-            await tell(tx, admin, KEY, KEY, shown, self._office.clock.now(), urgent=True)
+            now = self._office.clock.now()  # they have just started it or imported, whatever the hour
+            await tell(tx, admin, KEY, KEY, shown, now, urgent=True, awaited_until=now + AWAITED)
 
     async def _name_admins(self, tx: Transaction) -> None:
         """Make admins of those whom the setting names, also where no record knows them yet."""
