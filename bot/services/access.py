@@ -49,7 +49,7 @@ async def admin(tx: Transaction, user: str) -> Person:
     """Return the admin behind a Slack user id. Raises NotAllowedError for anybody else."""
     person = await known(tx, user)
     if not person.is_admin:
-        raise NotAllowedError(say("Only an admin can do this. Ask yours: people.csv or CADENCE_ADMINS says who that is."))
+        raise NotAllowedError(say("Only an admin can do this; people.csv or CADENCE_ADMINS says who that is."))
     return person
 
 

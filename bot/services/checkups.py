@@ -17,6 +17,7 @@ from bot.services.ports.checkups import Checkup, Examiner
 from bot.services.posting import AWAITED, tell
 from bot.views import doctor as view
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,6 @@ class Checkups:
             return
         admin = await tx.people.get(done.asked_by)
         if admin is not None:
-            shown = view.found(done.findings, done.done_at, admin.timezone)
+            shown = said_to(admin, view.found, done.findings, done.done_at, admin.timezone)
             key, until = f"checkup:{done.key}", done.done_at + AWAITED
             await tell(tx, admin, "checkup", key, shown, done.done_at, urgent=True, awaited_until=until)

@@ -15,6 +15,7 @@ from bot.services.ports.invitations import InvitationState, Reach
 from bot.services.posting import AWAITED, tell
 from bot.views import first_day as view
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class FirstDay:
             key = f"{KEY}:{admin.id}"
             page = await self._page(tx, admin)
             before = await tx.outbox.last(key)
-            shown = view.first_day(page)
+            shown = said_to(admin, view.first_day, page)
             if before == shown or (before is None and page.has_begun):
                 continue
             now = self._office.clock.now()  # they have just started it or imported, whatever the hour

@@ -22,6 +22,7 @@ from bot.services.soon import follow_soon
 from bot.services.teams import teams
 from bot.views import inviting as view
 from bot.views.message import Message
+from bot.views.speaking import said_to
 
 MEANWHILE = "Somebody said otherwise at the same moment. Your home tab shows how it stands."
 NOT_IN_SLACK = "An admin has to find their account in Slack first."
@@ -172,7 +173,7 @@ class Inviting:
             await tx.outbox.withdraw(key)
         if await tx.outbox.exists(key):
             by = None if to.by is None else await tx.people.get(to.by)
-            await self._put(tx, manager, view.ended(manager, to.since, by), to.since)
+            await self._put(tx, manager, said_to(manager, view.ended, manager, to.since, by), to.since)
 
     async def keep_up(self, tx: Transaction) -> None:
         """Follow what an import or a new day brought: new managers, and how far the installation is."""
@@ -203,9 +204,11 @@ class Inviting:
             return
         if invitation.state is InvitationState.PROPOSED:
             by = None if invitation.by is None else await tx.people.get(invitation.by)
-            shown = view.proposal(manager, by, invitation.version, await self._first_ones(tx, manager))
+            first = await self._first_ones(tx, manager)
+            shown = said_to(manager, view.proposal, manager, by, invitation.version, first)
         elif invitation.state is InvitationState.BEGUN and self._planning.is_new(invitation):
-            shown = view.begun(manager, invitation.since, await self._first_ones(tx, manager))
+            first = await self._first_ones(tx, manager)
+            shown = said_to(manager, view.begun, manager, invitation.since, first)
         else:
             return
         when = self._office.clock.now()

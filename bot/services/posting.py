@@ -190,9 +190,7 @@ async def show_schedule(
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
     is_first = reader.id == rep.id and await tx.meetings.last_held(rep.id) is None
-    message = said_to(
-        reader, closing.scheduled, meeting, rep, manager, sentence, reader, change, is_first=is_first
-    )
+    message = said_to(reader, closing.scheduled, meeting, rep, manager, sentence, reader, change, is_first=is_first)
     await tell(tx, reader, "scheduled", _schedule(rep), message, due)
 
 

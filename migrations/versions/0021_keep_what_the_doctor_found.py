@@ -1,6 +1,6 @@
 """Keep what the doctor found, for the admins' home tabs.
 
-Revision: 0020, after 0019.
+Revision: 0021, after 0020.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

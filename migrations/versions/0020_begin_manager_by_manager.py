@@ -1,6 +1,6 @@
 """Begin manager by manager.
 
-Revision: 0019, after 0018. Without a row in ``reach`` everybody is planned for, as before.
+Revision: 0020, after 0019. Without a row in ``reach`` everybody is planned for, as before.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
