@@ -31,8 +31,11 @@ def half_up(value: float) -> int:
     return math.floor(value + 0.5)
 
 
-def money(value: float, currency: str = "USD") -> Said:
-    """Return "$550", "$2.9k", "$18k" or "$1.0M"; other currencies by their sign or code."""
+def money(value: float, currency: str = "USD", *, bare: bool = False) -> Said:
+    """Return "$550", "$2.9k", "$18k" or "$1.0M"; other currencies by their sign or code.
+
+    ``bare`` leaves that away in English, where one stands right before it: "$15k (10k to 20k)".
+    """
     step = _step(abs(value))
     shown = half_up(abs(value) / step) * step
     if step == 1:
@@ -42,8 +45,8 @@ def money(value: float, currency: str = "USD") -> Said:
     else:
         digits = f"{shown / THOUSAND:.{1 if step < THOUSAND else 0}f}k"
     sign = "-" if value < 0 and shown else ""
-    text = f"{sign}{SYMBOLS.get(currency.upper(), f'{currency} ')}{digits}"
-    return Figure(text, "money", -shown if sign else shown, currency)
+    symbol = "" if bare else SYMBOLS.get(currency.upper(), f"{currency} ")
+    return Figure(f"{sign}{symbol}{digits}", "money", -shown if sign else shown, currency)
 
 
 def _step(size: float) -> int:

@@ -12,10 +12,11 @@ from bot.coaching.aspirations.run_rate import TEAM_MEAN
 from bot.coaching.basis.ground import Ground
 from bot.coaching.figure import Figure
 from bot.coaching.records import Person
+from bot.coaching.said import Said, say
 from bot.coaching.settings import Settings
-from bot.coaching.wording import half_up, money
+from bot.coaching.wording import money, percent
 
-UNSET = "Say what awesome is for you and we show what gets you there."
+UNSET = say("Say what awesome is for you and we show what gets you there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +45,64 @@ def aspiration(ground: Ground, rate: Figure[float | None], caps: Mapping[Driver,
 
 def _way(ground: Ground, run_rate: float | None, awesome: float, caps: Mapping[Driver, float], *, is_own: bool) -> str:
     settings, rep = ground.settings, ground.rep
-    goal = f"Awesome for you is {money(awesome, settings.currency)}"
+    goal = money(awesome, settings.currency)
     if run_rate is None:
-        return f"{goal}; we show what gets you there as soon as there is a run-rate."
+        return say(
+            "Awesome for you is {awesome}; we show what gets you there as soon as there is a run-rate.", awesome=goal
+        )
     path = path_to_awesome(run_rate, awesome, caps, settings, win_rate=ground.win_rate.value)
     if path is None:
-        return f"{goal}; the way there starts with your next win, and then we show it in steps."
+        return say(
+            "Awesome for you is {awesome}; the way there starts with your next win, and then we show it in steps.",
+            awesome=goal,
+        )
     if path.is_there and not is_own:
-        return f"{goal}; we show how far it is as soon as there is a run-rate of your own."
+        return say(
+            "Awesome for you is {awesome}; we show how far it is as soon as there is a run-rate of your own.",
+            awesome=goal,
+        )
     return path_sentence(path, worth_to_rep(rep.commission, rep.quota, run_rate, awesome), settings.currency)
 
 
 def _small_change(drivers: Drivers, rep: Person, settings: Settings) -> str:
     """Return what one more point of win rate and one more start are worth, as far as they're known."""
-
-    def dollars(worth: float, per: str = "") -> str:
-        own = worth_to_rep(rep.commission, rep.quota, drivers.run_rate, drivers.run_rate + worth)
-        yours = f" ({money(own, settings.currency)} to you)" if own is not None and own > 0 else ""
-        return f"is worth about {money(worth, settings.currency)}{per}{yours}"
-
-    point, start = drivers.win_point_worth(), drivers.start_worth()
-    parts = []
+    point_worth, start_worth = drivers.win_point_worth(), drivers.start_worth()
+    point = None if point_worth is None else _yearly(point_worth, drivers, rep, settings)
+    start = None if start_worth is None else _once(start_worth, drivers, rep, settings)
+    if point is not None and start is not None:
+        return say(
+            "One more point of win rate is worth {point} and one more start is worth {start}, if the new ones go like "
+            "your usual ones.",
+            point=point,
+            start=start,
+        )
     if point is not None:
-        parts.append(f"One more point of win rate {dollars(point, ' a year')}")
+        return say("One more point of win rate is worth {point}, if the new ones go like your usual ones.", point=point)
     if start is not None:
-        parts.append(f"{'one' if parts else 'One'} more start {dollars(start)}")
-    return f"{' and '.join(parts)}, if the new ones go like your usual ones." if parts else ""
+        return say("One more start is worth {start}, if the new ones go like your usual ones.", start=start)
+    return ""
+
+
+def _yearly(worth: float, drivers: Drivers, rep: Person, settings: Settings) -> Said:
+    dollars, own = money(worth, settings.currency), _own(worth, drivers, rep, settings)
+    if own is None:
+        return say("about {worth} a year", worth=dollars)
+    return say("about {worth} a year ({own} to you)", worth=dollars, own=own)
+
+
+def _once(worth: float, drivers: Drivers, rep: Person, settings: Settings) -> Said:
+    dollars, own = money(worth, settings.currency), _own(worth, drivers, rep, settings)
+    return (
+        say("about {worth}", worth=dollars)
+        if own is None
+        else say("about {worth} ({own} to you)", worth=dollars, own=own)
+    )
+
+
+def _own(worth: float, drivers: Drivers, rep: Person, settings: Settings) -> Said | None:
+    """Return the rep's own part of more revenue; None where there is none."""
+    own = worth_to_rep(rep.commission, rep.quota, drivers.run_rate, drivers.run_rate + worth)
+    return money(own, settings.currency) if own is not None and own > 0 else None
 
 
 def _cycle(drivers: Drivers, caps: Mapping[Driver, float], settings: Settings) -> str:
@@ -78,7 +111,10 @@ def _cycle(drivers: Drivers, caps: Mapping[Driver, float], settings: Settings) -
     once, refilled = drivers.cycle_worth_once(x), drivers.cycle_worth_refilled(x)
     if x <= 0 or once is None or refilled is None:
         return ""
-    return (
-        f"Winning your deals {half_up(100 * x)}% sooner is worth about {money(once, settings.currency)} once, or "
-        f"{money(refilled, settings.currency)} a year if you fill the freed time with new starts."
+    return say(
+        "Winning your deals {share} sooner is worth about {once} once, or {yearly} a year if you fill the freed time "
+        "with new starts.",
+        share=percent(x),
+        once=money(once, settings.currency),
+        yearly=money(refilled, settings.currency),
     )

@@ -15,7 +15,7 @@ class Driver(StrEnum):
     """The four drivers, in the order that breaks every tie; a playbook's skills name them by these words."""
 
     STARTS = "starts"
-    WIN_RATE = "win rate"
+    WIN_RATE = "win rate"  # no words: a playbook's key
     SIZE = "size"
     CYCLE = "cycle"
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.coaching.aspirations.drivers import Driver
+from bot.coaching.said import Said, listed, say
 from bot.coaching.settings import Settings
 from bot.coaching.wording import half_up, money
 
@@ -14,7 +15,9 @@ ROUNDING = 1e-9
 """A step of exactly the cap is allowed, whatever its last bits are."""
 
 ORDER = tuple(Driver)
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+NUMBERS = dict(
+    enumerate((say("two"), say("three"), say("four"), say("five"), say("six"), say("seven"), say("eight")), start=2)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,34 +119,61 @@ def path_sentence(path: Path, worth: float | None, currency: str) -> str:
     """Return the sentence of section 5; ``worth`` is what awesome adds to the rep's own income, None if unknown."""
     awesome = money(path.awesome, currency)
     if path.is_there:
-        return (
-            f"Awesome for you is {awesome}, and you run at {money(path.run_rate, currency)}; you're there: what's next?"
+        return say(
+            "Awesome for you is {awesome}, and you run at {rate}; you're there: what's next?",
+            awesome=awesome,
+            rate=money(path.run_rate, currency),
         )
-    yours = f"; it is worth {money(worth, currency)} to you" if worth is not None and worth > 0 else ""
+    way = _way(path, awesome, currency)
+    if worth is not None and worth > 0:
+        way = say("{way}; it is worth {worth} to you", way=way, worth=money(worth, currency))
     if not path.steps:
-        return f"Awesome for you is {awesome}{yours}; which driver has room for it can't be said from your records yet."
-    what = " and ".join(_words(step) for step in path.steps)
-    freed = any(step.driver is Driver.CYCLE for step in path.steps)
-    refill = " if the time freed by the shorter cycle goes into new starts" if freed else ""
-    way = f"Awesome for you is {awesome}: {what}, {_time(path.quarters)},"
+        return say("{way}; which driver has room for it can't be said from your records yet.", way=way)
+    return say("{way}.", way=way)
+
+
+def _way(path: Path, awesome: Said, currency: str) -> Said:
+    if not path.steps:
+        return say("Awesome for you is {awesome}", awesome=awesome)
+    return say(
+        "Awesome for you is {awesome}: {steps}, {time}, {result}",
+        awesome=awesome,
+        steps=listed([_words(step) for step in path.steps]),
+        time=_time(path.quarters),
+        result=_result(path, currency),
+    )
+
+
+def _result(path: Path, currency: str) -> Said:
+    refills = any(step.driver is Driver.CYCLE for step in path.steps)
     if path.arrives:
-        return f"{way} gets you there{refill}{yours}."
-    return f"{way} gets you to {money(path.reaches, currency)}{refill}, so awesome needs more time than that{yours}."
+        if refills:
+            return say("gets you there if the time freed by the shorter cycle goes into new starts")
+        return say("gets you there")
+    reaches = money(path.reaches, currency)
+    if refills:
+        return say(
+            "gets you to {amount} if the time freed by the shorter cycle goes into new starts, so awesome needs more "
+            "time than that",
+            amount=reaches,
+        )
+    return say("gets you to {amount}, so awesome needs more time than that", amount=reaches)
 
 
-def _words(step: Step) -> str:
+def _words(step: Step) -> Said:
     tenths = max(1, half_up(1000 * step.change))
-    size = f"{tenths / 10:g}%"
+    size = say("{number}%", number=tenths / 10)
     if step.driver is Driver.STARTS:
-        return f"{size} more starts"
+        return say("{size} more starts", size=size)
     if step.driver is Driver.SIZE:
-        return f"{size} larger deals"
-    article = "an" if tenths // 10 in {8, 11, 18} else "a"
-    return f"{article} {size} {'better win rate' if step.driver is Driver.WIN_RATE else 'shorter cycle'}"
+        return say("{size} larger deals", size=size)
+    is_an = tenths // 10 in {8, 11, 18}
+    if step.driver is Driver.WIN_RATE:
+        return say("an {size} better win rate", size=size) if is_an else say("a {size} better win rate", size=size)
+    return say("an {size} shorter cycle", size=size) if is_an else say("a {size} shorter cycle", size=size)
 
 
-def _time(quarters: int) -> str:
+def _time(quarters: int) -> Said:
     if quarters == 1:
-        return "in one quarter"
-    number = NUMBERS[quarters] if quarters < len(NUMBERS) else str(quarters)
-    return f"{number} quarters in a row"
+        return say("in one quarter")
+    return say("{number} quarters in a row", number=NUMBERS.get(quarters, quarters))

@@ -9,10 +9,11 @@ from bot.coaching.basis.cleaning import CREDIT, NO_RATE, WON_WITHOUT_AMOUNT
 from bot.coaching.basis.ground import Ground
 from bot.coaching.figure import Figure
 from bot.coaching.records import Deal, DealStatus
+from bot.coaching.said import say
 from bot.coaching.settings import Settings
 from bot.coaching.wording import money
 
-TEAM_MEAN = "team mean"
+TEAM_MEAN = say("team mean")
 """The flag of a run-rate that is the team's and not the rep's own."""
 
 
@@ -30,12 +31,19 @@ def run_rate(ground: Ground, team_mean: float | None) -> Figure[float | None]:
             own, settings.currency, ground.as_of, len(wins), _own_sentence(own, settings), _flags(wins, ground)
         )
     if team_mean is not None:
-        said = f"Your own run-rate shows after {settings.quarter_days} days; until then we go by your team's record."
+        said = say(
+            "Your own run-rate shows after {days} days; until then we go by your team's record.",
+            days=settings.quarter_days,
+        )
         return Figure(team_mean, settings.currency, ground.as_of, 0, said, (TEAM_MEAN,))
     known = _days_known(ground)
-    said = "There are no records yet to compute a run-rate from."
+    said = say("There are no records yet to compute a run-rate from.")
     if known is not None:
-        said = f"A run-rate needs {settings.quarter_days} days of records, and there are {known} so far."
+        said = say(
+            "A run-rate needs {days} days of records, and there are {known} so far.",
+            days=settings.quarter_days,
+            known=known,
+        )
     return Figure(None, settings.currency, ground.as_of, 0, said)
 
 
@@ -66,13 +74,20 @@ def _days_known(ground: Ground) -> int | None:
 
 
 def _own_sentence(own: float, settings: Settings) -> str:
-    span = f"the last {settings.quarter_days} days"
+    days = settings.quarter_days
     if own < 0:
-        return f"Credits were larger than what you won in {span}, so there is no run-rate to build on yet."
+        return say(
+            "Credits were larger than what you won in the last {days} days, so there is no run-rate to build on yet.",
+            days=days,
+        )
     if own == 0:
-        return f"Nothing was won in {span}, so there is no run-rate to build on yet."
-    won = money(own * settings.quarter_days / settings.year_days, settings.currency)
-    return f"You won {won} in {span}, which makes {money(own, settings.currency)} a year."
+        return say("Nothing was won in the last {days} days, so there is no run-rate to build on yet.", days=days)
+    return say(
+        "You won {won} in the last {days} days, which makes {rate} a year.",
+        won=money(own * settings.quarter_days / settings.year_days, settings.currency),
+        days=days,
+        rate=money(own, settings.currency),
+    )
 
 
 def _wins(ground: Ground) -> list[Deal]:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from bot.coaching.basis.ground import ASSUMED, Ground
 from bot.coaching.basis.rates import Rate
 from bot.coaching.commitment import Worth
+from bot.coaching.said import Said, say, say_many
 from bot.coaching.settings import Settings
-from bot.coaching.wording import half_up, money
+from bot.coaching.wording import half_up, money, number, whole
 
 POINT = 0.01
+NUMBER = say("number")
+THIS_MONTH = say("this month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +72,31 @@ def win_link(ground: Ground, days: int | None = None) -> Link:
     prior = ground.m * (pool.F_inf if days is None else pool.F(days))
     starts = curve.records - pool.records
     own = max(0.0, (starts + ground.m) * rate - prior)
-    name = "wins per start" if days is None else f"wins per start within {days} days"
-    name = f"{name} (assumed)" if ASSUMED in curve.flags else name
+    name = say("wins per start") if days is None else say("wins per start within {n} days", n=days)
+    name = say("{link} (assumed)", link=name) if ASSUMED in curve.flags else name
     return Link(name, rate, min(own, ground.won) + prior)
 
 
-def activity_worth(number: int, activity: str, chain: Chain, settings: Settings, *, when: str = "this month") -> Claim:
-    """Return what ``number`` more of an activity are worth; ``activity`` is its plural ("discovery calls").
+def activity_worth(more: int, activity: str, chain: Chain, settings: Settings, *, when: str = THIS_MONTH) -> Claim:
+    """Return what ``more`` of an activity are worth; ``activity`` is its plural ("discovery calls").
 
     ``chain`` starts with what one of them leads to. No dollars: none is asked for, or the chain can't be priced.
     """
-    gap = _gap(chain) if number > 0 else f"no {activity} more than usual are asked for"
+    gap = _gap(chain) if more > 0 else say("no {activity} more than usual are asked for", activity=activity)
     if gap is not None:
         return _no_claim(gap)
-    expected = number * _product(chain.links) * chain.deal_size
-    inputs = (("number", float(number)), *_inputs(chain.links, chain))
-    head, usual = f"{number:,} more {activity} {when} are worth", "if they go like your usual ones"
-    if number == 1:
-        head, usual = f"1 more of your {activity} {when} is worth", "if it goes like your usual ones"
-    return _claim(expected, chain.links, chain, inputs, settings, head=head, tail=usual)
+    expected = more * _product(chain.links) * chain.deal_size
+    inputs = ((NUMBER, float(more)), *_inputs(chain.links, chain))
+    said = say_many(
+        "{n} more of your {activity} {when} is worth {dollars} if it goes like your usual ones",
+        "{n} more {activity} {when} are worth {dollars} if they go like your usual ones",
+        more,
+        n=whole(more),
+        activity=activity,
+        when=when,
+        dollars=_dollars(expected, _factor(chain.links, settings), chain, settings),
+    )
+    return _claim(said, expected, chain.links, chain, inputs, settings)
 
 
 def skill_worth(points: float, on: str, usual_number: float, activity: str, chain: Chain, settings: Settings) -> Claim:
@@ -101,32 +110,41 @@ def skill_worth(points: float, on: str, usual_number: float, activity: str, chai
     others = tuple(link for link in chain.links if link is not practised)
     gap = _gap(chain)
     if usual_number <= 0:
-        gap = f"the last {settings.usual_activity_days} days have no {activity} to go by"
+        gap = say("the last {n} days have no {activity} to go by", n=settings.usual_activity_days, activity=activity)
     elif points <= 0:
-        gap = f"nothing more than usual is asked for on {on}"
+        gap = say("nothing more than usual is asked for on {link}", link=on)
     if gap is not None:
         return _no_claim(gap)
     expected = usual_number * points * POINT * _product(others) * chain.deal_size
-    inputs = (("points", points), (f"usual {activity} a month", usual_number), *_inputs(others, chain))
-    shown = f"{half_up(points * 10) / 10:g}"
-    head = f"{shown} more points on {on} are worth" if shown != "1" else f"1 more point on {on} is worth"
-    tail = f"a month over {usual_number:,g} {activity}, if the new ones go like your usual ones"
-    return _claim(expected, others, chain, inputs, settings, head=head, tail=tail)
+    usual = say("usual {activity} a month", activity=activity)
+    inputs = ((say("points"), points), (usual, usual_number), *_inputs(others, chain))
+    said = say_many(
+        "{n} more point on {link} is worth {dollars} a month over {usual} {activity}, if the new ones go like your "
+        "usual ones",
+        "{n} more points on {link} are worth {dollars} a month over {usual} {activity}, if the new ones go like your "
+        "usual ones",
+        half_up(points * 10) / 10,
+        link=on,
+        dollars=_dollars(expected, _factor(others, settings), chain, settings),
+        usual=number(usual_number, 6),
+        activity=activity,
+    )
+    return _claim(said, expected, others, chain, inputs, settings)
 
 
-def for_number(worth: Worth, was: int, number: int) -> Worth | None:
-    """Return the worth of the same goal with ``number`` in the place of ``was``: linear in what is more than usual.
+def for_number(worth: Worth, was: int, wanted: int) -> Worth | None:
+    """Return the worth of the same goal with ``wanted`` in the place of ``was``: linear in what is more than usual.
 
     Dollars that don't come from a number of activities stay. None where nothing more than usual is left.
     """
-    priced = dict(worth.inputs).get("number")
+    priced = dict(worth.inputs).get(NUMBER)
     if priced is None or priced <= 0:
         return worth
-    more = priced + number - was
+    more = priced + wanted - was
     if more <= 0:
         return None
     factor = more / priced
-    inputs = (("number", more), *(pair for pair in worth.inputs if pair[0] != "number"))
+    inputs = ((NUMBER, more), *(pair for pair in worth.inputs if pair[0] != NUMBER))
     return Worth(worth.expected * factor, worth.low * factor, worth.high * factor, inputs, "")
 
 
@@ -138,32 +156,48 @@ def two_digits(value: float) -> float:
     return math.copysign(half_up(abs(value) / unit) * unit, value)
 
 
+def _factor(doubtful: Sequence[Link], settings: Settings) -> float:
+    """Return by how much the delta method's 80% range over the ``doubtful`` links is off to either side."""
+    return math.exp(settings.z_80 * math.sqrt(sum(_doubt(link, link.seen) for link in doubtful)))
+
+
+def _dollars(expected: float, factor: float, chain: Chain, settings: Settings) -> Said:
+    """Return the dollars as surely as they are known."""
+    low, high = two_digits(expected / factor), two_digits(expected * factor)
+    least, most = money(low, chain.currency), money(high, chain.currency)
+    if factor > settings.worth_max_factor:
+        return say("between {low} and {high}", low=least, high=most)
+    amount = money(two_digits(expected), chain.currency)
+    if least == most:
+        return say("about {worth}", worth=amount)
+    return say(
+        "about {amount} ({low} to {high})",
+        amount=amount,
+        low=money(low, chain.currency, bare=True),
+        high=money(high, chain.currency, bare=True),
+    )
+
+
 def _claim(
+    said: Said,
     expected: float,
     doubtful: Sequence[Link],
     chain: Chain,
     inputs: tuple[tuple[str, float], ...],
     settings: Settings,
-    *,
-    head: str,
-    tail: str,
 ) -> Claim:
-    """Return the worth with the delta method's 80% range over the ``doubtful`` links."""
-    factor = math.exp(settings.z_80 * math.sqrt(sum(_doubt(link, link.seen) for link in doubtful)))
-    low, high = expected / factor, expected * factor
-    least, most = money(two_digits(low), chain.currency), money(two_digits(high), chain.currency)
+    """Return the worth that is ``said``, with its range and with what it takes to know it better where that is wide."""
+    factor = _factor(doubtful, settings)
     if factor > settings.worth_max_factor:
-        more = _more_to_know(chain.links, doubtful, settings)
-        said = f"{head} between {least} and {most} {tail}; we'll know better after {more:,} more."
+        more = whole(_more_to_know(chain.links, doubtful, settings))
+        sentence = say("{claim}; we'll know better after {more} more.", claim=said, more=more)
     else:
-        sign = money(0.0, chain.currency).removesuffix("0")
-        spread = "" if least == most else f" ({least.removeprefix(sign)} to {most.removeprefix(sign)})"
-        said = f"{head} about {money(two_digits(expected), chain.currency)}{spread} {tail}."
-    return Claim(Worth(expected, low, high, inputs, said), said)
+        sentence = say("{claim}.", claim=said)
+    return Claim(Worth(expected, expected / factor, expected * factor, inputs, sentence), sentence)
 
 
 def _no_claim(gap: str) -> Claim:
-    return Claim(None, f"No dollars are claimed: {gap}.")
+    return Claim(None, say("No dollars are claimed: {gap}.", gap=gap))
 
 
 def _gap(chain: Chain) -> str | None:
@@ -172,12 +206,12 @@ def _gap(chain: Chain) -> str | None:
     Below one outcome, prior included, the range would span whole powers of ten and say nothing.
     """
     if chain.deal_size <= 0:
-        return "nothing has been won yet to know a deal's size from"
+        return say("nothing has been won yet to know a deal's size from")
     if not chain.links:
-        return "nothing in the playbook leads from it to a win"
+        return say("nothing in the playbook leads from it to a win")
     for link in chain.links:
         if link.rate is None or link.rate <= 0 or link.seen < 1:
-            return f"there is too little record yet of {link.name}"
+            return say("there is too little record yet of {link}", link=link.name)
     return None
 
 
@@ -187,8 +221,12 @@ def _product(links: Sequence[Link]) -> float:
 
 def _inputs(links: Sequence[Link], chain: Chain) -> tuple[tuple[str, float], ...]:
     """Return rate and outcomes seen of each link, then the deal size."""
-    rates = tuple(pair for link in links for pair in ((link.name, link.rate or 0.0), (f"{link.name}: seen", link.seen)))
-    return (*rates, ("typical deal size", chain.deal_size))
+    rates = tuple(
+        pair
+        for link in links
+        for pair in ((link.name, link.rate or 0.0), (say("{link}: seen", link=link.name), link.seen))
+    )
+    return (*rates, (say("typical deal size"), chain.deal_size))
 
 
 def _doubt(link: Link, seen: float) -> float:
@@ -201,8 +239,8 @@ def _more_to_know(links: Sequence[Link], doubtful: Sequence[Link], settings: Set
     """Return after how many more of the activity, going as usual, the range's factor is down to the largest shown."""
     enough = (math.log(settings.worth_max_factor) / settings.z_80) ** 2
 
-    def is_enough(number: int) -> bool:
-        total, reached = 0.0, float(number)
+    def is_enough(acts: int) -> bool:
+        total, reached = 0.0, float(acts)
         for link in links:
             reached *= link.rate or 0.0
             if link in doubtful:

@@ -11,20 +11,21 @@ from datetime import date
 from functools import lru_cache
 
 from bot.coaching.records import Deal, DealId, DealStatus, Records, StageEntry
+from bot.coaching.said import say
 from bot.coaching.settings import Settings
 
-UNSTARTED = "unstarted"
-REVERSED = "dates reversed"
-ESTIMATED = "amount estimated"
-WON_WITHOUT_AMOUNT = "won without amount"
-CREDIT = "credit"
-OVERDUE = "overdue"
-STALE = "stale"
-NO_RATE = "no rate"
-DUPLICATE = "duplicate"
-UNMATCHED = "unmatched"
-TRUNCATED = "truncated"
-NO_CLOSE_DAY = "no close day"
+UNSTARTED = say("unstarted")
+REVERSED = say("dates reversed")
+ESTIMATED = say("amount estimated")
+WON_WITHOUT_AMOUNT = say("won without amount")
+CREDIT = say("credit")
+OVERDUE = say("overdue")
+STALE = say("stale")
+NO_RATE = say("no rate")
+DUPLICATE = say("duplicate")
+UNMATCHED = say("unmatched")
+TRUNCATED = say("truncated")
+NO_CLOSE_DAY = say("no close day")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.coaching.basis.exact_sums import Sums, sums
+from bot.coaching.said import say, say_many
 from bot.coaching.settings import Settings
-from bot.coaching.wording import count, money
+from bot.coaching.wording import money, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,27 @@ def deal_size(own: Sums, at_cap: int, pool: Sums, settings: Settings) -> DealSiz
 def sentence(size: DealSize, currency: str, others: str) -> str:
     """Return the sentence; ``others`` says whose record the rest comes from ("your team's record")."""
     if size.value <= 0:
-        return "Nothing has been won yet, so we can't say how large your typical deal is."
-    head = f"Your typical deal is {money(size.value, currency)}"
-    if size.at_cap == 1:
-        return f"{head}; one unusually large deal counts at the cap so that it can't set your plan."
+        return say("Nothing has been won yet, so we can't say how large your typical deal is.")
+    worth = money(size.value, currency)
     if size.at_cap:
-        return f"{head}; {size.at_cap} unusually large deals count at the cap so that they can't set your plan."
+        return say_many(
+            "Your typical deal is {worth}; one unusually large deal counts at the cap so that it can't set your plan.",
+            "Your typical deal is {worth}; {n} unusually large deals count at the cap so that they can't set your "
+            "plan.",
+            size.at_cap,
+            worth=worth,
+        )
     if size.wins == 0:
-        return f"{head}, going by {others} until you have wins of your own."
-    return f"{head}, from your own {count(size.wins, 'win')} and {others}."
+        return say(
+            "Your typical deal is {worth}, going by {others} until you have wins of your own.",
+            worth=worth,
+            others=others,
+        )
+    return say_many(
+        "Your typical deal is {worth}, from your own {n} win and {others}.",
+        "Your typical deal is {worth}, from your own {n} wins and {others}.",
+        size.wins,
+        n=whole(size.wins),
+        worth=worth,
+        others=others,
+    )

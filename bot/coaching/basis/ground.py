@@ -17,13 +17,14 @@ from bot.coaching.basis.rates import starts_per_week
 from bot.coaching.basis.win_curve import HORIZON, WinCurve
 from bot.coaching.figure import Figure
 from bot.coaching.records import Deal, DealStatus, Person, PersonId, Records
+from bot.coaching.said import say
 from bot.coaching.settings import Settings
 from bot.coaching.wording import half_up
 
-ASSUMED = "assumed"
-TEAM_RECORD = "your team's record"
-ALL_RECORD = "everybody else's record"
-NO_RECORD = "a usual win rate"
+ASSUMED = win_curve.ASSUMED
+TEAM_RECORD = say("your team's record")
+ALL_RECORD = say("everybody else's record")
+NO_RECORD = say("a usual win rate")
 
 GROUNDS_KEPT = 256
 """Reps whose grounds are kept: whoever looks at one looks at the team's too."""
@@ -339,13 +340,18 @@ def curve_sentence(curve: WinCurve) -> str:
     """Return the sentence of 0.4; that none was won later is said only where some were still open later."""
     cycle, last = curve.typical_cycle(), curve.day(1.0)
     if cycle is None or last is None:
-        return "None of the opportunities like yours has been won yet, so we can't say how long a win takes."
-    wins = f"{half_up(100 * curve.F_inf)} end as wins; a typical win takes {half_up(cycle)} days"
+        return say("None of the opportunities like yours has been won yet, so we can't say how long a win takes.")
+    wins = say(
+        "{wins} end as wins; a typical win takes {days} days", wins=half_up(100 * curve.F_inf), days=half_up(cycle)
+    )
     if ASSUMED in curve.flags:
-        return f"Until there is more history we assume that of 100 opportunities {wins}."
+        return say("Until there is more history we assume that of 100 opportunities {wins}.", wins=wins)
     if last >= HORIZON:
-        return f"Of 100 opportunities like yours {wins}."
-    seen = f"after day {last} none has been won"
+        return say("Of 100 opportunities like yours {wins}.", wins=wins)
     if curve.watched <= last:
-        seen = f"no deal has been watched past day {last}"
-    return f"Of 100 opportunities like yours {wins}, and {seen}."
+        return say(
+            "Of 100 opportunities like yours {wins}, and no deal has been watched past day {last}.",
+            wins=wins,
+            last=last,
+        )
+    return say("Of 100 opportunities like yours {wins}, and after day {last} none has been won.", wins=wins, last=last)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.coaching.records import DealStatus
+from bot.coaching.said import say
 
 HORIZON = 730
 """Days a curve covers; what happens later counts on its last day."""
@@ -18,6 +19,7 @@ OPEN, WON, LOST = 0, 1, 2
 
 CODES = {DealStatus.OPEN: OPEN, DealStatus.WON: WON, DealStatus.LOST: LOST}
 
+ASSUMED = say("assumed")
 ASSUMED_WIN_SHARE = 0.25
 ASSUMED_HALF_LIFE = 60
 NO_CHANCE_LEFT = 1e-9
@@ -131,4 +133,4 @@ def mix(rep_curve: WinCurve, n: float, pool_curve: WinCurve, m: float) -> WinCur
 def assumed() -> WinCurve:
     """Return the curve for an organisation without enough history: half of the outcomes in 60 days, 25% won."""
     closed = 1 - np.exp2(-np.arange(HORIZON + 1) / ASSUMED_HALF_LIFE)
-    return WinCurve(ASSUMED_WIN_SHARE * closed, (1 - ASSUMED_WIN_SHARE) * closed, 0, ("assumed",))
+    return WinCurve(ASSUMED_WIN_SHARE * closed, (1 - ASSUMED_WIN_SHARE) * closed, 0, (ASSUMED,))

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.coaching.said import say, say_many
 from bot.coaching.settings import Settings
-from bot.coaching.wording import count, half_up, share
+from bot.coaching.wording import half_up, share, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,31 @@ def wilson(p: float, n: float, z: float) -> tuple[float, float]:
 
 def sentence(rate: WinRate, others: str) -> str:
     """Return the sentence; ``others`` says whose record the rest comes from ("your team's record")."""
-    head = f"You win about {half_up(100 * rate.value)} of 100 ({half_up(100 * rate.low)} to {half_up(100 * rate.high)})"
+    head = say(
+        "You win about {rate} of 100 ({low} to {high})",
+        rate=half_up(100 * rate.value),
+        low=half_up(100 * rate.low),
+        high=half_up(100 * rate.high),
+    )
     own = share(rate.own)
     if rate.closed == 0:
-        return f"{head}; all of that comes from {others} until you have closed deals of your own."
+        return say(
+            "{head}; all of that comes from {others} until you have closed deals of your own.", head=head, others=others
+        )
     if own == "all":
-        return f"{head}; that comes from your own {count(rate.closed, 'deal')}."
-    portion = "a small part" if own == "none" else own
-    mine = count(rate.closed, "deal")
-    return f"{head}; {portion} of that comes from your own {mine}, the rest from {others} until you have more."
+        return say_many(
+            "{head}; that comes from your own {n} deal.",
+            "{head}; that comes from your own {n} deals.",
+            rate.closed,
+            n=whole(rate.closed),
+            head=head,
+        )
+    return say_many(
+        "{head}; {portion} of that comes from your own {n} deal, the rest from {others} until you have more.",
+        "{head}; {portion} of that comes from your own {n} deals, the rest from {others} until you have more.",
+        rate.closed,
+        n=whole(rate.closed),
+        head=head,
+        portion=say("a small part") if own == "none" else own,
+        others=others,
+    )
