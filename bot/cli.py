@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    logs.configure("ERROR", "text")  # a command says itself what is the matter; those that serve choose anew
     try:
         return int(options.command(options) or 0)
     except CadenceError as error:

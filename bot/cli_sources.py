@@ -20,11 +20,12 @@ from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.crm.connected import ConnectedSources
 from bot.crm.kinds import KINDS
-from bot.errors import BadInputError, ConfigurationError
+from bot.errors import BadInputError, CadenceError, ConfigurationError
 from bot.services.home import Home
 from bot.services.matching import Matching
 from bot.services.ports.sync import Connection, SyncState
 from bot.services.source_check import Had, check
+from bot.services.source_errors import SourceError
 from bot.services.sync_verifiers import mapped_fields
 from bot.services.syncing import Syncing
 from bot.storage.engine import connect
@@ -91,8 +92,10 @@ async def _connect(options: argparse.Namespace, settings: Settings) -> int:
     if options.source in CALENDAR_KINDS:
         return await connect_calendar(options.source, _answers(CALENDAR_KINDS[options.source].asks, options), settings)
     kind, vault, clock = KINDS[options.source], Vault(settings.vault_keys()), SystemClock()
+    async with _opened(settings) as sources:
+        await sources.may_connect(options.source)  # before anything is asked
     given = _answers(kind.asks, options)
-    secrets = {ask.name: given[ask.name] for ask in kind.asks if ask.secret}
+    secrets, plain = kind.parted(given)
     sealed = vault.seal(secrets) if secrets else ""  # before anything is tried, so that a missing key is said first
     async with _opened(settings) as sources:
         fields = mapped_fields(sources.playbook)
@@ -108,7 +111,6 @@ async def _connect(options: argparse.Namespace, settings: Settings) -> int:
         if any(not one.good and one.needed for one in found):
             print(f"{kind.title} isn't connected: mend the above first.", file=sys.stderr)
             return FAILED
-        plain = {name: value for name, value in given.items() if name not in secrets}
         await sources.connect(Connection(options.source, plain, sealed, clock.now()))
     print(f"{kind.title} is connected. `cadence sync` reads it now; a running bot does within a minute.")
     return 0
@@ -121,6 +123,12 @@ def _line(had: Had) -> str:
 def _answers(asks: tuple[Ask, ...], options: argparse.Namespace) -> dict[str, str]:
     """Return each answer: from --set, standard input or a prompt. Raises BadInputError for one that isn't asked."""
     given = dict(_pair(one) for one in options.set)
+    shown = [ask.name for ask in asks if ask.secret and not ask.file and ask.name in given]
+    if shown:
+        raise BadInputError(
+            f"{shown[0]} is secret, and stays in the shell's history if it is given with --set: give it when you are "
+            "asked, or with --stdin."
+        )
     if options.stdin:
         given |= _from_stdin()
     unknown = sorted(set(given) - {ask.name for ask in asks})
@@ -130,7 +138,18 @@ def _answers(asks: tuple[Ask, ...], options: argparse.Namespace) -> dict[str, st
     for ask in asks:
         if not given.get(ask.name):
             given[ask.name] = _asked(ask) if ask.default is None else ask.default
-    return given
+    return given | {ask.name: _content(given[ask.name]) for ask in asks if ask.file}
+
+
+def _content(value: str) -> str:
+    """Return JSON as it is, and else what the file of that name holds. Raises BadInputError if it can't be read."""
+    if value.lstrip().startswith("{"):
+        return value
+    try:
+        return Path(value).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it isn't text"
+        raise BadInputError(f"The file {value} can't be read ({reason}): name the one that holds the key.") from error
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -152,7 +171,12 @@ def _from_stdin() -> Mapping[str, str]:
 
 def _asked(ask: Ask) -> str:
     if not sys.stdin.isatty():
-        raise BadInputError(f"{ask.name} is needed: {ask.words}. Give it with --stdin or --set {ask.name}=...")
+        way = (
+            f'Give it with --stdin, as JSON: {{"{ask.name}": "..."}}'
+            if ask.secret
+            else f"Give it: --set {ask.name}=..."
+        )
+        raise BadInputError(f"{ask.name} is needed: {ask.words}. {way}")
     given = (getpass.getpass if ask.secret else input)(f"{ask.words}: ").strip()
     if not given:
         raise BadInputError(f"{ask.name} is needed: nothing was connected.")
@@ -165,7 +189,9 @@ async def _disconnect(options: argparse.Namespace, settings: Settings) -> None:
         return
     async with _opened(settings) as sources:
         await sources.disconnect(options.source, forget=options.forget)
-    print(f"{options.source} is disconnected and its secrets are gone. Revoke the key there too.")
+    kind = KINDS[options.source]
+    gone = " and its secrets are gone. Revoke the key there too." if kind.has_secrets else "."
+    print(f"{kind.title} is disconnected{gone}")
 
 
 async def _sync(options: argparse.Namespace, settings: Settings) -> int:
@@ -174,9 +200,12 @@ async def _sync(options: argparse.Namespace, settings: Settings) -> int:
         if not connected:
             raise ConfigurationError(f"No source is connected: `cadence connect` one of {', '.join(KINDS)}.")
         for connection in connected:
-            done = await sources.run(
-                connection.name, whole=options.whole, accept_vanished=options.accept_vanished, progress=_progress
-            )
+            try:
+                done = await sources.run(
+                    connection.name, whole=options.whole, accept_vanished=options.accept_vanished, progress=_progress
+                )
+            except SourceError as error:
+                raise CadenceError(f"{error}\nNothing of it is shown: what was read last stands.") from error
             _tell(done)
     return 0
 

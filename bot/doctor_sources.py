@@ -36,8 +36,8 @@ async def _source(reading: Syncing, name: str) -> list[Finding]:
     title, state = title_of(name), await reading.state(name)
     findings = []
     if state.failed:
-        when = "never" if state.good_at is None else f"last on {state.good_at:%Y-%m-%d %H:%M} UTC"
-        findings.append(Finding(title, good=False, sentence=f"can't be read, {when} could: {state.failed}"))
+        when = "never read yet" if state.good_at is None else f"last read well on {state.good_at:%Y-%m-%d %H:%M} UTC"
+        findings.append(Finding(title, good=False, sentence=f"can't be read ({when}): {state.failed}"))
     elif state.good_at is None:
         findings.append(Finding(title, good=False, sentence="was never read yet: run cadence sync, or cadence run"))
     else:

@@ -109,7 +109,14 @@ def test_hubspot_is_tried_connected_and_read(run: Run, hubspot: Place, sqlite_ur
 
 
 @pytest.mark.parametrize(
-    ("missing", "need"), [("deals", "deals"), ("owners", "people"), ("goal_targets", "goals"), ("schemas", "fields")]
+    ("missing", "need"),
+    [
+        ("deals", "deals"),
+        ("owners", "people"),
+        ("goal_targets", "goals"),
+        ("schemas", "fields"),
+        ("emails", "activities"),
+    ],
 )
 def test_a_missing_scope_is_named_and_stops_only_what_cannot_be_without(
     run: Run, hubspot: Place, missing: str, need: str
@@ -134,6 +141,17 @@ def test_what_is_needed_and_not_given_is_named(run: Run) -> None:
     assert run("connect", "hubspot")[1].startswith("key is needed: Service Key")
     assert "isn't asked for: there are key, address, version" in run("connect", "hubspot", "--set", "token=x")[1]
     assert "isn't JSON" in run("connect", "hubspot", "--stdin", given="key")[1]
+
+
+def test_a_secret_on_the_command_line_is_refused(run: Run) -> None:
+    """A shell keeps what was typed."""
+    code, said = run("connect", "hubspot", "--set", f"key={KEY}")
+    assert (code, "stays in the shell's history" in said, KEY in said) == (1, True, False)
+
+
+def test_who_is_of_a_source_that_is_not_connected_cannot_be_said(run: Run) -> None:
+    code, said = run("match", "pipedrive", "2", "ana@example.com")
+    assert (code, said) == (1, "pipedrive isn't connected: `cadence doctor` says what is.\n")
 
 
 def test_without_a_key_of_ours_no_secret_is_kept(run: Run, hubspot: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +215,8 @@ def test_a_source_that_fails_is_said_by_the_doctor(run: Run, hubspot: Place) -> 
     hubspot.local.token = "another"  # noqa: S105
     code, said = run("sync")
     assert (code, "HubSpot refuses the credentials" in said) == (1, True)
-    assert "HubSpot: can't be read, last on" in run("doctor")[1]
+    assert "Nothing of it is shown: what was read last stands." in said
+    assert "HubSpot: can't be read (last read well on" in run("doctor")[1]
 
 
 def test_leaving_a_source_forgets_its_secret_and_if_asked_its_deals(run: Run, hubspot: Place, sqlite_url: str) -> None:

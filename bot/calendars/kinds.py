@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.calendars.google.account import TOKEN_ADDRESS, ServiceAccount
@@ -11,17 +10,9 @@ from bot.calendars.google.provider import ADDRESS as GOOGLE
 from bot.calendars.google.provider import GoogleCalendar
 from bot.calendars.graph.provider import ADDRESS as GRAPH
 from bot.calendars.graph.provider import LOGIN, App, GraphCalendar
-from bot.errors import ConfigurationError
 from bot.services.ports import Clock
 from bot.services.ports.calendars import CalendarProvider
-from bot.vendors.ask import Ask
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    title: str
-    asks: tuple[Ask, ...]
-    make: Callable[[Mapping[str, str], Clock], CalendarProvider]
+from bot.vendors.ask import Ask, Kind, known
 
 
 def _google(given: Mapping[str, str], clock: Clock) -> CalendarProvider:
@@ -34,12 +25,12 @@ def _graph(given: Mapping[str, str], clock: Clock) -> CalendarProvider:
     return GraphCalendar(app, clock, address=given["address"], login=given["login"])
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, Kind[[Mapping[str, str], Clock], CalendarProvider]] = MappingProxyType(
     {
         "google": Kind(
             "Google Calendar",
             (
-                Ask("key", "JSON key of the service account, or the file that holds it", secret=True),
+                Ask("key", "JSON key of the service account, or the file that holds it", secret=True, file=True),
                 Ask("address", "address of the API", default=GOOGLE),
                 Ask("login", "address of the log-in", default=TOKEN_ADDRESS),
             ),
@@ -62,11 +53,5 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 def make(name: str, given: Mapping[str, str], clock: Clock) -> CalendarProvider:
     """Return a provider of what was told. Raises ConfigurationError for what can't be used."""
-    if name not in KINDS:
-        raise ConfigurationError(f"{name} isn't a calendar: write {' or '.join(KINDS)}.")
-    kind = KINDS[name]
-    told = {ask.name: ask.default for ask in kind.asks if ask.default is not None} | dict(given)
-    missing = [ask.name for ask in kind.asks if not told.get(ask.name)]
-    if missing:
-        raise ConfigurationError(f"{kind.title} needs {' and '.join(missing)}: connect it anew.")
-    return kind.make(told, clock)
+    kind = known(KINDS, name, "a calendar")
+    return kind.make(kind.complete(given), clock)

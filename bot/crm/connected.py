@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
-from bot.crm.kinds import KINDS, Opening, make
-from bot.errors import ConfigurationError
+from bot.crm.kinds import Opening, make
 from bot.services.ports import Clock
 from bot.services.ports.sync import Connection
 from bot.services.source import Source
@@ -28,7 +27,4 @@ class ConnectedSources:
 
     def from_given(self, name: str, given: Mapping[str, str], fields: Collection[str]) -> Source:
         """Return a source of what was told. Raises ConfigurationError for what can't be used."""
-        if name not in KINDS:
-            raise ConfigurationError(f"{name} isn't a source: write {', '.join(KINDS)}.")
-        defaults = {ask.name: ask.default for ask in KINDS[name].asks if ask.default is not None}
-        return make(name, Opening({**defaults, **given}, self._clock, fields, self._known_country))
+        return make(name, Opening(given, self._clock, fields, self._known_country))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,10 +13,9 @@ from bot.crm.pipedrive import source as pipedrive
 from bot.crm.salesforce import source as salesforce
 from bot.crm.salesforce.session import Credentials
 from bot.crm.sql_views import sql_source
-from bot.errors import ConfigurationError
 from bot.services.ports import Clock
 from bot.services.source import Source
-from bot.vendors.ask import Ask
+from bot.vendors.ask import Ask, Kind, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +26,6 @@ class Opening:
     clock: Clock
     fields: Collection[str]
     known_country: Callable[[str], bool] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    title: str
-    asks: tuple[Ask, ...]
-    make: Callable[[Opening], Source]
 
 
 def _hubspot(opening: Opening) -> Source:
@@ -50,7 +42,10 @@ def _hubspot(opening: Opening) -> Source:
 
 
 def _pipedrive(opening: Opening) -> Source:
-    return pipedrive.Pipedrive(opening.given["token"], opening.given["company"], opening.clock, fields=opening.fields)
+    given = opening.given
+    return pipedrive.Pipedrive(
+        given["token"], given["company"], opening.clock, fields=opening.fields, address=given["address"]
+    )
 
 
 def _salesforce(opening: Opening) -> Source:
@@ -74,7 +69,7 @@ def _csv(opening: Opening) -> Source:
     return csv_source(Path(opening.given["folder"]), opening.clock, known_country=opening.known_country)
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, Kind[[Opening], Source]] = MappingProxyType(
     {
         "hubspot": Kind(
             "HubSpot",
@@ -90,6 +85,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             (
                 Ask("token", "API token (Pipedrive: Personal preferences, API)", secret=True),
                 Ask("company", "company, as its address begins: acme of acme.pipedrive.com"),
+                Ask("address", "address of the API", default=""),
             ),
             _pipedrive,
         ),
@@ -120,9 +116,5 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 def make(name: str, opening: Opening) -> Source:
     """Return a source. Raises ConfigurationError for a name that isn't one, or things that can't be right."""
-    if name not in KINDS:
-        raise ConfigurationError(f"{name} isn't a source: write {', '.join(KINDS)}.")
-    missing = [ask.name for ask in KINDS[name].asks if not opening.given.get(ask.name) and ask.default is None]
-    if missing:
-        raise ConfigurationError(f"{KINDS[name].title} needs {' and '.join(missing)}: connect it anew.")
-    return KINDS[name].make(opening)
+    kind = known(KINDS, name, "a source")
+    return kind.make(replace(opening, given=kind.complete(opening.given)))

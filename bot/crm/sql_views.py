@@ -190,4 +190,6 @@ def _as_source_error(error: DBAPIError) -> SourceError:
         )
     if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.OperationalError):
         return SourceError(Fault.ANSWER, f"{TITLE} is no SQLite file that can be read.", said=said)
-    return SourceError(Fault.DOWN, f"{TITLE} couldn't be reached or gave up ({said}).", said=said)
+    return SourceError(
+        Fault.DOWN, f"{TITLE} couldn't be reached or gave up ({said}): check its address, user and password.", said=said
+    )

@@ -31,6 +31,8 @@ class Matching:
         ``who`` is the person's id or address there. Raises UserError for somebody who isn't known here or there.
         """
         async with self._office.store.transaction() as tx:
+            if name not in {one.name for one in await tx.connections.all()}:
+                raise UserError(f"{name} isn't connected: `cadence doctor` says what is.")
             theirs = await tx.syncs.people(name)
             found = [one for one in theirs if who in (one.who.id, one.who.email)]
             if len(found) != 1:

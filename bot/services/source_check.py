@@ -13,7 +13,7 @@ from bot.services.source import Days, Need, Page, Source
 INSTEAD = {
     Need.GONE: "deals that are deleted are noticed once a day",
     Need.HISTORY: "stages count from the first sync on",
-    Need.ACTIVITIES: "activities are shown as not available, and reps count their own",
+    Need.ACTIVITIES: "these activities are shown as not available, and reps count their own",
     Need.GOALS: "give goals with cadence import",
     Need.FIELDS: "no verifier can be mapped",
 }
@@ -51,7 +51,7 @@ async def check(source: Source) -> tuple[Had, ...]:
         (Need.DEALS, some_deals),
         (Need.GONE, lambda: _count(source.gone(account.now))),
         (Need.HISTORY, lambda: _count(source.history(deals)) if deals else _nothing()),
-        (Need.ACTIVITIES, lambda: _count(source.activities(days, {"": UTC}))),
+        (Need.ACTIVITIES, lambda: _all_kinds(source.activities(days, {"": UTC}))),
         (Need.GOALS, lambda: _count(source.goals(days))),
         (Need.FIELDS, lambda: _fields(source)),
     )
@@ -64,9 +64,21 @@ async def _had(source: Source, need: Need, ask: Callable[[], Awaitable[str]]) ->
         return Had(need, good=True, words=f"{source.title} has none: {INSTEAD.get(need, '')}")
     try:
         return Had(need, good=True, words=await ask(), needed=needed)
-    except CadenceError as error:
+    except (CadenceError, _PartlyError) as error:
         instead = "" if needed else f" Without it, {INSTEAD[need]}."
         return Had(need, good=False, words=f"{error}{instead}", needed=needed)
+
+
+class _PartlyError(Exception):
+    """Some of a thing can be had, and ``str(error)`` says what can't."""
+
+
+async def _all_kinds(pages: AsyncIterator[Page[Any]]) -> str:
+    """Read all of two days, for each kind of activity may need a scope of its own."""
+    lacking = [one.words async for page in pages for one in page.problems if not one.field]
+    if lacking:
+        raise _PartlyError(" ".join(lacking))
+    return "can be read"
 
 
 async def _first(pages: AsyncIterator[Page[Any]]) -> Page[Any]:

@@ -128,8 +128,10 @@ class Sync:
                 ]
                 await tx.syncs.put_verifiers(self._source.name, [deal.id for deal in fresh], given, today)
             await tx.syncs.publish_rest(self._source.name, counts=self._course.counted, goals=self._course.goals_read)
+            unseen, present = await tx.syncs.unseen(self._source.name, state.run)
             state = replace(
                 state,
+                read=present - unseen,  # not what the pages had: some may have been read twice
                 phase=None,
                 cursor=None,
                 marker=state.began_at,

@@ -15,6 +15,7 @@ from bot.errors import CadenceError, UserError
 from bot.services import access
 from bot.services.data_age import title_of
 from bot.services.office import Office, new_id
+from bot.services.ports import Transaction
 from bot.services.ports.sync import Connection, Sources, SyncedPerson, SyncState
 from bot.services.source import SourceStage
 from bot.services.sync import Sync
@@ -40,13 +41,13 @@ class Syncing:
         Raises UserError while another CRM is connected: the same customer would be counted twice.
         """
         async with self._office.store.transaction() as tx:
-            for other in await tx.connections.all():
-                if other.name != connection.name:
-                    raise UserError(
-                        f"{title_of(other.name)} is connected already, and deals come from one place: "
-                        f"`cadence disconnect {other.name}` first."
-                    )
+            await _only(tx, connection.name)
             await tx.connections.put(connection)
+
+    async def may_connect(self, name: str) -> None:
+        """Raises UserError while another CRM is connected."""
+        async with self._office.store.transaction() as tx:
+            await _only(tx, name)
 
     async def disconnect(self, name: str, *, forget: bool = False) -> None:
         """Forget a connection, its secrets and what was read over it.
@@ -160,3 +161,12 @@ class Syncing:
             for stage, shown in stages
             if stage.status is DealStatus.OPEN and not stage.archived and bare_name(shown) not in known
         )
+
+
+async def _only(tx: Transaction, name: str) -> None:
+    for other in await tx.connections.all():
+        if other.name != name:
+            raise UserError(
+                f"{title_of(other.name)} is connected already, and deals come from one place: "
+                f"`cadence disconnect {other.name}` first."
+            )

@@ -13,8 +13,11 @@ from bot.storage.engine import parse_url
 
 
 def config(url: str) -> Config:
-    """Alembic's configuration for the database at ``url``. Raises ConfigurationError for a URL we can't use."""
-    settings = Config()
+    """Alembic's configuration for the database at ``url``. Raises ConfigurationError for a URL we can't use.
+
+    What alembic would print goes nowhere: whoever calls says it.
+    """
+    settings = Config(stdout=io.StringIO())
     settings.set_main_option("script_location", str(Path(migrations.__path__[0])).replace("%", "%%"))
     settings.set_main_option("path_separator", "os")
     settings.attributes["url"] = parse_url(url)

@@ -27,6 +27,7 @@ _REMEDIES = {
     Fault.KEY: ": they are wrong, expired or revoked, so connect it anew",
     Fault.SCOPE: ": a scope or permission is missing",
     Fault.NOT_THERE: ": check the address and the version",
+    Fault.BUSY: ": a later try will do",
 }
 
 
@@ -69,9 +70,9 @@ class Answer:
         if self.body.lstrip()[:1] == b"<":
             return (
                 f"{self.title} answered {self.place} with a web page instead of data: a proxy, a log-in page or a "
-                "maintenance notice stands in between."
+                "maintenance notice stands in between. Check the address, or try later."
             )
-        return f"{self.title}'s answer to {self.place} can't be read: it was cut off or isn't JSON."
+        return f"{self.title}'s answer to {self.place} can't be read: it was cut off or isn't JSON. A later try may do."
 
 
 def retry_after(answer: Answer, now: datetime) -> timedelta | None:
@@ -87,16 +88,21 @@ def refusal(answer: Answer, redact: Callable[[str], str], *, scope: str = "") ->
     """Return what an answer that isn't good means by its status alone; ``scope`` is what the call needs, if known."""
     title, place, status = answer.title, answer.place, answer.status
     said = redact(_words(answer.fields()))
-    quoted = f' It said: "{said}".' if said else ""
+    quoted = quote(said)
     needs = f" It needs {scope}." if scope and status == _FORBIDDEN else ""
     fault, words = _by_status(status, title, place, needs)
     needed = scope if fault is Fault.SCOPE else ""
     return SourceError(fault, f"{words}{quoted}", said=said, scope=needed, status=status)
 
 
+def quote(said: str) -> str:
+    """Return the vendor's own words as a sentence, "" for none."""
+    return f' It said: "{said.rstrip(".")}".' if said else ""
+
+
 def _by_status(status: int, title: str, place: str, needs: str) -> tuple[Fault, str]:
     if status in _SERVER_ERRORS or status in _TRANSIENT:
-        return Fault.DOWN, f"{title} failed ({status}) at {place}."
+        return Fault.DOWN, f"{title} failed ({status}) at {place}: the fault is on its side, so a later try may do."
     if status in _MOVED:
         return Fault.ANSWER, f"{title} wants to lead {place} elsewhere ({status}), which isn't followed."
     fault, words = _MEANINGS.get(status, (Fault.REQUEST, "refuses {place}"))

@@ -155,8 +155,9 @@ class Api:
             if error.fault not in _TIME_MENDS or error.retry_at is not None:
                 raise error
             if wait is not None and wait > LONGEST_WAIT:
-                error.retry_at = self._clock.now() + wait
-                raise error
+                at = self._clock.now() + wait
+                words = f"{error} It asks to wait until {at:%H:%M} UTC."
+                raise SourceError(error.fault, words, said=error.said, retry_at=at, status=error.status)
             if attempt == TRIES:
                 raise error
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1)) * random.uniform(0.5, 1)  # noqa: S311 - no secret
@@ -177,7 +178,7 @@ class Api:
             except httpx.RequestError as error:
                 log.warning("source.unreachable", extra={"place": place, "error": type(error).__name__})
                 title = self.vendor.title
-                words = f"{title} couldn't be reached ({type(error).__name__}) at {place}: nothing came back in time."
+                words = f"{title} couldn't be reached at {place}: {_unreached(error, self.vendor.address)}."
                 raise SourceError(Fault.DOWN, words) from error
         answer = Answer(self.vendor.title, place, response.status_code, response.headers, body)
         self._note_time(answer)
@@ -215,3 +216,12 @@ class Api:
         if (given.scheme, given.netloc) != (own.scheme, own.netloc):
             raise SourceError(Fault.ANSWER, f"{self.vendor.title} gave a link to another host, which isn't followed.")
         return path
+
+
+def _unreached(error: httpx.RequestError, address: str) -> str:
+    host = urlsplit(address).netloc
+    if isinstance(error, httpx.TimeoutException):
+        return f"{host} didn't answer in time. Try later, or check the way there"
+    if isinstance(error, httpx.ConnectError):
+        return f"nothing answers at {host}. Check the address and the way there, such as a proxy or a firewall"
+    return f"the connection to {host} broke off ({type(error).__name__}). A later try may do"

@@ -32,8 +32,12 @@ async def walk(
         if page.cursor is None:
             return
         if page.cursor in (kept, cursor):
-            raise SourceError(Fault.ANSWER, f"{place} gave the same page again: reading on would never end.")
+            raise SourceError(
+                Fault.ANSWER, f"{place} gave the same page again, so reading on would never end. A later try may do."
+            )
         cursor, steps = page.cursor, steps + 1
         if steps == until:
             kept, steps, until = cursor, 0, until * 2
-    raise SourceError(Fault.ANSWER, f"{place} didn't end after {most:,} pages.")
+    raise SourceError(
+        Fault.ANSWER, f"{place} didn't end after {most:,} pages, which can't be right. A later try may do."
+    )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.ports import Clock
 from bot.services.source_errors import Fault, SourceError
-from bot.vendors.answers import Answer
+from bot.vendors.answers import Answer, quote
 
 
 def explain(clock: Clock, zone: Callable[[], str]) -> Callable[[Answer, SourceError], SourceError]:
@@ -19,7 +19,8 @@ def explain(clock: Clock, zone: Callable[[], str]) -> Callable[[Answer, SourceEr
         fields = answer.fields()
         if plain.fault is Fault.SCOPE and (missing := sorted(set(_scopes(fields)))):
             named = ", ".join(missing)
-            words = f"{plain} Add the scope {named} to the Service Key in HubSpot."
+            remedy = f"Add the scope {named} to the Service Key in HubSpot."
+            words = f"HubSpot doesn't allow {answer.place} (403). {remedy}{quote(plain.said)}"
             return SourceError(Fault.SCOPE, words, said=plain.said, scope=named)
         if plain.fault is Fault.BUSY and fields.get("policyName") == "DAILY":
             until = _midnight(clock.now(), zone())

@@ -31,6 +31,7 @@ from bot.services.source import (
     StageMove,
 )
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.answers import quote
 from bot.vendors.budget import Budget, Rate
 from bot.vendors.http import Api, Vendor
 from bot.vendors.shape import Shape
@@ -110,7 +111,11 @@ class Pipedrive:
         if begin not in (LISTED, ARCHIVED):
             raise SourceError(Fault.CURSOR, "Where Pipedrive was read to isn't known any more: it is read anew.")
         for which in (LISTED, ARCHIVED)[begin == ARCHIVED :]:
-            pages = walk(self._listed(which, since, fields), place or None, f"Pipedrive's list of {which} deals")
+            pages = walk(
+                self._listed(which, since, fields),
+                place or None,
+                f"Pipedrive's list of {'' if which == LISTED else 'archived '}deals",
+            )
             place = ""
             async for page in pages:
                 more = f"{which}:{page.cursor}" if page.cursor else ARCHIVED if which == LISTED else None
@@ -197,7 +202,7 @@ class Pipedrive:
         answer = Shape(await self._api.get(path, params, scope=worded), f"Pipedrive's {path}: ")
         if not answer.flag("success", default=True):
             said = self._api.redact(answer.maybe_text("error") or "no reason")
-            raise SourceError(Fault.REQUEST, f'Pipedrive refuses GET {path}. It said: "{said}".', said=said)
+            raise SourceError(Fault.REQUEST, f"Pipedrive refuses GET {path}.{quote(said)}", said=said)
         return answer
 
     @staticmethod

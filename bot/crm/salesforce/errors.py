@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.services.ports import Clock
 from bot.services.source_errors import Fault, SourceError
-from bot.vendors.answers import Answer
+from bot.vendors.answers import Answer, quote
 
 REST = timedelta(hours=1)
 """So long a spent day rests: it is a rolling one, and Salesforce doesn't say when it has room again."""
@@ -48,8 +48,8 @@ def explain(clock: Clock) -> Callable[[Answer, SourceError], SourceError]:
         if code not in _WORDS:
             return plain
         fault, words = _WORDS[code]
-        quoted = f' It said: "{plain.said}".' if plain.said else ""
-        return SourceError(fault, f"{words}{quoted}", said=plain.said, scope=plain.scope)
+        needs = f" It needs {plain.scope}." if plain.scope else ""
+        return SourceError(fault, f"{words}{needs}{quote(plain.said)}", said=plain.said, scope=plain.scope)
 
     return read
 
