@@ -41,6 +41,7 @@ class RecordsSource:
 
     needs = frozenset({Need.PEOPLE, Need.STAGES, Need.DEALS, Need.HISTORY, Need.ACTIVITIES, Need.GOALS})
     history_batch = PAGE
+    knows_starts = True
 
     def __init__(self, name: str, title: str, read: Callable[[], Records], clock: Clock) -> None:
         self.name = name

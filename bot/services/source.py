@@ -125,10 +125,10 @@ class SourceDeal:
     """A deal as it stands. An instant is aware; a date is a date where the CRM keeps one, in no zone.
 
     ``amount`` None is unknown, which is not 0; ``currency`` "" is the account's. ``started`` is when it entered the
-    first qualified stage or, where a CRM doesn't know, was made; ``closed`` when it was won or lost, None while open.
-    ``stage_since`` is when it entered ``stage`` (an id, "" unknown). ``fields`` holds the fields that were asked for
-    by name, each as the text shown for it, only those with a value. ``absorbed`` are
-    the ids of deals that were merged into it and are no more.
+    first qualified stage if the source ``knows_starts``, and else when it was made. ``closed`` is when it was won or
+    lost, None while open. ``stage_since`` is when it entered ``stage`` (an id, "" unknown). ``fields`` holds the fields
+    that were asked for by name, each as the text shown for it, only those with a value. ``absorbed`` are the ids of
+    deals that were merged into it and are no more.
     """
 
     id: str
@@ -217,13 +217,15 @@ class Source(Protocol):
 
     ``name`` is its word in commands and tables ("hubspot"), ``title`` what people call it ("HubSpot").
     ``needs`` is all that can be asked of it: nothing else is, and it is shown as "not available", never as 0.
-    ``history_batch`` is how many deals to name at once when asking for stage history.
+    ``history_batch`` is how many deals to name at once when asking for stage history. ``knows_starts``: it says when a
+    deal started; where it doesn't, the playbook says in which stages deals have.
     """
 
     name: str
     title: str
     needs: frozenset[Need]
     history_batch: int
+    knows_starts: bool
 
     async def account(self) -> Account: ...
     def people(self) -> AsyncIterator[Page[SourcePerson]]:

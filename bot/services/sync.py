@@ -18,6 +18,7 @@ from bot.services.source_errors import Fault, SourceError
 from bot.services.sync_course import LEASE_SECONDS, Course
 from bot.services.sync_people import match
 from bot.services.sync_reading import Progress, Reading
+from bot.services.sync_stages import placed_stages
 from bot.services.sync_verifiers import verifiers_of
 
 log = logging.getLogger(__name__)
@@ -118,6 +119,9 @@ class Sync:
         async with self._office.store.transaction() as tx:
             await self._show_people(tx)
             await tx.syncs.publish_deals(self._source.name, today)
+            placed = placed_stages(self._office.playbook, await tx.syncs.stages(self._source.name))
+            if placed and not self._source.knows_starts:  # without any the playbook is another company's
+                await tx.syncs.place_starts(self._source.name, placed, every=state.whole)
             after = ""
             while fresh := await tx.syncs.fresh_evidence(self._source.name, after, EVIDENCE_AT_ONCE):
                 after = fresh[-1].id

@@ -8,9 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.coaching.basis.cleaning import bare_name
 from bot.coaching.playbook import Playbook
-from bot.coaching.records import DealStatus, Records
+from bot.coaching.records import Records
 from bot.errors import CadenceError, UserError
 from bot.services import access
 from bot.services.data_age import title_of
@@ -20,6 +19,7 @@ from bot.services.ports.sync import Connection, Sources, SyncedPerson, SyncState
 from bot.services.source import SourceStage
 from bot.services.sync import Sync
 from bot.services.sync_people import unmatched
+from bot.services.sync_stages import unplaced_stages
 from bot.services.sync_verifiers import mapped_fields
 
 log = logging.getLogger(__name__)
@@ -153,14 +153,8 @@ class Syncing:
 
     async def unplaced_stages(self, name: str) -> tuple[tuple[SourceStage, str], ...]:
         """Return the open stages of the source that are in no stage of the playbook, with the name to write there."""
-        known = {bare_name(crm) for stage in self._office.playbook.stages for crm in (stage.name, *stage.crm)}
         async with self._office.store.transaction() as tx:
-            stages = await tx.syncs.stages(name)
-        return tuple(
-            (stage, shown)
-            for stage, shown in stages
-            if stage.status is DealStatus.OPEN and not stage.archived and bare_name(shown) not in known
-        )
+            return unplaced_stages(self._office.playbook, await tx.syncs.stages(name))
 
 
 async def _only(tx: Transaction, name: str) -> None:

@@ -6,11 +6,25 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func, literal, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.coaching.records import Verifier
+from bot.coaching.records import DealStatus, Verifier
 from bot.services.source import Days
 from bot.storage.columns import columns_of
 from bot.storage.evidence import with_what_was_said
@@ -46,6 +60,25 @@ class StoredPublication:
         changed = await self._deals(source, on)
         await self._stages(source)
         return changed
+
+    async def place_starts(self, source: str, placed: Collection[str], *, every: bool) -> None:
+        kept, entry, stage = source_deal.c, stage_entry.c, source_stage.c
+        mine = (kept.source == source) & kept.absent_at.is_(None) & (kept.id == deal.c.id)
+        entered = select(func.min(entry.entered)).where(entry.deal == deal.c.id, entry.stage.in_(sorted(placed)))
+        first = entered.scalar_subquery()
+        seen = deal_snapshot.c
+        told = exists().where(seen.source == source, seen.deal == deal.c.id, seen.seen_at.is_(None))
+        said = select(kept.start_day).where(mine).scalar_subquery()
+        elsewhere = exists().where(
+            mine,
+            kept.status == DealStatus.OPEN,
+            stage.source == kept.source,
+            stage.id == kept.stage,
+            stage.shown.not_in(sorted(placed)),
+        )
+        start = case((and_(told, first.is_not(None)), first), (and_(elsewhere, first.is_(None)), None), else_=said)
+        chosen = exists().where(mine if every else and_(mine, kept.fresh))
+        await self._database.execute(update(deal).where(chosen).values(start_day=start))
 
     async def publish_rest(self, source: str, *, counts: Days | None, goals: bool) -> None:
         if counts is not None:

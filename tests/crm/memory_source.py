@@ -41,6 +41,7 @@ class MemorySource:
     title: str = "Memory CRM"
     needs: frozenset[Need] = frozenset(Need)
     history_batch: int = 3
+    knows_starts: bool = False
     walks: list[datetime | None] = field(default_factory=list)
 
     async def account(self) -> Account:

@@ -29,7 +29,7 @@ from bot.coaching.records import (
 from bot.config import load
 from bot.errors import CadenceError, StaleError
 from bot.services.office import Office
-from bot.services.source import Need, SourceDeal, StageMove
+from bot.services.source import Need, SourceDeal, SourceStage, StageMove
 from bot.services.source_errors import Fault, SourceError
 from bot.services.sync import Sync
 from bot.storage.engine import connect
@@ -322,6 +322,34 @@ async def test_a_renamed_stage_is_shown_by_its_new_name_in_the_past_too(store: D
     found = await shown(store)
     assert by_id(found)["101"].stage == "Offer"
     assert {entry.stage for entry in found.stage_history} == {"Discovery", "Offer", "Won", "Lost"}
+
+
+@on_both
+async def test_a_deal_starts_in_its_first_stage_that_the_playbook_places(store: Database, house: Office) -> None:
+    """Before that nobody at the customer has given anything."""
+    held = some_held()
+    held.stages.insert(0, SourceStage("10", "Prospecting", "5", "Sales", 0, 0.1))
+    qualified = datetime(2026, 9, 20, 15, tzinfo=UTC)
+    made = held.deals["101"].started
+    held.moves = [one for one in held.moves if one.deal != "101"]
+    held.moves += [StageMove("101", "10", made), StageMove("101", "12", qualified)]
+    held.put(replace(held.deals["101"], id="104", stage="10", stage_since=made))
+    held.moves.append(StageMove("104", "10", made))
+    source = MemorySource(held)
+    await sync(house, source)
+    found = by_id(await shown(store))
+    assert (found["101"].start, found["104"].start) == (qualified.date(), None)
+    moved = NOW + timedelta(hours=1)
+    held.put(replace(held.deals["104"], stage="11", stage_since=moved, modified=moved))
+    held.moves.append(StageMove("104", "11", moved))
+    await sync(house, source)
+    assert by_id(await shown(store))["104"].start == moved.date()
+
+
+async def test_a_deal_whose_stages_are_not_told_starts_when_it_was_made(store: Database, house: Office) -> None:
+    held = some_held()
+    await sync(house, MemorySource(held, needs=frozenset(Need) - {Need.HISTORY}))
+    assert by_id(await shown(store))["101"].start == date(2026, 9, 1)
 
 
 async def test_stages_of_one_name_are_told_apart_by_their_pipeline(store: Database, house: Office) -> None:

@@ -71,6 +71,7 @@ class HubSpot:
     title = "HubSpot"
     needs = frozenset(Need)
     history_batch = HISTORY_AT_ONCE
+    knows_starts = False
 
     def __init__(
         self,

@@ -65,6 +65,7 @@ class Pipedrive:
     title = "Pipedrive"
     needs = frozenset(Need)
     history_batch = HISTORY_AT_ONCE
+    knows_starts = False
 
     def __init__(
         self,

@@ -53,6 +53,7 @@ class Salesforce:
     title = TITLE
     needs = frozenset(Need)
     history_batch = HISTORY_AT_ONCE
+    knows_starts = False
 
     def __init__(
         self,

@@ -201,6 +201,13 @@ class Syncs(Protocol):
     async def publish_deals(self, source: str, on: date) -> int:
         """Show fresh deals and their stages to everybody; returns how many there were."""
 
+    async def place_starts(self, source: str, placed: Collection[str], *, every: bool) -> None:
+        """Let deals start on the day they first entered one of the stages shown as ``placed``.
+
+        One that is open in another, and was in none of these, hasn't started. Of the rest, and of those of which the
+        source doesn't tell the stages, its own day stands. ``every`` deal, or only those that are fresh.
+        """
+
     async def publish_rest(self, source: str, *, counts: Days | None, goals: bool) -> None:
         """Show the activities of those days and the goals, where they could be read; no deal is fresh afterwards."""
 
