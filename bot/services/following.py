@@ -125,7 +125,7 @@ class Following:
             return 0
         await tx.people.hold(*{person.id for pair in unplanned for person in pair})
         messages = [key for rep, manager in unplanned for key in schedule_keys(rep, manager)]
-        await tx.ahead([rep.id for rep, _ in unplanned], messages)
+        await tx.ahead_of_plans([rep.id for rep, _ in unplanned], messages)
         planned = 0
         for before, _ in unplanned:
             await asyncio.sleep(0)

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.coaching.playbook import Playbook
@@ -50,9 +51,11 @@ class Office:
     closed: ClosedDays = NEVER_CLOSED
     admins: frozenset[str] = frozenset()
     shelf: Shelf = field(init=False)
+    _nobody_works: Callable[[tuple[str | None, ...], int], frozenset[date]] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shelf", Shelf(self.playbook, self.maths))
+        object.__setattr__(self, "_nobody_works", lru_cache(maxsize=256)(self._holidays_in))
 
     async def hours_of(self, tx: Transaction, manager: PersonId) -> WorkingHours:
         return await tx.people.hours_of(manager) or self.hours
@@ -62,12 +65,14 @@ class Office:
 
         That is public holidays where each lives, the company's closed days, and leave.
         """
-        year = self.clock.now().year
-        holidays = self.closed.within(range(year - 1, year + 2))
-        for person in people:
-            holidays |= self.holidays(person.country or self.country, range(year - 1, year + 2))
+        holidays = self._nobody_works(tuple({person.country for person in people}), self.clock.now().year)
         leave = await tx.people.leave_of(*(person.id for person in people))
-        return DaysOff(holidays=holidays, leave=tuple((away.first, away.last) for away in leave))
+        return DaysOff(holidays=holidays, leave=tuple([(away.first, away.last) for away in leave]))
+
+    def _holidays_in(self, countries: tuple[str | None, ...], year: int) -> frozenset[date]:
+        """Return the days from a year before to a year after on which somebody of the countries doesn't work."""
+        years = range(year - 1, year + 2)
+        return self.closed.within(years).union(*(self.holidays(one or self.country, years) for one in countries))
 
     def is_closed(self, day: date) -> bool:
         """Return whether nobody of the company works on a day."""

@@ -106,8 +106,9 @@ class Planning:
         ``besides`` are 1:1s of the manager that are thought of and not written yet.
         """
         decision = await tx.cadences.latest(rep.id) or await self.recompute(tx, rep)
-        standing = await self._standing(tx, rep, manager)
-        constraints = await self._constraints(tx, rep, manager, besides)
+        others = await self._others(tx, rep, manager)
+        standing = await self._standing(tx, rep, manager, others)
+        constraints = await self._constraints(tx, rep, manager, others, besides)
         last = await tx.meetings.last_held(rep.id)
         now = self._office.clock.now()
         pairing = _pairing(standing)
@@ -246,7 +247,7 @@ class Planning:
         manager = await person_or_refuse(tx, meeting.manager)
         last = await tx.meetings.last_held(rep.id)
         return free_slots(
-            await self._constraints(tx, rep, manager),
+            await self._constraints(tx, rep, manager, await self._others(tx, rep, manager)),
             last_held=None if last is None else last.appointment.day,
             current=meeting.appointment,
             now=self._office.clock.now(),
@@ -272,11 +273,10 @@ class Planning:
         both_there = await is_reachable(tx, rep) and await is_reachable(tx, manager)
         return manager if both_there else None
 
-    async def _standing(self, tx: Transaction, rep: Person, manager: Person) -> Standing:
+    async def _standing(self, tx: Transaction, rep: Person, manager: Person, taken: tuple[Pairing, ...]) -> Standing:
         standing = await tx.standings.get(rep.id)
         if standing is not None and standing.manager == manager.id:
             return standing
-        taken = await self._others(tx, rep, manager)
         hours = await self._office.hours_of(tx, manager.id)
         today = local_day(self._office.clock.now(), manager)
         (chosen,) = choose_standing(hours, manager.timezone, ((rep.id, rep.timezone),), taken=taken, on=today)
@@ -285,7 +285,12 @@ class Planning:
         return standing
 
     async def _constraints(
-        self, tx: Transaction, rep: Person, manager: Person, besides: Sequence[Appointment] = ()
+        self,
+        tx: Transaction,
+        rep: Person,
+        manager: Person,
+        reserved: tuple[Pairing, ...],
+        besides: Sequence[Appointment] = (),
     ) -> Constraints:
         booked = [
             *await tx.meetings.of_manager(manager.id, states=OPEN_STATES),
@@ -306,13 +311,13 @@ class Planning:
                 *map(span, besides),
                 *elsewhere,
             ),
-            reserved=await self._others(tx, rep, manager),
+            reserved=reserved,
         )
 
     async def _others(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Pairing, ...]:
         """Return the standing places of the manager's other reps; who left or moved on holds none."""
         present = {report.id for report in await tx.people.reports_of(manager.id)} - {rep.id}
-        return tuple(_pairing(one) for one in await tx.standings.of_manager(manager.id) if one.rep in present)
+        return tuple([_pairing(one) for one in await tx.standings.of_manager(manager.id) if one.rep in present])
 
 
 def _morning_before(appointment: Appointment, reader: Person, days: int, off: DaysOff) -> datetime:

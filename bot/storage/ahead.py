@@ -85,10 +85,12 @@ class PeopleAhead(StoredPeople):
             if known.active and known.manager_id in self._reports:
                 self._reports[known.manager_id].append(known)
         await self.leave_of(*(people | ids))
-        self._hours = dict.fromkeys(ids)
-        for row in await self._connection.execute(_HOURS, {"managers": ids}):
-            self._hours[row.manager] = to_hours(row)
         return ids
+
+    async def read_hours(self, managers: Ids) -> None:
+        self._hours = dict.fromkeys(managers)
+        for row in await self._connection.execute(_HOURS, {"managers": managers}):
+            self._hours[row.manager] = to_hours(row)
 
     def read_anew(self) -> None:
         super().read_anew()
@@ -120,6 +122,8 @@ class MeetingsAhead(StoredMeetings):
         self._open = {one: [] for one in both}
         for one in map(to_meeting, await self._connection.execute(_OPEN, {"both": both})):
             self._keep(one)
+
+    async def read_last(self, people: Ids) -> None:
         self._held = dict.fromkeys(people)
         for one in map(to_meeting, await self._connection.execute(_LAST_HELD, {"people": people})):
             self._held[one.rep] = one
@@ -285,6 +289,7 @@ class Ahead:
     def __init__(self, connection: AsyncConnection) -> None:
         self._stays = is_alone(connection)
         self._known: Ids = frozenset()
+        self._managers: Ids = frozenset()
         self.people = PeopleAhead(connection)
         self.facts = FactsAhead(connection, self.people)
         self.meetings = MeetingsAhead(connection)
@@ -293,14 +298,21 @@ class Ahead:
         self.goals = GoalsAhead(connection, HELD_BY_REP)
         self.outbox = OutboxAhead(connection)
 
-    async def read(self, people: Ids, messages: Collection[str]) -> None:
-        await self.outbox.read(messages)
+    async def read(self, people: Ids) -> None:
+        """Read who they are and what is open for them, unless it was read and can't be otherwise by now."""
         if self._stays and people <= self._known:
             return
         self._known = people
-        managers = await self.people.read(people)
-        await self.facts.read()
-        await self.meetings.read(people, managers)
-        await self.cadences.read(people)
-        await self.standings.read(people, managers)
+        self._managers = await self.people.read(people)
+        await self.meetings.read(people, self._managers)
         await self.goals.read(people)
+
+    async def read_for_plans(self, people: Ids, messages: Collection[str]) -> None:
+        """Read what decides when they meet, too."""
+        await self.read(people)
+        await self.people.read_hours(self._managers)
+        await self.facts.read()
+        await self.meetings.read_last(people)
+        await self.cadences.read(people)
+        await self.standings.read(people, self._managers)
+        await self.outbox.read(messages)

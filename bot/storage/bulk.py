@@ -72,8 +72,10 @@ def _without_repetition(statement: Insert, rows: Sequence[Row]) -> Iterator[list
 
 
 def _to_text(value: object) -> str:
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError(f"an instant needs a time zone, and {value!r} has none")
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone, and {value!r} has none")
+        return value.isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
     raise TypeError(f"no column holds {type(value).__name__}")

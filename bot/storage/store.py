@@ -89,7 +89,13 @@ class StoredTransaction:
         self.standings = StoredStandings(connection)
         self.outbox = StoredOutbox(connection)
 
-    async def ahead(self, people: Collection[PersonId], messages: Collection[str] = ()) -> None:
+    async def ahead(self, people: Collection[PersonId]) -> None:
+        await self._reading_ahead().read(frozenset(people))
+
+    async def ahead_of_plans(self, people: Collection[PersonId], messages: Collection[str]) -> None:
+        await self._reading_ahead().read_for_plans(frozenset(people), messages)
+
+    def _reading_ahead(self) -> Ahead:
         if self._ahead is None:
             connection = cast("AsyncConnection", self._waiting)  # it has all of it that a repository uses
             self._ahead = Ahead(connection)
@@ -97,7 +103,7 @@ class StoredTransaction:
             self.people, self.facts = self._ahead.people, self._ahead.facts
             self.meetings, self.goals, self.outbox = self._ahead.meetings, self._ahead.goals, self._ahead.outbox
             self.cadences, self.standings = self._ahead.cadences, self._ahead.standings
-        await self._ahead.read(frozenset(people), messages)
+        return self._ahead
 
     async def write(self) -> None:
         """Write what waits, before the commit."""

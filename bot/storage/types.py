@@ -34,6 +34,9 @@ class UTC(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else _in_utc
 
 
+_WITHOUT_ZONE = len("2026-03-02 09:00:00.000000")
+
+
 def _in_utc(value: datetime | None) -> datetime | None:
     if value is None:
         return None
@@ -45,8 +48,8 @@ def _in_utc(value: datetime | None) -> datetime | None:
 
 def _as_text(value: datetime | None) -> str | None:
     """Return what SQLAlchemy writes for a naive instant, of always the same length: SQLite compares them as texts."""
-    instant = _in_utc(value)
-    return None if instant is None else instant.replace(tzinfo=None).isoformat(" ", "microseconds")
+    instant = value if value is not None and value.tzinfo is ZERO else _in_utc(value)
+    return None if instant is None else instant.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
 
 
 def _from_text(value: str | None) -> datetime | None:
@@ -65,7 +68,8 @@ class OneOf(TypeDecorator[Word], Generic[Word]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Word | str | None], str | None]:  # noqa: ARG002
         words = self.words
-        return lambda value: None if value is None else words(value).value
+        known: dict[str, str] = {word: word.value for word in words}
+        return lambda value: None if value is None else known.get(value) or words(value).value
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Word | None]:  # noqa: ARG002
         words, known = self.words, {word.value: word for word in self.words}

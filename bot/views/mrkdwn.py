@@ -5,6 +5,7 @@ What remembers how it was made is thereby written in the language spoken now.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ ESCAPES = str.maketrans(
     | {chr(code): " " for code in (*range(9), *range(14, 32), *range(127, 160))},
 )
 """Slack's three entities; control characters, which nobody typed on purpose, become blanks."""
+_ESCAPED = re.compile(f"[{re.escape(''.join(map(chr, ESCAPES)))}]")
 
 
 def clip(markup: str, limit: int) -> str:
@@ -40,7 +42,8 @@ def clip(markup: str, limit: int) -> str:
 
 def esc(text: str, limit: int = 300) -> str:
     """Return ``text`` on one line so that Slack shows it as it was typed: "<!channel>" calls nobody."""
-    return clip(" ".join(shown(text).translate(ESCAPES).split()), limit)
+    words = shown(text)
+    return clip(" ".join((words.translate(ESCAPES) if _ESCAPED.search(words) else words).split()), limit)
 
 
 def quote(words: str, limit: int = 800) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,6 +20,9 @@ REP_OPENS, REP_CLOSES = time(8), time(18)
 """When a rep's own clocks read this a 1:1 is in reasonable hours; it is a wish, not a rule."""
 
 WEEK = 7
+TIMES_KEPT = 1024
+"""Working hours, each with a wished time, whose times are kept: most managers have the same ones."""
+
 MOMENT = timedelta(microseconds=1)
 
 Span = tuple[datetime, datetime]
@@ -102,8 +106,7 @@ def nearest(constraints: Constraints, wish: Wish, days: Days, not_before: dateti
     it is the preferred place itself. A time is only looked at when none can be nearer: the first costs little.
     """
     hours = constraints.hours
-    wished = minute(wish.place.at)
-    times = [(abs(minute(at) - wished), at) for at in starts(hours, also=wish.place.at)]
+    times = _by_nearness(hours, wish.place.at)
     queue: list[_Candidate] = []
     for day in _nearest_days(days, wish.day):
         far = abs((day - wish.day).days)
@@ -112,6 +115,12 @@ def nearest(constraints: Constraints, wish: Wish, days: Days, not_before: dateti
             for apart, at in times:
                 heappush(queue, _Candidate(far, apart, day, at))
     yield from _nearer_than(None, queue, constraints, wish, not_before)
+
+
+@lru_cache(maxsize=TIMES_KEPT)
+def _by_nearness(hours: WorkingHours, wished: time) -> tuple[tuple[int, time], ...]:
+    """Return each time at which a 1:1 can start, with how many minutes that is from the wished one."""
+    return tuple((abs(minute(at) - minute(wished)), at) for at in starts(hours, also=wished))
 
 
 def _nearer_than(
@@ -159,13 +168,14 @@ def _is_open(constraints: Constraints, option: Appointment) -> bool:
     )
 
 
-def starts(hours: WorkingHours, also: time | None = None) -> list[time]:
+@lru_cache(maxsize=TIMES_KEPT)
+def starts(hours: WorkingHours, also: time | None = None) -> tuple[time, ...]:
     """Return the times at which a 1:1 can start: one after the other from opening, and ``also`` if it fits."""
     opens, closes = minute(hours.opens), minute(hours.closes)
     minutes = set(range(opens, closes - hours.minutes + 1, hours.minutes))
     if also is not None and opens <= minute(also) <= closes - hours.minutes:
         minutes.add(minute(also))
-    return [time(start // 60, start % 60) for start in sorted(minutes)]
+    return tuple(time(start // 60, start % 60) for start in sorted(minutes))
 
 
 def is_reasonable(when: Span, zone: str) -> bool:

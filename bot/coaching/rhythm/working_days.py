@@ -24,7 +24,7 @@ class DaysOff:
         return (
             day.weekday() not in self.weekend
             and day not in self.holidays
-            and not any(first <= day <= last for first, last in self.leave)
+            and not (self.leave and any(first <= day <= last for first, last in self.leave))
         )
 
     def __or__(self, other: DaysOff) -> DaysOff:

@@ -27,10 +27,16 @@ from bot.services.ports.troubles import Troubles
 class Transaction(Protocol):
     """Everything in it commits together when the block ends, and nothing does when it raises."""
 
-    async def ahead(self, people: Collection[PersonId], messages: Collection[str] = ()) -> None:
-        """Make it cheap to plan for many: read now what planning asks of them, and write together what it puts.
+    async def ahead(self, people: Collection[PersonId]) -> None:
+        """Make it cheap to look at many: read now who they and their managers are and what is open for them.
 
-        ``messages`` are the keys under which it may put messages. Every answer is the same as without it.
+        What is put from now on is written together. Every answer is the same as without it.
+        """
+
+    async def ahead_of_plans(self, people: Collection[PersonId], messages: Collection[str]) -> None:
+        """Make it cheap to plan for many: read also what decides when they meet.
+
+        ``messages`` are the keys under which messages may be put. Every answer is the same as without it.
         """
 
     people: People
