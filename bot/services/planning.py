@@ -15,7 +15,7 @@ from bot.coaching.rhythm.free_times import Constraints, Diary, NoSlotError, Pair
 from bot.coaching.rhythm.placement import FIRST_HORIZON, free_slots, place, place_first, place_late
 from bot.coaching.rhythm.standing_place import choose_standing
 from bot.coaching.rhythm.wall_time import instant, span
-from bot.coaching.rhythm.working_days import DaysOff, next_working_day, working_days_before
+from bot.coaching.rhythm.working_days import DAY, DaysOff, next_working_day, working_days_before
 from bot.services.access import is_reachable, person_or_refuse
 from bot.services.market import Market
 from bot.services.office import MORNING, Office, local_day, new_id
@@ -39,6 +39,9 @@ LAPSE_AFTER = 3
 
 JUST_BEGUN = timedelta(days=1)
 """So long after a manager began each first 1:1 that is planned comes into one message for the manager."""
+
+JUST_JOINED = timedelta(days=14)
+"""So long after the first day in the job the first 1:1 comes as soon as can be, which is within a week."""
 
 FIRST_ONES = "first_ones"
 """The key, before the manager's id, of the message with the team's first 1:1s."""
@@ -114,7 +117,12 @@ class Planning:
         pairing = _pairing(standing)
         days = decision.interval
         if last is None:
-            return place_first(pairing, constraints, interval=days, now=now, after=after), days
+            joins = rep.first_day
+            today = local_day(now, rep)
+            is_new = joins is not None and today - joins <= JUST_JOINED
+            if joins is not None and joins > today:  # nobody is met before the first day in the job
+                after = max(after or today, joins - DAY)
+            return place_first(pairing, constraints, interval=days, now=now, after=after, soon=is_new), days
         held = last.appointment.day
         try:
             return place(pairing, constraints, last_held=held, interval=days, now=now, after=after), days

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from world import MANAGER, PEOPLE, STRANGER, World, a_world
+from world import MANAGER, PEOPLE, REP, STRANGER, World, a_world, key_of, words
 
+from bot.coaching.commitment import Fork
 from bot.coaching.meeting import MeetingState
 from bot.coaching.records import Person, PersonId, Records
 from bot.sandbox.faults import refused
@@ -104,3 +105,45 @@ async def test_an_import_before_the_first_start_is_taken_up_by_it_and_said_once(
         await world.go_to(world.bot.clock.now() + timedelta(hours=9))
         assert len([text for text in world.texts(MANAGER) if "planned for" in text]) == 2
         assert len(await world.meetings()) == 1
+
+
+@pytest.mark.parametrize("weekday", range(5))
+async def test_who_has_just_joined_has_the_first_meeting_within_a_week(sqlite_url: str, weekday: int) -> None:
+    async with a_world(sqlite_url) as world:
+        await world.go_to(world.bot.clock.now() + timedelta(days=weekday, hours=6))
+        today = world.bot.clock.now().date()
+        await take(world, replace(IDA, first_day=today))
+        await world.settle()
+        assert timedelta(days=3) <= (await world.meeting("ida")).appointment.day - today <= timedelta(days=7)
+
+
+async def test_nobody_is_met_before_the_first_day_in_the_job(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        joins = world.bot.clock.now().date() + timedelta(days=30)
+        await take(world, replace(IDA, first_day=joins))
+        await world.settle()
+        assert joins <= (await world.meeting("ida")).appointment.day <= joins + timedelta(days=7)
+
+
+async def test_a_joiner_is_asked_for_no_number_that_nobody_can_have_yet(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await take(world, replace(IDA, first_day=world.bot.clock.now().date()))
+        await world.until(STRANGER, ActionId.FORK_YES)
+        told = next(one for one in world.sandbox.messages(STRANGER) if key_of(one).startswith("next:"))
+        assert [line.split("*")[1] for line in words(told).splitlines() if line.startswith("• *")] == [
+            "What this is",
+            "What it isn't",
+            "What comes when",
+            "If it doesn't suit you",
+        ]
+        (goal,) = await world.goals(rep="ida")
+        assert (goal.terms.fork, goal.terms.deal, goal.terms.worth) == (Fork.ASPIRATION, None, None)
+
+
+async def test_the_first_days_words_are_gone_once_a_meeting_was_held(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await world.to_forks()
+        await world.bot.cases.closing.held((await world.meeting()).id, MANAGER)
+        await world.settle()
+        (told,) = [one for one in world.sandbox.messages(REP) if key_of(one).startswith("next:ruth")]
+        assert "What this is" not in words(told)

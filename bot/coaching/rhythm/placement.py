@@ -99,13 +99,20 @@ def place_late(
 
 
 def place_first(
-    standing: Pairing, constraints: Constraints, *, interval: int, now: datetime, after: date | None = None
+    standing: Pairing,
+    constraints: Constraints,
+    *,
+    interval: int,
+    now: datetime,
+    after: date | None = None,
+    soon: bool = False,
 ) -> Appointment:
     """Return a rep's first 1:1, or the first one after a month was missed: in the standing place when possible.
 
     Both have three working days from ``now`` (aware) before it. So that a manager's first 1:1s don't fall into one
     week, it goes to the week with the fewest ``busy`` spans of those that one ``interval`` (days) offers. It is later
-    than ``after``, the day of a 1:1 that was left out. Raises NoSlotError when nothing is free for more than a year.
+    than ``after``, the day of a 1:1 that was left out. ``soon`` is for who has just joined: it takes the first day that
+    is free, whatever weekday it is. Raises NoSlotError when nothing is free for more than a year.
     """
     not_before = _after_notice(constraints, now, FIRST_NOTICE)
     if after is not None:
@@ -113,7 +120,7 @@ def place_first(
     first = local_day(not_before, constraints.manager.zone)
     weeks = [_next(standing.weekday, first) + timedelta(days=offset) for offset in range(0, max(interval, WEEK), WEEK)]
     load = Counter(_week_of(local_day(start, constraints.manager.zone)) for start, _ in constraints.busy)
-    target = min(weeks, key=lambda day: (load[_week_of(day)], day))
+    target = first if soon else min(weeks, key=lambda day: (load[_week_of(day)], day))
     for horizon in (interval + MAX_DAYS, FIRST_HORIZON):
         last = first + timedelta(days=horizon)
         for option in nearest(constraints, Wish(target, standing.place), (first, last), not_before):
