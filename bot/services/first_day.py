@@ -72,7 +72,7 @@ class FirstDay:
             if before == shown or (before is None and page.has_begun):
                 continue
             now = self._office.clock.now()  # they have just started it or imported, whatever the hour
-            await tell(tx, admin, KEY, KEY, shown, now, urgent=True, awaited_until=now + AWAITED)
+            await tell(tx, admin, "first_day", KEY, shown, now, urgent=True, awaited_until=now + AWAITED)
 
     async def _name_admins(self, tx: Transaction) -> None:
         """Make admins of those whom the setting names, also where no record knows them yet."""

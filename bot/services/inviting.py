@@ -218,7 +218,7 @@ class Inviting:
 
     async def _put(self, tx: Transaction, manager: Person, shown: Message, when: datetime) -> None:
         if await tx.outbox.last(f"{FIRST_ONES}:{manager.id}") != shown:
-            await tell(tx, manager, FIRST_ONES, FIRST_ONES, shown, when, urgent=True)
+            await tell(tx, manager, "first_ones", FIRST_ONES, shown, when, urgent=True)
 
     async def _first_ones(self, tx: Transaction, manager: Person) -> list[view.FirstOne]:
         """Return when each rep's first 1:1 is, or would be as things stand."""

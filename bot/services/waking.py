@@ -33,4 +33,4 @@ class WakingHours:
                 when = await self._office.at_work(tx, reader, latest=claimed.latest)
             except ZoneInfoNotFoundError:
                 return None
-        return when if when > now else None
+        return when if when > self._office.clock.now() else None  # the clock went on meanwhile

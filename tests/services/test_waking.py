@@ -14,6 +14,7 @@ import pytest
 import bot.services
 from bot.coaching.records import Leave, PersonId, Records
 from bot.services.ports import Claimed, Outgoing
+from bot.services.waking import WakingHours
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.views.message import Message
@@ -32,6 +33,8 @@ AWAITED = {
     "closing": "the manager sits in the 1:1 that goes on",
     "fork": "the rep made this goal just now",
     "refused": "the person pressed it just now, in a rush",
+    "first_day": "the admin started the bot or imported just now",
+    "checkup": "the admin asked for it just now",
 }
 AT_LAST = {
     "prompt": "the 1:1 begins within the hour",
@@ -212,3 +215,22 @@ async def test_in_a_zone_that_nobody_knows_it_is_said_rather_than_never(store: D
         await tx.facts.upsert(Records(people=(replace(known, timezone="Mars/Olympus"),)))
         assert (await tx.people.get(RUTH) or known).timezone == "Mars/Olympus"
     assert await said_at(company) == NIGHT
+
+
+class Running:
+    """A clock that goes on between any two looks, as real ones do."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        self._now += timedelta(milliseconds=1)
+        return self._now
+
+
+async def test_a_clock_that_goes_on_while_the_hour_is_looked_up_puts_nothing_off(store: Database) -> None:
+    company = await company_with(store, now=MORNING)
+    async with store.transaction() as tx:
+        await tx.outbox.put(replace(WISH, due_at=MORNING))
+    row = await claimed(company)
+    assert await WakingHours(replace(company.office, clock=Running(MORNING))).sleeps_until(row) is None
