@@ -10,12 +10,7 @@ from bot.views.ids import ActionId, BlockId, CallbackId, goal_value
 from bot.views.message import Message
 from bot.views.mrkdwn import esc, moment, name, quote
 from bot.views.questions import approval_buttons
-
-SAID = {
-    Origin.MEETING: "said yes to a goal",
-    Origin.REP: "made a goal of their own",
-    Origin.MANAGER: "said yes to the goal you proposed",
-}
+from bot.views.speaking import tr
 
 
 def request(goal: CoachingGoal, rep: Person, zone: str = "UTC") -> Message:
@@ -29,7 +24,7 @@ def request(goal: CoachingGoal, rep: Person, zone: str = "UTC") -> Message:
     if goal.state is not GoalState.ACCEPTED:
         line = f"{who}, {what(terms)}\n{_record(goal, who, when)}"
         return message(line, section(line))
-    opening = f"*{who} {SAID[terms.origin]}* on {when} and needs your answer: is it relevant, and is it enough?"
+    opening = _opening(terms.origin, who, when)
     return message(
         f"{opening}\n{what(terms)}",
         section(opening),
@@ -39,16 +34,39 @@ def request(goal: CoachingGoal, rep: Person, zone: str = "UTC") -> Message:
     )
 
 
+def _opening(origin: Origin, rep: str, when: str) -> str:
+    match origin:
+        case Origin.MEETING:
+            return tr(
+                "*{rep} said yes to a goal* on {when} and needs your answer: is it relevant, and is it enough?",
+                rep=rep,
+                when=when,
+            )
+        case Origin.REP:
+            return tr(
+                "*{rep} made a goal of their own* on {when} and needs your answer: is it relevant, and is it enough?",
+                rep=rep,
+                when=when,
+            )
+        case Origin.MANAGER:
+            return tr(
+                "*{rep} said yes to the goal you proposed* on {when} and needs your answer: is it relevant, and is it "
+                "enough?",
+                rep=rep,
+                when=when,
+            )
+
+
 def _record(goal: CoachingGoal, rep: str, when: str) -> str:
     match goal.state:
         case GoalState.ACTIVE:
-            return f"You approved it on {when}. {rep} reports on it on Mondays."
+            return tr("You approved it on {when}. {rep} reports on it on Mondays.", when=when, rep=rep)
         case GoalState.SENT_BACK:
-            return f"You sent it back to {rep} on {when}:\n{quote(goal.words)}"
+            return f"{tr('You sent it back to {rep} on {when}:', rep=rep, when=when)}\n{quote(goal.words)}"
         case GoalState.OFFERED:
-            return f"Offered again on {when}; {rep} hasn't answered yet."
+            return tr("Offered again on {when}; {rep} hasn't answered yet.", when=when, rep=rep)
         case GoalState.DECLINED:
-            return f"{rep} said not now on {when}:\n{quote(goal.words)}"
+            return f"{tr('{rep} said not now on {when}:', rep=rep, when=when)}\n{quote(goal.words)}"
         case _:
             return ending(goal, when)
 
@@ -57,19 +75,20 @@ def send_back_modal(goal: CoachingGoal) -> View:
     """Return the form for the words that go back with the goal."""
     return form(
         CallbackId.SEND_BACK,
-        "Send back",
+        tr("Send back"),
         [
             section(
-                "The goal goes back with your words; only the one whose goal it is can say yes again:", what(goal.terms)
+                tr("The goal goes back with your words; only the one whose goal it is can say yes again:"),
+                what(goal.terms),
             ),
             field(
                 BlockId.WORDS,
-                "What would you change, and why?",
-                text_input(placeholder="Could we take the smaller number and start this week?"),
-                hint="They are read exactly as you write them.",
+                tr("What would you change, and why?"),
+                text_input(placeholder=tr("Could we take the smaller number and start this week?")),
+                hint=tr("They are read exactly as you write them."),
             ),
         ],
-        submit="Send back",
+        submit=tr("Send back"),
         metadata=goal_value(goal),
     )
 

@@ -10,7 +10,8 @@ from bot.coaching.records import Person
 from bot.views.blocks import Block, context, header, message, packed, section
 from bot.views.goal_words import done, title, what
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, esc, name, plural
+from bot.views.mrkdwn import appointment, bold, esc, name, number
+from bot.views.speaking import tr, tr_many
 
 OfRep = tuple[Person, CoachingGoal]
 
@@ -26,17 +27,25 @@ def digest(
 
     Reps stand by name, never by number; ``meetings`` stand as they are given, by date.
     """
-    line = f"*Your week, {name(manager)}*: {_asks(len(waiting), len(kept), len(meetings))}."
+    asks = _asks(len(waiting), len(kept), len(meetings))
+    line = tr("*Your week, {manager}*: {asks}.", manager=name(manager), asks=asks)
     asked = [f"{bold(rep.name or rep.email)}: {what(goal.terms)}" for rep, goal in by_name(waiting)]
-    praised = [f"{bold(rep.name or rep.email)} kept {title(goal.terms)}, {done(goal)}" for rep, goal in by_name(kept)]
+    praised = [
+        tr("{rep} kept {goal}, {done}", rep=bold(rep.name or rep.email), goal=title(goal.terms), done=done(goal))
+        for rep, goal in by_name(kept)
+    ]
     planned = [f"{appointment(one.appointment.starts_at, one.appointment.zone)}: {name(rep)}" for rep, one in meetings]
     return message(
         line,
         section(line, esc(consistency, 600)),
-        *_part("Waiting for your yes", asked),
-        *([context("Approve or send back where each one stands, or see all of them in my Home tab.")] if asked else []),
-        *_part("To congratulate", praised),
-        *_part("Your 1:1s this week", planned),
+        *_part(tr("Waiting for your yes"), asked),
+        *(
+            [context(tr("Approve or send back where each one stands, or see all of them in my Home tab."))]
+            if asked
+            else []
+        ),
+        *_part(tr("To congratulate"), praised),
+        *_part(tr("Your 1:1s this week"), planned),
     )
 
 
@@ -48,12 +57,13 @@ def by_name(pairs: Sequence[OfRep]) -> list[OfRep]:
 def _asks(waiting: int, kept: int, meetings: int) -> str:
     parts = []
     if waiting:
-        parts.append(f"{plural(waiting, 'goal')} {'waits' if waiting == 1 else 'wait'} for your yes")
+        parts.append(tr_many("{n} goal waits for your yes", "{n} goals wait for your yes", waiting, n=number(waiting)))
     if kept:
-        parts.append(f"{plural(kept, 'commitment')} to congratulate on")
+        count = tr_many("{n} commitment to congratulate on", "{n} commitments to congratulate on", kept, n=number(kept))
+        parts.append(count)
     if meetings:
-        parts.append(plural(meetings, "1:1"))
-    return ", ".join(parts) or "nothing waits for you"
+        parts.append(tr_many("{n} 1:1", "{n} 1:1s", meetings, n=number(meetings)))
+    return ", ".join(parts) or tr("nothing waits for you")
 
 
 def _part(heading: str, lines: Sequence[str]) -> list[Block]:
