@@ -17,6 +17,7 @@ from bot.sandbox.hubspot_search import BadSearchError, search
 VERSION = "2026-09"
 LIST_LIMIT = 100
 BATCH_LIMIT = 100
+ASSOCIATIONS_LIMIT = 1_000
 SCOPES = {
     "deals": "crm.objects.deals.read",
     "owners": "crm.objects.owners.read",
@@ -42,7 +43,8 @@ class LocalHubSpot:
     """Everything it knows, in HubSpot's own form; change it as you like while it runs.
 
     ``objects`` holds records by kind ("deals", "calls", …) and id; ``history`` the earlier values of a deal's property,
-    oldest first. ``scopes`` are those of ``token``.
+    oldest first. ``deals_of`` has the deals that an activity is about, by its kind and id. ``scopes`` are those of
+    ``token``.
     """
 
     token: str = "pat-local"  # noqa: S105 - of a local server
@@ -54,6 +56,7 @@ class LocalHubSpot:
     properties: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     objects: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     history: dict[tuple[str, str], list[tuple[str, datetime]]] = field(default_factory=dict)
+    deals_of: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     scopes: set[str] = field(default_factory=lambda: set(SCOPES.values()))
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -89,6 +92,8 @@ class LocalHubSpot:
                 return self._allowed(kind) or self._search(kind, body)
             case ["crm", "objects", _, "deals", "batch", "read"]:
                 return self._allowed("deals") or self._batch(body)
+            case ["crm", "associations", _, kind, "deals", "batch", "read"]:
+                return self._allowed(kind) or self._allowed("deals") or self._associations(kind, body)
         return refused(404, "OBJECT_NOT_FOUND", "There is nothing here.")
 
     def _allowed(self, kind: str) -> web.Response | None:
@@ -160,6 +165,20 @@ class LocalHubSpot:
                 found["propertiesWithHistory"] = {name: self._values(deal_id, name) for name in named}
             results.append(found)
         return web.json_response({"status": "COMPLETE", "results": results, "startedAt": at, "completedAt": at})
+
+    def _associations(self, kind: str, body: Any) -> web.Response:
+        """Of those with none HubSpot says nothing but an error beside the others, and the status 207."""
+        wanted = [one["id"] for one in body["inputs"]]
+        if len(wanted) > ASSOCIATIONS_LIMIT:
+            return refused(400, "VALIDATION_ERROR", f"Too many inputs: {ASSOCIATIONS_LIMIT} is the most.")
+        known = {one: self.deals_of.get((kind, one), []) for one in wanted}
+        results = [
+            {"from": {"id": one}, "to": [{"toObjectId": deal, "associationTypes": []} for deal in deals]}
+            for one, deals in known.items()
+            if deals
+        ]
+        answer = {"status": "COMPLETE", "results": results}
+        return web.json_response(answer, status=200 if len(results) == len(wanted) else 207)
 
     def _values(self, deal_id: str, name: str) -> list[dict[str, Any]]:
         known = self.history.get((deal_id, name), [])

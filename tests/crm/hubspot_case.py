@@ -21,7 +21,11 @@ from tests.vendors.contract import Contract
 from tests.vendors.vendor_server import VendorServer, serving
 
 KEY = "pat-na1-0123-secret-4567"
-CONTRACT = Contract("hubspot-crm-2026-03.openapi.json", {"2026-03": VERSION})
+CONTRACT = Contract(
+    "hubspot-crm-2026-03.openapi.json",
+    {"2026-03": VERSION},
+    more=["hubspot-associations-2026-03.openapi.json"],
+)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -54,6 +58,8 @@ def fill(local: LocalHubSpot, held: Held) -> None:
     for number, did in enumerate(held.did):
         kind, properties = _engagement(did)
         local.objects[kind][str(number + 1)] = an_object(str(number + 1), did.at, did.at, **properties)
+        if did.deal:
+            local.deals_of[kind, str(number + 1)] = [did.deal]
     for number, goal in enumerate(held.goals):
         end = datetime.combine(goal.end, time(), zone) + timedelta(days=1) - timedelta(milliseconds=1)
         local.objects["goal_targets"][str(number + 1)] = an_object(

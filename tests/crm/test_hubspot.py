@@ -251,6 +251,28 @@ async def test_e_mails_that_may_not_be_read_leave_calls_and_meetings(hubspot: Op
     assert [problem.record for page in pages for problem in page.problems] == ["emails"]
 
 
+@pytest.mark.parametrize("status", [403, 404])
+async def test_where_deals_of_activities_cannot_be_had_they_are_counted_without(hubspot: Opened, status: int) -> None:
+    hubspot.held.did = [Did("2", "call", datetime(2026, 10, 5, 15, tzinfo=UTC), "101")]
+    hubspot.server.troubles.append(Trouble(answering(status, MISSING), path="/associations"))
+    pages = [page async for page in hubspot.source.activities(OCTOBER, {})]
+    assert [(one.count, one.deal) for page in pages for one in page.records] == [(1, "")]
+    assert any("counted without their deals" in problem.words for page in pages for problem in page.problems)
+
+
+async def test_of_several_deals_an_activity_is_about_the_oldest(hubspot: Opened) -> None:
+    """Counted with each of them it would count twice where deals don't matter."""
+    hubspot.held.did = [Did("2", "call", datetime(2026, 10, 5, 15, tzinfo=UTC), "101")]
+
+    def several(answer: dict) -> dict:
+        answer["results"][0]["to"] = [{"toObjectId": one, "associationTypes": []} for one in (1001, "102", 101)]
+        return answer
+
+    hubspot.server.troubles.append(Trouble(change=several, path="/associations"))
+    pages = [page async for page in hubspot.source.activities(OCTOBER, {})]
+    assert [(one.count, one.deal) for page in pages for one in page.records] == [(1, "101")]
+
+
 async def test_where_nothing_may_be_counted_that_is_an_error(hubspot: Opened) -> None:
     hubspot.server.troubles.append(Trouble(answering(403, MISSING)))
     with pytest.raises(SourceError) as failed:

@@ -198,6 +198,20 @@ async def test_activities_are_counted_on_the_owners_own_days(case: Case, opened:
     assert counts == {("2", name, date(2026, 11, 1)): 2, ("3", name, date(2026, 11, 1)): 1}
 
 
+async def test_an_activity_about_a_deal_is_counted_with_it(case: Case, opened: Opened) -> None:
+    """So that a goal about one deal is filled in from the records."""
+    needs(opened, Need.ACTIVITIES)
+    if case.days_only:
+        pytest.skip("what its files say of deals has tests of its own")
+    at = datetime.fromisoformat("2026-11-01T15:00:00Z")
+    deal = "006101" if case.name == "salesforce" else "101"  # how its ids of deals begin
+    opened.held.did = [Did("2", "call", at, deal), Did("2", "call", at, deal), Did("2", "call", at)]
+    await opened.source.account()
+    days = Days(date(2026, 11, 1), date(2026, 11, 1))
+    found = await read(opened.source.activities(days, {"2": NEW_YORK}))
+    assert sorted((one.deal, one.count) for one in found) == [("", 1), (deal, 2)]
+
+
 async def test_goals_that_touch_the_days_come_with_both_their_ends(case: Case, opened: Opened) -> None:
     needs(opened, Need.GOALS)
     await opened.source.account()

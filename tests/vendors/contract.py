@@ -18,17 +18,23 @@ class Contract:
     """``renamed`` replaces parts of the paths: a date version by another of the same shapes.
 
     ``base`` is what all paths begin with that the contract leaves out; ``also`` are query keys that hold everywhere.
+    ``more`` are files with further paths.
     """
 
     def __init__(
-        self, file: str, renamed: Mapping[str, str] | None = None, *, base: str = "", also: Iterable[str] = ()
+        self,
+        file: str,
+        renamed: Mapping[str, str] | None = None,
+        *,
+        base: str = "",
+        also: Iterable[str] = (),
+        more: Iterable[str] = (),
     ) -> None:
         self._base = base
         self._also = frozenset(also)
-        text = (FOLDER / file).read_text(encoding="utf-8")
-        for old, new in (renamed or {}).items():
-            text = text.replace(f"/{old}/", f"/{new}/").replace(f'/{old}"', f'/{new}"')
-        self._document: dict[str, Any] = json.loads(text)
+        self._document: dict[str, Any] = _read(file, renamed or {})
+        for further in more:
+            self._document["paths"] |= _read(further, renamed or {})["paths"]
         self._validators: dict[str, Any] = {}
 
     @cached_property
@@ -90,6 +96,13 @@ class Contract:
             f"{place}: {'.'.join(map(str, fault.absolute_path))}: {fault.message}"[:300]
             for fault in self._validators[key].iter_errors(value)
         ]
+
+
+def _read(file: str, renamed: Mapping[str, str]) -> Any:
+    text = (FOLDER / file).read_text(encoding="utf-8")
+    for old, new in renamed.items():
+        text = text.replace(f"/{old}/", f"/{new}/").replace(f'/{old}"', f'/{new}"')
+    return json.loads(text)
 
 
 def _typed(text: str, schema: Mapping[str, Any]) -> Any:

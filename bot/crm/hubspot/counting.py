@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.crm.hubspot.searching import Query, Reader, windows
 from bot.crm.hubspot.values import Properties, milliseconds
 from bot.services.source import ActivityCount, Days, Need, Page, Problem
+from bot.services.source_errors import Fault, SourceError
 
 WIDEST_ZONE = timedelta(hours=14)
 """No zone is further from UTC: what is read around the days before it is known whose they are."""
@@ -49,7 +50,7 @@ async def counted(
     border: tuple[datetime | None, frozenset[str]] = (None, frozenset())
     async for found in windows(reader, query):
         problems: list[Problem] = []
-        counts: Counter[tuple[str, date]] = Counter()
+        done: dict[str, tuple[str, date]] = {}
         for record in found.records:
             said = Properties(record, Need.ACTIVITIES, problems)
             at = said.instant("hs_timestamp")
@@ -59,9 +60,24 @@ async def counted(
             owner = said.text("hubspot_owner_id")
             day = at.astimezone(zones.get(owner, UTC)).date()
             if owner and days.first <= day <= days.last and _is_done(said, kind):
-                counts[owner, day] += 1
-        records = tuple(ActivityCount(owner, kind.type, day, count) for (owner, day), count in counts.items())
-        yield Page(records, found.cursor, tuple(problems))
+                done[said.id] = owner, day
+        about = await _deals(reader, kind, list(done), problems)
+        counts = Counter((owner, day, about.get(identity, "")) for identity, (owner, day) in done.items())
+        records = [ActivityCount(owner, kind.type, day, count, deal) for (owner, day, deal), count in counts.items()]
+        yield Page(tuple(records), found.cursor, tuple(problems))
+
+
+async def _deals(reader: Reader, kind: Kind, ids: Sequence[str], problems: list[Problem]) -> Mapping[str, str]:
+    """Return the deal of each activity that is about one. Where that may not be read they are counted without."""
+    if not ids:
+        return {}
+    try:
+        return await reader.deals_of(kind.object, ids)
+    except SourceError as error:
+        if error.fault not in (Fault.SCOPE, Fault.NOT_THERE):
+            raise
+        problems.append(Problem(Need.ACTIVITIES, kind.object, "deals", f"counted without their deals: {error}"))
+        return {}
 
 
 def _is_done(said: Properties, kind: Kind) -> bool:

@@ -53,6 +53,8 @@ class Reader(Protocol):
 
     async def search(self, kind: str, body: Mapping[str, Any]) -> Shape: ...
     async def by_ids(self, ids: Sequence[str], properties: Sequence[str]) -> tuple[Shape, ...]: ...
+    async def deals_of(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the deal that each is about, of several the oldest; nothing of those about none."""
 
 
 async def windows(reader: Reader, query: Query, cursor: str | None = None) -> AsyncIterator[Found]:

@@ -42,6 +42,7 @@ VERSION = "2026-09"
 """A new one comes each March and September, and each is supported for at least 18 months."""
 
 PAGE = 100
+ASSOCIATIONS_AT_ONCE = 1_000
 READ_AT_ONCE = 100
 HISTORY_AT_ONCE = 50
 """Asking for history halves what a batch may name."""
@@ -203,6 +204,18 @@ class HubSpot:
             answer = await self._batch({"inputs": inputs, "properties": list(properties)})
             found += answer.objects("results")
         return tuple(found)
+
+    async def deals_of(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
+        path = f"/crm/associations/{self._version}/{kind}/deals/batch/read"
+        found: dict[str, str] = {}
+        for at in range(0, len(ids), ASSOCIATIONS_AT_ONCE):
+            body = {"inputs": [{"id": one} for one in ids[at : at + ASSOCIATIONS_AT_ONCE]]}
+            answer = Shape(await self._api.search(path, body, scope=_worded(DEALS_SCOPE)), f"HubSpot's {path}: ")
+            for one in answer.objects("results"):
+                deals = [to.identity("toObjectId") for to in one.objects("to")]
+                if deals:
+                    found[one.inner("from").identity("id")] = min(deals, key=lambda deal: (len(deal), deal))
+        return found
 
     @property
     def _properties(self) -> tuple[str, ...]:
