@@ -245,7 +245,7 @@ class Source(Protocol):
         """The deals deleted or merged away since then; None: all the source remembers."""
 
     def history(self, deals: Collection[str]) -> AsyncIterator[Page[StageMove]]:
-        """Every stage these deals entered, in any order; at most ``history_batch`` deals."""
+        """Every stage these deals entered, at most ``history_batch``, in any order; all of one deal on one page."""
 
     def activities(self, days: Days, zones: Mapping[str, tzinfo]) -> AsyncIterator[Page[ActivityCount]]:
         """What was completed on those days, counted; ``zones`` says in which zone each owner's days are, UTC if none.

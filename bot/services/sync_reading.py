@@ -121,9 +121,17 @@ class Reading:
         async with self._course.office.store.transaction() as tx:
             owners = await tx.syncs.owners_of(self._course.name, deals)
         moves: list[StagedMove] = []
-        async for page in self._course.source.history(deals):
-            self._course.notes.add(page.problems)
-            moves += [staged_move(one, self._course.zone(owners.get(one.deal, ""))) for one in page.records]
+        try:
+            async with closed(self._course.source.history(deals)) as pages:
+                async for page in pages:
+                    self._course.notes.add(page.problems)
+                    moves += [staged_move(one, self._course.zone(owners.get(one.deal, ""))) for one in page.records]
+        except SourceError:  # each may have cost a call: those that were told aren't asked for again
+            await self._keep_history(list(dict.fromkeys(one.deal for one in moves)), moves)
+            raise
+        await self._keep_history(deals, moves)
+
+    async def _keep_history(self, deals: Sequence[str], moves: Sequence[StagedMove]) -> None:
         async with self._course.office.store.transaction() as tx:
             await tx.syncs.keep_history(self._course.name, deals, moves)
             await self._course.renew(tx)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,7 +30,7 @@ from bot.coaching.records import (
 from bot.config import load
 from bot.errors import CadenceError, StaleError
 from bot.services.office import Office
-from bot.services.source import Need, SourceDeal, SourceStage, StageMove
+from bot.services.source import Need, Page, SourceDeal, SourceStage, StageMove
 from bot.services.source_errors import Fault, SourceError
 from bot.services.sync import Sync
 from bot.storage.engine import connect
@@ -324,6 +325,21 @@ async def test_a_renamed_stage_is_shown_by_its_new_name_in_the_past_too(store: D
     assert {entry.stage for entry in found.stage_history} == {"Discovery", "Offer", "Won", "Lost"}
 
 
+class HistoryByDeal(MemorySource):
+    """Tells the stages of one deal a page, and of as many as are ``left`` today."""
+
+    left = 0
+    told: list[str]
+
+    async def history(self, deals: Collection[str]) -> AsyncIterator[Page[StageMove]]:
+        for deal in sorted(deals):
+            if not self.left:
+                raise SourceError(Fault.BUSY, "The day is used up.")
+            self.left -= 1
+            self.told.append(deal)
+            yield Page(tuple(move for move in self.held.moves if move.deal == deal))
+
+
 @on_both
 async def test_a_deal_starts_in_its_first_stage_that_the_playbook_places(store: Database, house: Office) -> None:
     """Before that nobody at the customer has given anything."""
@@ -344,6 +360,19 @@ async def test_a_deal_starts_in_its_first_stage_that_the_playbook_places(store: 
     held.moves.append(StageMove("104", "11", moved))
     await sync(house, source)
     assert by_id(await shown(store))["104"].start == moved.date()
+
+
+async def test_of_a_batch_of_histories_that_breaks_off_what_was_told_is_kept(store: Database, house: Office) -> None:
+    """Each deal may have cost a call of a day's budget."""
+    held = some_held()
+    source = HistoryByDeal(held)
+    source.left, source.told = 1, []
+    state = await sync(house, source)
+    assert "The day is used up" in state.notes[0]
+    assert {entry.deal for entry in (await shown(store)).stage_history} >= {"101"}
+    source.left = 2
+    await sync(house, source)
+    assert source.told == ["101", "102", "103"], "none is asked for twice"
 
 
 async def test_a_deal_whose_stages_are_not_told_starts_when_it_was_made(store: Database, house: Office) -> None:
