@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from bot.coaching.said import say, say_many
 from bot.coaching.settings import DEFAULTS, Settings
-from bot.coaching.wording import count, half_up
+from bot.coaching.wording import percent, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,18 @@ def brier(chances: Iterable[KeptChance]) -> float | None:
 
 def _sentence(over: int, held: int, widening: float, settings: Settings) -> str:
     if over < settings.forecast_min_kept:
-        so_far = "none is over yet" if over == 0 else f"{over} {'is' if over == 1 else 'are'} over so far"
-        return f"It takes {settings.forecast_min_kept} forecasts to say how well they hold; {so_far}."
-    told = f"{held} of {count(over, 'forecast range')} held"
+        enough = settings.forecast_min_kept
+        if over == 0:
+            return say("It takes {enough} forecasts to say how well they hold; none is over yet.", enough=enough)
+        return say_many(
+            "It takes {enough} forecasts to say how well they hold; {n} is over so far.",
+            "It takes {enough} forecasts to say how well they hold; {n} are over so far.",
+            over,
+            enough=enough,
+        )
+    told = say_many(
+        "{held} of {n} forecast range held", "{held} of {n} forecast ranges held", over, n=whole(over), held=held
+    )
     if widening > 1:
-        return f"{told}, so the next ones are {half_up(100 * (widening - 1))}% wider."
-    return f"{told}."
+        return say("{told}, so the next ones are {share} wider.", told=told, share=percent(widening - 1))
+    return say("{told}.", told=told)

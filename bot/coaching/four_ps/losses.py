@@ -12,12 +12,16 @@ from bot.coaching.basis.cleaning import bare_name
 from bot.coaching.basis.ground import Ground, GroundBook
 from bot.coaching.basis.pool_counts import PoolCounts
 from bot.coaching.records import Deal, DealStatus, PersonId
+from bot.coaching.said import say
 from bot.coaching.settings import Settings
 from bot.coaching.winning.verified_stage import Standings
 
 Kind = Literal["reason", "verified stage"]
 
 LossKey = tuple[Kind, str | None]
+
+REASON: Kind = "reason"
+STAGE: Kind = "verified stage"  # no words: a key
 
 MIN_OF_A_PATTERN = 2
 NOT_VERIFIED = ""
@@ -51,8 +55,8 @@ class LossBook:
             if deal.close is not None and _is_recent_loss(deal, book.as_of, book.settings):
                 reason = bare_name(deal.lost_reason)
                 if reason:
-                    self._add(deal.owner, "reason", reason)
-                self._add(deal.owner, "verified stage", standings.verified_name(deal, deal.close) or NOT_VERIFIED)
+                    self._add(deal.owner, REASON, reason)
+                self._add(deal.owner, STAGE, standings.verified_name(deal, deal.close) or NOT_VERIFIED)
 
     @property
     def totals(self) -> Counter[LossKey]:
@@ -61,7 +65,7 @@ class LossBook:
 
     def of(self, ground: Ground) -> tuple[LossPattern, ...]:
         """Return what stands out, the reason before the stage; empty where nothing does or losses are too few."""
-        found = (self._pattern(ground, "reason"), self._pattern(ground, "verified stage"))
+        found = (self._pattern(ground, REASON), self._pattern(ground, STAGE))
         return tuple(pattern for pattern in found if pattern is not None)
 
     def _add(self, owner: PersonId, kind: Kind, what: str) -> None:
@@ -85,7 +89,7 @@ class LossBook:
         number = own[kind, what]
         if number < MIN_OF_A_PATTERN or number / losses <= settings.loss_ratio * shares[what]:
             return None
-        if kind == "reason":
+        if kind == REASON:
             said = _usual_spelling(what, ground)
             return LossPattern(kind, said, number, losses, shares[what], _reason_sentence(said, number, losses))
         return LossPattern(kind, what, number, losses, shares[what], _stage_sentence(what, number, losses))
@@ -106,10 +110,25 @@ def _usual_spelling(reason: str, ground: Ground) -> str:
 
 
 def _reason_sentence(reason: str, number: int, losses: int) -> str:
-    of = f"{number} of your {losses} losses with a known reason"
-    return f'{of} were put down to "{reason}", more often than in deals like yours.'
+    return say(
+        '{number} of your {losses} losses with a known reason were put down to "{reason}", more often than in deals '
+        "like yours.",
+        number=number,
+        losses=losses,
+        reason=reason,
+    )
 
 
 def _stage_sentence(stage: str, number: int, losses: int) -> str:
-    where = f"were last verified at {stage}" if stage else "had no verified stage yet"
-    return f"{number} of your {losses} losses {where}, more often than in deals like yours."
+    if not stage:
+        return say(
+            "{number} of your {losses} losses had no verified stage yet, more often than in deals like yours.",
+            number=number,
+            losses=losses,
+        )
+    return say(
+        "{number} of your {losses} losses were last verified at {stage}, more often than in deals like yours.",
+        number=number,
+        losses=losses,
+        stage=stage,
+    )

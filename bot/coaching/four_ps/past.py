@@ -14,18 +14,21 @@ import numpy as np
 from bot.coaching.basis.ground import Ground
 from bot.coaching.figure import Figure
 from bot.coaching.four_ps.blocks import Block, blocks
+from bot.coaching.said import Said, listed, say
 from bot.coaching.settings import Settings
 from bot.coaching.wording import half_up, money, share
 
 Factor = Literal["starts", "closing", "closed", "win rate", "size", "other"]
 
-NAMES: dict[Factor, str] = {
-    "starts": "your starts",
-    "closing": "the share of starts that closed",
-    "closed": "the number of deals that closed",
-    "win rate": "your win rate",
-    "size": "your deal size",
-    "other": "credits and wins without a start",
+WIN_RATE: Factor = "win rate"  # no words: a key
+
+NAMES: dict[Factor, Said] = {
+    "starts": say("your starts"),
+    "closing": say("the share of starts that closed"),
+    "closed": say("the number of deals that closed"),
+    WIN_RATE: say("your win rate"),
+    "size": say("your deal size"),
+    "other": say("credits and wins without a start"),
 }
 
 SAME = 1e-12
@@ -68,9 +71,10 @@ def past(ground: Ground) -> Past:
     currency = ground.settings.currency
     if old is None:
         records = _records(ground, now.first)
-        sentence = (
-            f"You won {money(now.dollars, currency)} in the last 91 days; your records don't cover "
-            "the 91 days before yet, so there is nothing to compare with."
+        sentence: str = say(
+            "You won {amount} in the last 91 days; your records don't cover the 91 days before yet, so there is "
+            "nothing to compare with.",
+            amount=money(now.dollars, currency),
         )
         return Past(now.dollars, None, (), (), Figure(None, currency, ground.as_of, records, sentence, ground.flags))
     parts = _parts(old, now, ground)
@@ -129,7 +133,7 @@ def organisation_shares(quarters: Iterable[Block], settings: Settings) -> Mappin
     variance = float(whole @ whole)
     if variance <= SAME * len(rows):
         return None
-    names: tuple[Factor, ...] = ("starts", "closing", "win rate", "size")
+    names: tuple[Factor, ...] = ("starts", "closing", WIN_RATE, "size")
     return dict(zip(names, (whole @ logs / variance).tolist(), strict=True))
 
 
@@ -154,7 +158,7 @@ def _factors(block: Block, ground: Ground, *, with_starts: bool) -> dict[Factor,
         head = {"starts": float(block.starts), "closing": block.closed / block.starts}
     return {
         **head,
-        "win rate": block.won / block.closed if block.closed else ground.win_rate.value,
+        WIN_RATE: block.won / block.closed if block.closed else ground.win_rate.value,
         "size": block.won_dollars / block.won if block.won else ground.deal_size,
     }
 
@@ -170,33 +174,41 @@ def _records(ground: Ground, first: date) -> int:
 
 def _sentence(won: float, change: float, parts: Sequence[Part], key: Sequence[Factor], currency: str) -> str:
     if half_up(abs(change)):
-        more = "more" if change > 0 else "less"
-        head = f"You won {money(abs(change), currency)} {more} than the quarter before"
+        amount = money(abs(change), currency)
+        head = (
+            say("You won {amount} more than the quarter before", amount=amount)
+            if change > 0
+            else say("You won {amount} less than the quarter before", amount=amount)
+        )
     elif half_up(abs(won)):
-        head = f"You won {money(won, currency)}, as much as the quarter before"
+        head = say("You won {amount}, as much as the quarter before", amount=money(won, currency))
     else:
-        return "Nothing was won in the last 91 days or the 91 before, so there is no change to explain yet."
+        return say("Nothing was won in the last 91 days or the 91 before, so there is no change to explain yet.")
     by_factor = {part.factor: part.dollars for part in parts}
     if not any(half_up(abs(dollars)) for dollars in by_factor.values()):
-        return f"{head}."
+        return say("{told}.", told=head)
     if len(key) == 1 and change and 0 < by_factor[key[0]] / change <= 2 - NEARLY_ALL:
-        return f"{head}, and {_portion(by_factor[key[0]] / change)} of it came from {NAMES[key[0]]}."
+        return _mostly(head, by_factor[key[0]] / change, NAMES[key[0]])
     # What went the same way as the change comes first: it is what the sentence is about.
     same_way = sorted(key, key=lambda factor: (by_factor[factor] > 0) != (change > 0))
-    told = [f"{NAMES[factor]} {_did(by_factor[factor], currency)}" for factor in same_way]
+    told = [_did(NAMES[factor], by_factor[factor], currency) for factor in same_way]
     rest = change - sum(by_factor[factor] for factor in key)
     if half_up(abs(rest)):
-        told.append(f"the rest {_did(rest, currency)}")
-    listed = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
-    return f"{head}: {listed}."
+        told.append(_did(say("the rest"), rest, currency))
+    return say("{head}: {parts}.", head=head, parts=listed(told))
 
 
-def _portion(part: float) -> str:
+def _mostly(head: Said, part: float, factor: Said) -> Said:
     if part >= NEARLY_ALL:
-        return "all"
-    word = share(part)
-    return "nearly all" if word == "all" else word
+        return say("{head}, and all of it came from {factor}.", head=head, factor=factor)
+    portion = share(part)
+    if portion == "all":
+        return say("{head}, and nearly all of it came from {factor}.", head=head, factor=factor)
+    return say("{head}, and {portion} of it came from {factor}.", head=head, portion=portion, factor=factor)
 
 
-def _did(dollars: float, currency: str) -> str:
-    return f"{'brought' if dollars > 0 else 'took'} {money(abs(dollars), currency)}"
+def _did(factor: Said, dollars: float, currency: str) -> Said:
+    amount = money(abs(dollars), currency)
+    if dollars > 0:
+        return say("{factor} brought {amount}", factor=factor, amount=amount)
+    return say("{factor} took {amount}", factor=factor, amount=amount)

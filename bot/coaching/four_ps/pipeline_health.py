@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.coaching.basis.cleaning import OVERDUE
 from bot.coaching.basis.ground import Ground, OpenDeal
 from bot.coaching.records import DealId
+from bot.coaching.said import say
 from bot.coaching.winning.verified_stage import Standing
-from bot.coaching.wording import half_up, money
+from bot.coaching.wording import money, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,37 @@ def pipeline_health(ground: Ground, standings: Mapping[DealId, Standing]) -> Pip
     stale = _share(open_dollars - live_dollars, open_dollars)
     over_staged = _share(over, live_dollars) if gaps else None
     overdue = _share(late, live_dollars)
+    currency = settings.currency
     findings = []
     if stale is not None and stale > settings.stale_share:
         findings.append(
-            f"{_of(open_dollars - live_dollars, open_dollars, ground)} open pipeline is in deals older than nearly "
-            "all that you win: which of them are still alive?"
+            say(
+                "{part} ({share}) of your {whole} open pipeline is in deals older than nearly all that you win: which "
+                "of them are still alive?",
+                part=money(open_dollars - live_dollars, currency),
+                share=percent(stale),
+                whole=money(open_dollars, currency),
+            )
         )
     if over_staged is not None and over_staged > settings.over_staged_share:
         findings.append(
-            f"{_of(over, live_dollars, ground)} live pipeline is in deals marked further along than their customers "
-            "have shown: what would each customer give you next?"
+            say(
+                "{part} ({share}) of your {whole} live pipeline is in deals marked further along than their customers "
+                "have shown: what would each customer give you next?",
+                part=money(over, currency),
+                share=percent(over_staged),
+                whole=money(live_dollars, currency),
+            )
         )
     if overdue is not None and overdue > settings.overdue_share:
         findings.append(
-            f"{_of(late, live_dollars, ground)} live pipeline was expected to close by now: which day does each "
-            "customer name?"
+            say(
+                "{part} ({share}) of your {whole} live pipeline was expected to close by now: which day does each "
+                "customer name?",
+                part=money(late, currency),
+                share=percent(overdue),
+                whole=money(live_dollars, currency),
+            )
         )
     return PipelineHealth(
         open_dollars=open_dollars,
@@ -80,14 +97,11 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole > 0 else None
 
 
-def _of(part: float, whole: float, ground: Ground) -> str:
-    currency = ground.settings.currency
-    return f"{money(part, currency)} ({half_up(100 * part / whole)}%) of your {money(whole, currency)}"
-
-
-def _sentence(findings: list[str], open_dollars: float, ground: Ground) -> str:
+def _sentence(findings: Sequence[str], open_dollars: float, ground: Ground) -> str:
     if findings:
         return findings[0]
     if open_dollars <= 0:
-        return "You have no open deals with a known amount, so there is no pipeline to check."
-    return f"Your {money(open_dollars, ground.settings.currency)} of open pipeline is in good health."
+        return say("You have no open deals with a known amount, so there is no pipeline to check.")
+    return say(
+        "Your {amount} of open pipeline is in good health.", amount=money(open_dollars, ground.settings.currency)
+    )

@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
 from bot.coaching.basis.rates import DAYS_PER_WEEK, Rate
+from bot.coaching.said import Said, say, say_many
 from bot.coaching.settings import DEFAULTS, Settings
-from bot.coaching.wording import half_up, units
+from bot.coaching.wording import fixed, half_up, units, whole
 
 PLAIN = 1.05
 
+Did = Literal["started", "were given", "moved"]
+WERE_GIVEN: Did = "were given"  # no words: a key
+
 
 class Grade(StrEnum):
-    NOT_SHOWN = "not shown yet"
+    NOT_SHOWN = "not shown yet"  # no words: a key
     LIKELY = "likely"
     CLEAR = "clear"
 
@@ -86,7 +91,7 @@ class Wording:
     """The words of a sentence: more ``activity`` ("demos"), and what "you" ``did`` to ``outcomes``: started, deals."""
 
     activity: str
-    did: str
+    did: Did
     outcomes: str
 
 
@@ -171,14 +176,27 @@ def own_effect(own: Effect, team: Effect, settings: Settings = DEFAULTS) -> Effe
 def sentence(known: Effect, words: Wording, delay: int = 0) -> str:
     """Return what is said to the rep of outcomes ``delay`` weeks later; what isn't shown yet is claimed by nobody."""
     if known.ratio is None or known.grade is Grade.NOT_SHOWN:
-        return f"Whether more {words.activity} go with more {words.outcomes} for you isn't shown yet."
-    times = (
-        f"{half_up(known.ratio * 10) / 10:.1f}" if known.ratio >= PLAIN else f"{half_up(known.ratio * 100) / 100:.2f}"
-    )
-    sure = "that's clear from your weeks" if known.grade is Grade.CLEAR else "that's likely, not proven"
-    later = "" if delay == 0 else " a week later" if delay == 1 else f" {delay} weeks later"
-    many = f"{times} times as many {words.outcomes}{later}"
-    return f"In weeks with more {words.activity} you {words.did} {many}; {sure}."
+        return say(
+            "Whether more {activity} go with more {outcomes} for you isn't shown yet.",
+            activity=words.activity,
+            outcomes=words.outcomes,
+        )
+    digits = 1 if known.ratio >= PLAIN else 2
+    times = fixed(half_up(known.ratio * 10**digits) / 10**digits, digits)
+    many = say("{times} times as many {outcomes}", times=times, outcomes=words.outcomes)
+    if delay:
+        many = say_many("{many} a week later", "{many} {n} weeks later", delay, many=many)
+    if known.grade is Grade.CLEAR:
+        return say("{effect}; that's clear from your weeks.", effect=_did(words, many))
+    return say("{effect}; that's likely, not proven.", effect=_did(words, many))
+
+
+def _did(words: Wording, many: Said) -> Said:
+    if words.did == WERE_GIVEN:
+        return say("In weeks with more {activity} you were given {many}", activity=words.activity, many=many)
+    if words.did == "moved":
+        return say("In weeks with more {activity} you moved {many}", activity=words.activity, many=many)
+    return say("In weeks with more {activity} you started {many}", activity=words.activity, many=many)
 
 
 def planned_for(number: float, days: int, usual_per_week: float | None, settings: Settings = DEFAULTS) -> float:
@@ -219,8 +237,20 @@ def forecast(
         expected=expected,
         low=low,
         high=high,
-        sentence=(
-            f"{units(half_up(planned), nouns[0])} in the next {settings.forecast_days} days: about "
-            f"{units(shown, nouns[1])} ({least} to {most}) if they go like your usual ones."
+        sentence=say(
+            "{activities} in the next {days} days: about {outcomes} ({least} to {most}) if they go like your usual "
+            "ones.",
+            activities=units(half_up(planned), nouns[0]),
+            days=settings.forecast_days,
+            outcomes=_counted(shown, nouns[1]),
+            least=least,
+            most=most,
         ),
     )
+
+
+def _counted(number: int, outcomes: str) -> Said:
+    """Return how many outcomes: starts are counted in every language, what a playbook names in its own."""
+    if outcomes == "starts":
+        return say_many("{n} start", "{n} starts", number, n=whole(number))
+    return units(number, outcomes)

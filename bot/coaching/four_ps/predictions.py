@@ -6,14 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 
 from bot.coaching.basis.cleaning import match_name
 from bot.coaching.basis.rates import DAYS_PER_WEEK
 from bot.coaching.four_ps import predict
-from bot.coaching.four_ps.predict import GRADES, NOTHING, Effect, Grade, Split, Weeks, Wording
+from bot.coaching.four_ps.predict import GRADES, NOTHING, WERE_GIVEN, Did, Effect, Grade, Split, Weeks, Wording
 from bot.coaching.playbook import ActivityKind, Playbook
 from bot.coaching.records import Activity, Deal, DealId, PersonId, Records
+from bot.coaching.said import say
 from bot.coaching.settings import Settings
 
 SAID = 2
@@ -126,7 +127,7 @@ class PredictBook:
         none = [0] * self._number
         return _Link(
             kind.name,
-            Wording(f"{kind.unit} (“{kind.name}”)" if shared else kind.unit, did, outcomes),
+            Wording(say("{unit} (“{name}”)", unit=kind.unit, name=kind.name) if shared else kind.unit, did, outcomes),
             {rep: Weeks(acts[rep][since:], came.get(rep, none)[since:]) for rep, since in first.items() if rep in acts},
             _delays([one for one in done if one.deal is not None and owners.get(one.deal) == one.rep], known),
         )
@@ -135,25 +136,25 @@ class PredictBook:
     def _owners(self) -> Mapping[DealId, PersonId]:
         return {deal.id: deal.owner for deal in self._deals}
 
-    def _outcomes(self, kind: ActivityKind) -> tuple[str, str, Sequence[Event]]:
+    def _outcomes(self, kind: ActivityKind) -> tuple[Did, str, Sequence[Event]]:
         """Return what "you" did, to what, and each time it was done: the activity's next outcome."""
         if kind.finds:
-            return "started", "deals", [(deal.id, deal.start) for deal in self._deals if deal.start is not None]
+            return "started", say("deals"), [(deal.id, deal.start) for deal in self._deals if deal.start is not None]
         stages = {
             place: stage.name
             for place, stage in enumerate(self._playbook.stages, start=1)
             if any(verifier.key in kind.earns for verifier in stage.toll)
         }
-        names = " or ".join(stages.values())
+        names = _either(list(stages.values()))
         if self._has_verifiers:
             given = [
                 (one.deal, one.given_on)
                 for one in self._records.verifiers
                 if one.key in kind.earns and one.given_by.strip() and one.given_by.strip().casefold() not in self._own
             ]
-            return "were given", f"verifiers of {names}", given
+            return WERE_GIVEN, say("verifiers of {stages}", stages=names), given
         moved = [(deal, entered) for (deal, place), entered in self._entries.items() if place in stages]
-        return "moved", f"deals into {names}", moved
+        return "moved", say("deals into {stages}", stages=names), moved
 
     def _week(self, day: date) -> int | None:
         """Return the place of a day's week, oldest first; None outside the year."""
@@ -184,6 +185,11 @@ def said(predictions: Iterable[Prediction]) -> tuple[str, ...]:
     shown = [one for one in predictions if one.effect.ratio is not None and one.effect.grade is not Grade.NOT_SHOWN]
     shown.sort(key=lambda one: (-GRADES.index(one.effect.grade), -(one.effect.ratio or 0.0)))
     return tuple(one.sentence for one in shown[:SAID])
+
+
+def _either(names: Sequence[str]) -> str:
+    """Return "a or b or c"; "" of none."""
+    return reduce(lambda most, last: say("{most} or {last}", most=most, last=last), names) if names else ""
 
 
 def _delays(done: Sequence[Activity], events: Sequence[Event]) -> dict[PersonId, list[int]]:

@@ -10,10 +10,22 @@ from bot.coaching.aspirations.drivers import Driver
 from bot.coaching.basis.ground import Ground
 from bot.coaching.four_ps.blocks import Block
 from bot.coaching.four_ps.team_blocks import Metric, TeamMiddle
+from bot.coaching.said import Said, listed, say
 from bot.coaching.settings import Settings
-from bot.coaching.wording import half_up, money
+from bot.coaching.wording import money, percent
 
-NAMES = {Driver.STARTS: "starts", Driver.WIN_RATE: "win rate", Driver.SIZE: "deal size", Driver.CYCLE: "cycle time"}
+NAMES = {
+    Driver.STARTS: say("starts"),
+    Driver.WIN_RATE: say("win rate"),
+    Driver.SIZE: say("deal size"),
+    Driver.CYCLE: say("cycle time"),
+}
+HEADS = {
+    Driver.STARTS: say("Starts"),
+    Driver.WIN_RATE: say("Win rate"),
+    Driver.SIZE: say("Deal size"),
+    Driver.CYCLE: say("Cycle time"),
+}
 ROUNDING = 1e-9
 
 
@@ -61,8 +73,8 @@ def priorities(ground: Ground, own: Sequence[Block], middle: TeamMiddle) -> tupl
     found = []
     for driver in chosen:
         aim = _aim(driver, rooms[driver], own, middle, settings)
-        worth = _worth(driver, impacts[driver], settings.currency)
-        sentence = f"{NAMES[driver].capitalize()}: {aim}{worth}."
+        claim = _claim(driver, aim, impacts[driver], settings.currency)
+        sentence = say("{driver}: {claim}.", driver=HEADS[driver], claim=claim)
         found.append(Priority(driver, rooms[driver], impacts[driver], aim, sentence))
     return tuple(found)
 
@@ -90,17 +102,18 @@ def at_best(own: Sequence[Block], middle: TeamMiddle) -> tuple[Driver, ...]:
 def month_sentence(chosen: Sequence[Priority], at_their_best: Sequence[Driver], settings: Settings) -> str:
     """Return the sentence of 7.2 for a month's priorities, none of which is no month at all."""
     first = chosen[0]
-    head = (
-        f"{NAMES[first.driver].capitalize()} first: {first.aim}{_worth(first.driver, first.impact, settings.currency)}"
+    head = say(
+        "{driver} first: {claim}",
+        driver=HEADS[first.driver],
+        claim=_claim(first.driver, first.aim, first.impact, settings.currency),
     )
     others = [driver for driver in at_their_best if driver is not first.driver]
     if not others:
-        return f"{head}."
+        return say("{told}.", told=head)
     names = [NAMES[driver] for driver in others]
     if len(names) == 1 and Driver.STARTS not in others:
-        return f"{head}; {names[0]} is already at its best."
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{head}; {listed} are already at their best."
+        return say("{head}; {driver} is already at its best.", head=head, driver=names[0])
+    return say("{head}; {drivers} are already at their best.", head=head, drivers=listed(names))
 
 
 def _gaps(driver: Driver, own: Sequence[Block], middle: TeamMiddle) -> tuple[float, float]:
@@ -123,17 +136,25 @@ def _gain(driver: Driver, now: float, target: float) -> float:
 
 def _aim(driver: Driver, share: float, own: Sequence[Block], middle: TeamMiddle, settings: Settings) -> str:
     best, team = _gaps(driver, own, middle)
-    change = f"({'-' if driver == 'cycle' else '+'}{half_up(100 * share)}%)"
+    change = say("-{share}", share=percent(share)) if driver is Driver.CYCLE else say("+{share}", share=percent(share))
     if max(best, team) < settings.room_min - ROUNDING:
-        start = "a small step beyond your own best quarter" if len(own) > 1 else "a small step"
-        return f"{start} {change}"
+        if len(own) > 1:
+            return say("a small step beyond your own best quarter ({change})", change=change)
+        return say("a small step ({change})", change=change)
     capped = max(best, team) > settings.room_max + ROUNDING
     if best >= team:
-        return f"{'a step back towards' if capped else 'back to'} your own best quarter {change}"
-    return f"{'a step towards the middle half' if capped else 'half the way to the middle'} of the team {change}"
+        if capped:
+            return say("a step back towards your own best quarter ({change})", change=change)
+        return say("back to your own best quarter ({change})", change=change)
+    if capped:
+        return say("a step towards the middle half of the team ({change})", change=change)
+    return say("half the way to the middle of the team ({change})", change=change)
 
 
-def _worth(driver: Driver, dollars: float, currency: str) -> str:
+def _claim(driver: Driver, aim: str, dollars: float, currency: str) -> Said:
     if dollars <= 0:
-        return "; no dollars are claimed, as the last 91 days won none"
-    return f" is worth about {money(dollars, currency)} {'once' if driver == 'cycle' else 'a quarter'}"
+        return say("{aim}; no dollars are claimed, as the last 91 days won none", aim=aim)
+    worth = money(dollars, currency)
+    if driver is Driver.CYCLE:
+        return say("{aim} is worth about {worth} once", aim=aim, worth=worth)
+    return say("{aim} is worth about {worth} a quarter", aim=aim, worth=worth)

@@ -11,16 +11,17 @@ import numpy as np
 from bot.coaching.basis.ground import GroundBook
 from bot.coaching.four_ps.blocks import Block, blocks
 from bot.coaching.records import PersonId
+from bot.coaching.said import Said, joined, say, say_many
 from bot.coaching.settings import Settings
-from bot.coaching.wording import count, half_up, money
+from bot.coaching.wording import half_up, money, whole
 
 
 class Metric(StrEnum):
     """What is looked at per block; a driver is the metric of the same name."""
 
     STARTS = "starts"
-    DOLLARS = "dollars in starts"
-    WIN_RATE = "win rate"
+    DOLLARS = "dollars in starts"  # no words: a key
+    WIN_RATE = "win rate"  # no words: a driver's key
     SIZE = "size"
     CYCLE = "cycle"
 
@@ -92,31 +93,60 @@ def metric_sentence(metric: Metric, own: Sequence[Block], middle: MiddleHalf | N
     values = [METRICS[metric](block) for block in own]
     now = values[0]
     if now is None:
-        return f"There are no wins yet that would tell your {NAMES[metric]}."
-    heads: dict[Metric, str] = {
-        Metric.STARTS: f"You started {count(half_up(now), 'deal')} in the last 91 days",
-        Metric.DOLLARS: f"The deals you started in the last 91 days hold {money(now, currency)}",
-        Metric.WIN_RATE: f"You win about {half_up(100 * now)} of 100 in the last 91 days",
-        Metric.SIZE: f"Your typical deal of the last 91 days is {money(now, currency)}",
-        Metric.CYCLE: f"Your wins of the last 91 days typically took {count(half_up(now), 'day')}",
-    }
+        return UNKNOWN[metric]
     shown = [_shown(metric, value, currency) for value in values[1:] if value is not None]
     compared = []
     if shown:
-        compared.append(f"your own {'quarter' if len(shown) == 1 else 'quarters'} before: {', '.join(shown)}")
+        values_before = joined(shown, ", ")
+        compared.append(
+            say_many(
+                "your own quarter before: {values}",
+                "your own quarters before: {values}",
+                len(shown),
+                values=values_before,
+            )
+        )
     if middle is not None:
         low, high = (_shown(metric, value, currency) for value in (middle.low, middle.high))
-        compared.append(f"the middle half of the team: {low} to {high}")
-    return f"{heads[metric]} ({'; '.join(compared)})." if compared else f"{heads[metric]}."
+        compared.append(say("the middle half of the team: {low} to {high}", low=low, high=high))
+    head = _head(metric, now, currency)
+    return (
+        say("{head} ({compared}).", head=head, compared=joined(compared, "; "))
+        if compared
+        else say("{told}.", told=head)
+    )
 
 
-NAMES: dict[Metric, str] = {
-    Metric.STARTS: "starts",
-    Metric.DOLLARS: "dollars in starts",
-    Metric.WIN_RATE: "win rate",
-    Metric.SIZE: "deal size",
-    Metric.CYCLE: "cycle time",
+UNKNOWN: Mapping[Metric, Said] = {
+    Metric.SIZE: say("There are no wins yet that would tell your deal size."),
+    Metric.CYCLE: say("There are no wins yet that would tell your cycle time."),
 }
+"""What is said of the metrics that may have no value."""
+
+
+def _head(metric: Metric, now: float, currency: str) -> Said:
+    whole_now = half_up(now)
+    match metric:
+        case Metric.STARTS:
+            return say_many(
+                "You started {n} deal in the last 91 days",
+                "You started {n} deals in the last 91 days",
+                whole_now,
+                n=whole(now),
+            )
+        case Metric.DOLLARS:
+            return say("The deals you started in the last 91 days hold {amount}", amount=money(now, currency))
+        case Metric.WIN_RATE:
+            return say("You win about {rate} of 100 in the last 91 days", rate=half_up(100 * now))
+        case Metric.SIZE:
+            return say("Your typical deal of the last 91 days is {amount}", amount=money(now, currency))
+        case Metric.CYCLE:
+            return say_many(
+                "Your wins of the last 91 days typically took {n} day",
+                "Your wins of the last 91 days typically took {n} days",
+                whole_now,
+                n=whole(now),
+            )
 
 
 def _shown(metric: Metric, value: float, currency: str) -> str:

@@ -9,14 +9,15 @@ from typing import Literal
 
 from bot.coaching.goals.kept import KeptRate
 from bot.coaching.rhythm.trend import TrendWord
+from bot.coaching.said import say, say_many
 from bot.coaching.settings import Settings
-from bot.coaching.wording import count, half_up
+from bot.coaching.wording import half_up, percent, whole
 
 Level = Literal["high", "middle", "low", "unknown"]
 Status = Literal["on course", "coasting risk", "building", "conversation needed", "ready to change"]
 Direction = Literal["up", "level", "down"]
 
-STARTS = "starts"
+STARTS = say("starts")
 ROUNDING = 1e-9
 
 
@@ -142,7 +143,7 @@ def _efforts(process: Process, settings: Settings) -> tuple[Effort, ...]:
     starts = () if process.starts is None else (Effort(STARTS, *process.starts),)
     planned = tuple(effort for effort in process.activities if effort.required > 0)
     sound = process.sound_stages
-    stages = () if sound is None else (Effort("verified stages", sound, settings.sound_stage_share),)
+    stages = () if sound is None else (Effort(say("verified stages"), sound, settings.sound_stage_share),)
     return (*starts, *planned, *stages)
 
 
@@ -164,10 +165,10 @@ def _status(progress: Level, process: Level, willingness: Level, *, is_over: boo
     if "unknown" in {progress, process}:
         return None
     if progress == "high":
-        return "on course" if process == "high" else "coasting risk"
+        return "on course" if process == "high" else "coasting risk"  # no words: keys
     if process == "high" and not is_over:
         return "building"
-    return "conversation needed" if willingness == "low" else "ready to change"
+    return "conversation needed" if willingness == "low" else "ready to change"  # no words: keys
 
 
 def _direction(trend: TrendWord, process: Level, willingness: Level) -> Direction:
@@ -180,32 +181,47 @@ def _direction(trend: TrendWord, process: Level, willingness: Level) -> Directio
 
 def _missing(progress: Point) -> str:
     if progress.value is None:
-        return "Set your goal first: without one we can't say how far along you are."
-    head = "You're on the way to your goal" if progress.level == "high" else "Your goal is still some way off"
-    return f"{head}; what it takes isn't known yet, as no starts, activities or stages say so."
+        return say("Set your goal first: without one we can't say how far along you are.")
+    if progress.level == "high":
+        return say(
+            "You're on the way to your goal; what it takes isn't known yet, as no starts, activities or stages say so."
+        )
+    return say(
+        "Your goal is still some way off; what it takes isn't known yet, as no starts, activities or stages say so."
+    )
 
 
 def _sentence(
     status: Status, efforts: Sequence[Effort], cycle: float | None, settings: Settings, *, is_over: bool
 ) -> str:
     if status == "on course":
-        return "You're on course: the result is in reach, and the work behind it is there."
+        return say("You're on course: the result is in reach, and the work behind it is there.")
     if status == "coasting risk":
         weakest = min(efforts, key=_met)
-        return (
-            f"There's a coasting risk: the result is in reach, but your {weakest.what} are at "
-            f"{half_up(100 * _met(weakest))}% of what the next one takes."
+        return say(
+            "There's a coasting risk: the result is in reach, but your {what} are at {share} of what the next one "
+            "takes.",
+            what=weakest.what,
+            share=percent(_met(weakest)),
         )
     if status == "building":
-        later = "later" if cycle is None else f"about {count(half_up(cycle), 'day')} later"
-        starts = [_met(effort) for effort in efforts if effort.what == STARTS]
-        work = "starts you need are" if starts and starts[0] >= settings.process_high else "work you need is"
-        return f"You're building: the {work} there, results follow {later}."
+        return _building(efforts, cycle, settings)
     if status == "conversation needed":
-        return "A conversation is needed before any new goal: what is in the way?"
+        return say("A conversation is needed before any new goal: what is in the way?")
     if is_over:
-        return (
+        return say(
             "You're ready to change: the work has been there for a full cycle and the results haven't followed, "
             "so which part of the work would you do differently?"
         )
-    return "You're ready to change: the goal takes more than the work so far, so which step would you take first?"
+    return say("You're ready to change: the goal takes more than the work so far, so which step would you take first?")
+
+
+def _building(efforts: Sequence[Effort], cycle: float | None, settings: Settings) -> str:
+    later = say("later")
+    if cycle is not None:
+        days = half_up(cycle)
+        later = say_many("about {n} day later", "about {n} days later", days, n=whole(days))
+    starts = [_met(effort) for effort in efforts if effort.what == STARTS]
+    if starts and starts[0] >= settings.process_high:
+        return say("You're building: the starts you need are there, results follow {later}.", later=later)
+    return say("You're building: the work you need is there, results follow {later}.", later=later)

@@ -14,6 +14,7 @@ from bot.coaching.basis.ground import Ground, GroundBook
 from bot.coaching.basis.pool_counts import PoolCounts
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Deal, DealId, DealStatus
+from bot.coaching.said import say
 from bot.coaching.wording import money
 
 DIGITS = 9
@@ -22,7 +23,7 @@ Event = Literal["decided", "passed", "closed after", "won after"]
 Fate = Literal["won", "lost later", "went on", "lost here"]
 FateKey = tuple[int, Fate]
 
-FATES: dict[Event, tuple[Fate, ...]] = {
+FATES: dict[Event, tuple[Fate, ...]] = {  # no words: keys
     "decided": ("won", "lost later", "went on", "lost here"),
     "passed": ("won", "lost later", "went on"),
     "closed after": ("won", "lost later"),
@@ -127,10 +128,10 @@ class ConversionBook:
             return None
         pool = self._pool(ground, position, "passed", is_team=is_team) / in_pool
         conversion = win_rate.shrunk_win_rate(passed, decided, self._weight(position), pool, settings).value
-        after = self._pool(ground, position, "closed after", is_team=is_team)
+        after = self._pool(ground, position, "closed after", is_team=is_team)  # no words: a key
         if not after:
             return None
-        won_after = win_rate.shrunk_win_rate(
+        won_after = win_rate.shrunk_win_rate(  # no words: keys
             _number(own, position, "won after"),
             _number(own, position, "closed after"),
             ground.m,
@@ -139,9 +140,13 @@ class ConversionBook:
         ).value
         dollars = decided * max(0.0, pool - conversion) * won_after * ground.deal_size
         name = self._stages[position - 1].name
-        sentence = (
-            f"{name} is where most can be won back: {passed} of your {decided} deals went on from there, fewer than of "
-            f"deals like yours, and closing that gap is worth about {money(dollars, settings.currency)} a year."
+        sentence = say(
+            "{stage} is where most can be won back: {passed} of your {decided} deals went on from there, fewer than of "
+            "deals like yours, and closing that gap is worth about {worth} a year.",
+            stage=name,
+            passed=passed,
+            decided=decided,
+            worth=money(dollars, settings.currency),
         )
         return WeakestStage(position, name, decided, passed, conversion, pool, dollars, sentence)
 
@@ -174,5 +179,5 @@ def _fate(deal: Deal, *, is_past: bool) -> Fate | None:
     if deal.status is DealStatus.WON:
         return "won"
     if is_past:
-        return "lost later" if deal.status is DealStatus.LOST else "went on"
-    return "lost here" if deal.status is DealStatus.LOST else None
+        return "lost later" if deal.status is DealStatus.LOST else "went on"  # no words: keys
+    return "lost here" if deal.status is DealStatus.LOST else None  # no words: a key
