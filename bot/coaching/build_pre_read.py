@@ -28,7 +28,8 @@ from bot.coaching.pipeline.coverage_average import against_average, fit_sentence
 from bot.coaching.playbook import Playbook
 from bot.coaching.pre_read import AgendaMinutes, DealReview, PreRead
 from bot.coaching.rhythm.trend import TrendWord
-from bot.coaching.winning.must_win import DealOutlook, Winnable, deal_sentence, listed
+from bot.coaching.said import listed
+from bot.coaching.winning.must_win import DealOutlook, Winnable, deal_sentence
 from bot.coaching.wording import money, units
 
 PAST_DAYS = 31

@@ -94,7 +94,7 @@ def percent(value: float) -> Said:
 def times(multiple: float) -> Said:
     """Return a multiple as "3.5x"."""
     rounded = half_up(multiple * 10) / 10
-    return Figure(f"{rounded:.1f}x", "times", rounded)
+    return Figure(f"{rounded:,.1f}x", "times", rounded)
 
 
 def day(value: date) -> Said:
@@ -113,6 +113,11 @@ def dated_day(value: date) -> Said:
     return Figure(f"{short_day(value)} {value.year}", "dated_day", value.isoformat())
 
 
+def month(value: date) -> Said:
+    """Return "October 2017"."""
+    return Figure(f"{value:%B %Y}", "month", value.isoformat())
+
+
 def weekday(value: date) -> Said:
     """Return "Tuesday"."""
     return Figure(f"{value:%A}", "weekday", value.isoformat())
@@ -124,7 +129,8 @@ def units(number: float, plural: str) -> Said:
     The unit is the playbook's word, and stays so in every language.
     """
     noun = _of_one(plural) if number == 1 else plural
-    return Figure(f"{number:,g} {noun}", "units", number, noun)
+    digits = f"{number:,.0f}" if number == int(number) else f"{number:,g}"
+    return Figure(f"{digits} {noun}", "units", number, noun)
 
 
 def _of_one(plural: str) -> str:

@@ -130,6 +130,7 @@ WRITERS: dict[str, Callable[..., str]] = {
     "day": _day("MMMMd"),
     "short_day": _day("MMMEd"),
     "dated_day": _day("yMMMEd"),
+    "month": _day("yMMMM"),
     "weekday": _weekday,
     "units": lambda locale, value, noun: f"{_decimal(locale, value, 6)} {noun}",
 }

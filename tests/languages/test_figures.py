@@ -48,7 +48,8 @@ def test_a_figure_is_written_as_its_readers_write_it(figure: Said, english: str,
 def test_every_kind_of_figure_has_its_writer() -> None:
     made = [wording.money(1), wording.number(1), wording.fixed(1, 1), wording.fixed(1, 1, signed=True)]
     made += [wording.percent(1), wording.times(1), wording.units(1, "calls")]
-    made += [write(TUESDAY) for write in (wording.day, wording.short_day, wording.dated_day, wording.weekday)]
+    made += [write(TUESDAY) for write in (wording.day, wording.short_day, wording.dated_day, wording.month)]
+    made += [wording.weekday(TUESDAY)]
     assert {getattr(figure, "kind", "") for figure in made} == WRITERS.keys()
 
 

@@ -9,14 +9,29 @@ from datetime import date
 
 import numpy as np
 
+from bot.coaching.said import Said, say, say_many
 from bot.coaching.settings import DEFAULTS, Settings
-from bot.coaching.wording import half_up
+from bot.coaching.wording import half_up, month, number
+from bot.coaching.wording import whole as whole_number
 
 FROM_ZERO_SHARE = 0.25
 ROUNDING = 1e-9
 WHOLE_FROM = 10
 MONTHS_A_YEAR = 12
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+PAIR = 2
+NUMBERS = (
+    say("two"),
+    say("three"),
+    say("four"),
+    say("five"),
+    say("six"),
+    say("seven"),
+    say("eight"),
+    say("nine"),
+    say("ten"),
+    say("eleven"),
+    say("twelve"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +106,12 @@ def steps(now: Reach, required: float, as_of: date, settings: Settings = DEFAULT
     that fits where the rep starts from zero.
     """
     if now.most is None:
-        reason = f"you've done none in the last {settings.usual_weeks} weeks, and no record shows what a start is"
-        return Steps(required, (), None, f"What fits you can't be said yet: {reason}.")
+        unknown = say(
+            "What fits you can't be said yet: you've done none in the last {n} weeks, and no record shows what a start "
+            "is.",
+            n=settings.usual_weeks,
+        )
+        return Steps(required, (), None, unknown)
     if required <= now.most + ROUNDING:
         return Steps(required, (required,), _month(as_of, 0), _fits(now, required))
     up = 1 + settings.monthly_step
@@ -100,15 +119,7 @@ def steps(now: Reach, required: float, as_of: date, settings: Settings = DEFAULT
     while levels[-1] < required - ROUNDING:
         levels.append(min(required, levels[-1] * up))
     meets_in = _month(as_of, len(levels) - 1)
-    further = len(levels) - 1
-    number = NUMBERS[further] if further < len(NUMBERS) else f"{further:,}"
-    away = f"the {_shown(required)} the plan asks for is {number} monthly {'step' if further == 1 else 'steps'} away"
-    return Steps(
-        required,
-        tuple(levels),
-        meets_in,
-        f"{_record(now)}, so {_shown(levels[0])} is a {'start' if now.from_zero else 'stretch'} that fits; {away}.",
-    )
+    return Steps(required, tuple(levels), meets_in, _climbs(now, required, levels[0], len(levels) - 1))
 
 
 def month_sentence(known: Steps) -> str:
@@ -116,27 +127,51 @@ def month_sentence(known: Steps) -> str:
     if known.meets_in is None:
         return ""
     if len(known.levels) == 1:
-        return f"That meets what the plan asks for in {known.meets_in:%B %Y} already."
-    return f"A tenth more each month meets what the plan asks for in {known.meets_in:%B %Y}."
+        return say("That meets what the plan asks for in {month} already.", month=month(known.meets_in))
+    return say("A tenth more each month meets what the plan asks for in {month}.", month=month(known.meets_in))
 
 
-def _fits(now: Reach, required: float) -> str:
-    fits = f"the {_shown(required)} the plan asks for fits"
-    if not now.from_zero and required <= now.usual:
-        return f"You do {_shown(now.usual)} a week, so {fits}."
-    return f"{_record(now)}, so {fits}."
-
-
-def _record(now: Reach) -> str:
+def _climbs(now: Reach, required: float, first: float, further: int) -> Said:
+    """Return how far the requirement is from this month's target: so many steps ``further``."""
+    away = say_many(
+        "the {required} the plan asks for is one monthly step away",
+        "the {required} the plan asks for is {n} monthly steps away",
+        further,
+        required=_shown(required),
+        n=_number(further),
+    )
     if now.from_zero:
-        return "You start again from zero" if now.best > 0 else "You start from zero"
-    if now.best > now.usual:
-        return f"You've done {_shown(now.best)} a week before"
-    return f"You do {_shown(now.usual)} a week"
+        return say(
+            "{record}, so {first} is a start that fits; {away}.", record=_record(now), first=_shown(first), away=away
+        )
+    return say(
+        "{record}, so {first} is a stretch that fits; {away}.", record=_record(now), first=_shown(first), away=away
+    )
 
 
-def _shown(number: float) -> str:
-    return f"{half_up(number):,}" if number >= WHOLE_FROM else f"{half_up(number * 10) / 10:g}"
+def _fits(now: Reach, required: float) -> Said:
+    record = _usual(now) if not now.from_zero and required <= now.usual else _record(now)
+    return say("{record}, so the {required} the plan asks for fits.", record=record, required=_shown(required))
+
+
+def _record(now: Reach) -> Said:
+    if now.from_zero:
+        return say("You start again from zero") if now.best > 0 else say("You start from zero")
+    return say("You've done {n} a week before", n=_shown(now.best)) if now.best > now.usual else _usual(now)
+
+
+def _usual(now: Reach) -> Said:
+    return say("You do {n} a week", n=_shown(now.usual))
+
+
+def _shown(value: float) -> Said:
+    return whole_number(value) if value >= WHOLE_FROM else number(value)
+
+
+def _number(steps: int) -> Said:
+    """Return a number as a word up to twelve."""
+    place = steps - PAIR
+    return NUMBERS[place] if 0 <= place < len(NUMBERS) else whole_number(steps)
 
 
 def _mean(weeks: Sequence[float]) -> float:

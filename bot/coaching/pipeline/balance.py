@@ -15,8 +15,8 @@ from bot.coaching.pipeline.starts import activities_for, beyond_pace, safe_start
 from bot.coaching.records import Records
 from bot.coaching.settings import Settings
 
-NO_GOAL = "no goal"
-SHARED_OUT = "share of a longer goal"
+NO_GOAL = "no goal"  # no words: a flag
+SHARED_OUT = "share of a longer goal"  # no words: a flag
 
 
 @dataclass(frozen=True, slots=True)

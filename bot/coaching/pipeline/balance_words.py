@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from bot.coaching.pipeline.outlook import Outlook
+from bot.coaching.pipeline.period_words import NEXT_YEAR, THE, the_period
 from bot.coaching.pipeline.periods import Target
 from bot.coaching.pipeline.starts import Shut, Window, still_to_win
-from bot.coaching.wording import count, day, half_up, money
+from bot.coaching.said import Said, capital, say, say_many
+from bot.coaching.wording import day, money, times, whole
 
 MONTH, QUARTER, YEAR = "month", "quarter", "year"
-NEXT = {MONTH: "the quarter is next", QUARTER: "the year is next", YEAR: "next year is yours to shape"}
-BUILDS = {MONTH: "the quarter", QUARTER: "the year", YEAR: "next year"}
-SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
-NO_WINS = "none of the opportunities like yours has been won yet, so nothing is expected of your pipeline so far"
+NEXT = {
+    MONTH: say("the quarter is next"),
+    QUARTER: say("the year is next"),
+    YEAR: say("next year is yours to shape"),
+}
+BUILDS = {MONTH: THE[QUARTER], QUARTER: THE[YEAR], YEAR: NEXT_YEAR}
+NO_WINS = say("none of the opportunities like yours has been won yet, so nothing is expected of your pipeline so far")
 
 
 def sentence(
@@ -30,43 +35,56 @@ def sentence(
     end = end_words(name, window)
     worth = NO_WINS if window.shut is Shut.NO_WINS else _worth(outlook, end, currency)
     if target is None:
-        return f"Set your goal first, then we can say what is still missing; {worth}."
+        return say("Set your goal first, then we can say what is still missing; {worth}.", worth=worth)
     remaining = still_to_win(target)
     if remaining <= 0:
         return _won(name, target, currency)
     if window.shut is Shut.OVER:
-        left = money(remaining, currency)
-        return f"This window ended on {end} with {left} still to win; what you start now builds {BUILDS[name]}."
+        return say(
+            "This window ended on {end} with {left} still to win; what you start now builds {next}.",
+            end=end,
+            left=money(remaining, currency),
+            next=BUILDS[name],
+        )
     if window.shut is Shut.NO_WINS:
-        return _capital(f"{worth} and we can't say how many starts close the gap by {end}.")
+        return capital(say("{worth} and we can't say how many starts close the gap by {end}.", worth=worth, end=end))
     have = outlook.have(remaining)
     if outlook.live > 0 and outlook.need is not None and have is not None:
-        worth = f"you need {_times(outlook.need)} and have {_times(have)}: {worth}"
-    return _capital(f"{worth}{_rest(name, remaining, outlook, window, starts, extra, currency)}.")
+        worth = say("you need {need} and have {have}: {worth}", need=times(outlook.need), have=times(have), worth=worth)
+    return capital(_followed(worth, name, remaining, outlook, window, starts, extra, currency))
 
 
-def end_words(name: str, window: Window) -> str:
+def end_words(name: str, window: Window) -> Said:
     """Return "the 31st" where the month is plain, else "31 December", with its year if that isn't this one."""
     ends = window.ends
     if name == MONTH:
-        return f"the {_ordinal(ends.day)}"
-    return day(ends) + (f" {ends.year}" if ends.year != window.as_of.year else "")
+        return _ordinal(ends.day)
+    return day(ends) if ends.year == window.as_of.year else say("{day} {year}", day=day(ends), year=ends.year)
 
 
-def _worth(outlook: Outlook, end: str, currency: str) -> str:
+def _worth(outlook: Outlook, end: str, currency: str) -> Said:
     """Return what the pipeline is worth, as a clause."""
     live, expected = money(outlook.live, currency), money(outlook.expected, currency)
     if not outlook.deals:
-        return "you have no open deals yet"
+        return say("you have no open deals yet")
     if not _is_valued(outlook, currency):
-        return "you have no live deals with an amount"
+        return say("you have no live deals with an amount")
     if outlook.live <= 0:
-        return f"you have no live deals, and your older ones are worth about {expected} by {end}"
+        return say(
+            "you have no live deals, and your older ones are worth about {expected} by {end}",
+            expected=expected,
+            end=end,
+        )
     if _is_older_valued(outlook, currency):
-        return f"your {live} of live pipeline and your older deals are worth about {expected} by {end}"
+        return say(
+            "your {live} of live pipeline and your older deals are worth about {expected} by {end}",
+            live=live,
+            expected=expected,
+            end=end,
+        )
     if outlook.live_expected <= 0:
-        return f"at its age your {live} of pipeline is unlikely to bring anything by {end}"
-    return f"your {live} of pipeline is worth about {expected} by {end}"
+        return say("at its age your {live} of pipeline is unlikely to bring anything by {end}", live=live, end=end)
+    return say("your {live} of pipeline is worth about {expected} by {end}", live=live, expected=expected, end=end)
 
 
 def _is_valued(outlook: Outlook, currency: str) -> bool:
@@ -79,7 +97,8 @@ def _is_older_valued(outlook: Outlook, currency: str) -> bool:
     return money(outlook.expected, currency) != money(outlook.live_expected, currency)
 
 
-def _rest(
+def _followed(
+    worth: str,
     name: str,
     remaining: float,
     outlook: Outlook,
@@ -87,47 +106,67 @@ def _rest(
     starts: int | None,
     extra: int | None,
     currency: str,
-) -> str:
-    """Return what follows from the worth of the pipeline."""
+) -> Said:
+    """Return the worth of the pipeline with what follows from it."""
     if outlook.expected >= remaining or starts == 0:
-        return f", which covers the {money(remaining, currency)} still to win"
+        return say("{worth}, which covers the {left} still to win.", worth=worth, left=money(remaining, currency))
     end = end_words(name, window)
     gap = _gap(remaining, outlook, end, currency)
     if window.shut is Shut.NO_SIZE:
-        return f"; no win with an amount is known yet, so we can't say how many starts close {gap}"
+        return say(
+            "{worth}; no win with an amount is known yet, so we can't say how many starts close {gap}.",
+            worth=worth,
+            gap=gap,
+        )
     if starts is None or extra is None:
-        after = f", and new starts from now on would be won after {'that' if _is_valued(outlook, currency) else end}"
+        after = say("new starts from now on would be won after that")
+        if not _is_valued(outlook, currency):
+            after = say("new starts from now on would be won after {end}", end=end)
         if outlook.live_expected > 0:
-            return f"{after}; what moves this one is win rate or size"
-        return f"{after}; they build {BUILDS[name]}"
+            return say("{worth}, and {after}; what moves this one is win rate or size.", worth=worth, after=after)
+        return say("{worth}, and {after}; they build {next}.", worth=worth, after=after, next=BUILDS[name])
     if not window.within_reach(starts):
-        return f", and new starts alone can't close {gap}: what moves this one is win rate or size"
-    pace = f"{extra:,} more than your pace" if extra else "no more than your usual pace"
-    return f", so {count(starts, 'start')} {'closes' if starts == 1 else 'close'} {gap}, {pace}"
+        return say(
+            "{worth}, and new starts alone can't close {gap}: what moves this one is win rate or size.",
+            worth=worth,
+            gap=gap,
+        )
+    pace = say("{n} more than your pace", n=whole(extra)) if extra else say("no more than your usual pace")
+    return say_many(
+        "{worth}, so {n} start closes {gap}, {pace}.",
+        "{worth}, so {n} starts close {gap}, {pace}.",
+        starts,
+        n=whole(starts),
+        worth=worth,
+        gap=gap,
+        pace=pace,
+    )
 
 
-def _gap(remaining: float, outlook: Outlook, end: str, currency: str) -> str:
+def _gap(remaining: float, outlook: Outlook, end: str, currency: str) -> Said:
     """Return "the gap" where the sentence has named its parts, else its size and day too."""
     if _is_valued(outlook, currency):
-        return "the gap"
-    return f"the {money(remaining, currency)} gap by {end}"
+        return say("the gap")
+    return say("the {gap} gap by {end}", gap=money(remaining, currency), end=end)
 
 
-def _won(name: str, target: Target, currency: str) -> str:
+def _won(name: str, target: Target, currency: str) -> Said:
+    period = the_period(target)
     if target.goal <= 0:
-        return f"There is nothing left to win for the {target.word}; {NEXT[name]}."
-    won, goal = money(target.won, currency), money(target.goal, currency)
-    return f"You've made your goal for the {target.word}, with {won} won of {goal}; {NEXT[name]}."
+        return say("There is nothing left to win for {period}; {next}.", period=period, next=NEXT[name])
+    return say(
+        "You've made your goal for {period}, with {won} won of {goal}; {next}.",
+        period=period,
+        won=money(target.won, currency),
+        goal=money(target.goal, currency),
+        next=NEXT[name],
+    )
 
 
-def _times(multiple: float) -> str:
-    return f"{half_up(multiple * 10) / 10:,.1f}x"
-
-
-def _ordinal(day: int) -> str:
-    teens = range(11, 14)
-    return f"{day}{'th' if day in teens else SUFFIXES.get(day % 10, 'th')}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _ordinal(day: int) -> Said:
+    """Return "the 31st", a day of a month that is plain."""
+    if day in range(11, 14):
+        return say("the {n}th", n=day)
+    return {1: say("the {n}st", n=day), 2: say("the {n}nd", n=day), 3: say("the {n}rd", n=day)}.get(
+        day % 10, say("the {n}th", n=day)
+    )

@@ -9,18 +9,19 @@ import math
 from collections.abc import Iterable
 from typing import Literal, Protocol
 
+from bot.coaching.said import Said, say
 from bot.coaching.settings import Settings
-from bot.coaching.wording import half_up
+from bot.coaching.wording import half_up, times
 
 Fit = Literal["too much", "right", "not enough"]
 
 USUAL_RULE = (3.0, 4.0)
 """The multiple that everybody is told, whoever they are."""
 
-FIT_WORDS: dict[Fit, str] = {
-    "too much": "would ask too much of you",
-    "right": "would be about right for you",
-    "not enough": "would ask too little of you",
+FIT_WORDS: dict[Fit, Said] = {  # no words: keys
+    "too much": say("would ask too much of you"),
+    "right": say("would be about right for you"),
+    "not enough": say("would ask too little of you"),
 }
 
 
@@ -49,9 +50,9 @@ def against_average(own_need: float | None, average_need: float | None, settings
         return None
     band = 1 + settings.average_band
     if average_need > own_need * band:
-        return "too much"
+        return "too much"  # no words: a key
     if own_need > average_need * band:
-        return "not enough"
+        return "not enough"  # no words: a key
     return "right"
 
 
@@ -61,5 +62,12 @@ def fit_sentence(fit: Fit | None, own_need: float | None) -> str:
         return ""
     need = half_up(own_need * 10) / 10
     low, high = USUAL_RULE
-    rule = "" if low <= need <= high else ", and the 3-4x rule isn't it"
-    return f"One multiple for everybody {FIT_WORDS[fit]}: your own number is {need:,.1f}x{rule}."
+    if low <= need <= high:
+        return say(
+            "One multiple for everybody {fits}: your own number is {need}.", fits=FIT_WORDS[fit], need=times(need)
+        )
+    return say(
+        "One multiple for everybody {fits}: your own number is {need}, and the 3-4x rule isn't it.",
+        fits=FIT_WORDS[fit],
+        need=times(need),
+    )

@@ -17,7 +17,7 @@ from bot.coaching.playbook import ActivityKind, Playbook
 from bot.coaching.records import Activity, Deal, PersonId, Records
 from bot.coaching.settings import Settings
 
-PLAYBOOK_RATE = "playbook's rate"
+PLAYBOOK_RATE = "playbook's rate"  # no words: a flag
 """The flag of a rate that the company's model states and no record shows yet."""
 
 PAIR = 2

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.coaching.pipeline.fiscal_calendar import DAY, year_months
 from bot.coaching.pipeline.month_weights import WonBetween, month_weights
+from bot.coaching.said import say
 from bot.coaching.settings import Settings
 
 MONTHS_A_QUARTER = 3
@@ -64,7 +65,11 @@ def year_plan(
         MonthPlan(start, end, amount if is_over else left * weight / ahead, is_over)
         for (start, end), amount, weight, is_over in zip(months, amounts, weights, over, strict=True)
     )
-    how = "by its working days"
+    sentence = say("Each month gets its part of what is left of the year's goal, by its working days.")
     if seasonal:
-        how = f"half by its working days and half by what you won in that month of the last {settings.plan_years} years"
-    return YearPlan(goal, plan, seasonal, f"Each month gets its part of what is left of the year's goal, {how}.")
+        sentence = say(
+            "Each month gets its part of what is left of the year's goal, half by its working days and half by what "
+            "you won in that month of the last {n} years.",
+            n=settings.plan_years,
+        )
+    return YearPlan(goal, plan, seasonal, sentence)

@@ -25,9 +25,9 @@ class Shut(StrEnum):
     """Why new starts can't be counted on for a window."""
 
     OVER = "over"
-    NO_WINS = "no wins"
-    NO_SIZE = "no size"
-    TOO_LATE = "too late"
+    NO_WINS = "no wins"  # no words: a key
+    NO_SIZE = "no size"  # no words: a key
+    TOO_LATE = "too late"  # no words: a key
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.coaching.rhythm.key_activities import ActivityFeed, per_week
 from bot.coaching.rhythm.trend import Trend, TrendInputs, trend, weekly, windows, won_and_closed
 from bot.coaching.settings import Settings
 
-NO_ACTIVITIES = "no activities logged"
+NO_ACTIVITIES = "no activities logged"  # no words: a flag
 
 Basis = Literal["activities", "events"]
 

@@ -12,7 +12,9 @@ LONGEST = 366
 """Days in one range: a longer one is a slip of the pen, and would leave no day for any 1:1."""
 
 _DATE, _YEARLY = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{2}-\d{2}")
-HOW = "must be days such as 2026-12-24, 2026-12-24..2027-01-02 or, for every year, 12-24..01-02, divided by commas"
+HOW = (  # no words: the operator's settings are told of in English
+    "must be days such as 2026-12-24, 2026-12-24..2027-01-02 or, for every year, 12-24..01-02, divided by commas"
+)
 
 MonthDay = tuple[int, int]
 

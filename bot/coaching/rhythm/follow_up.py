@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.records import PersonId
+from bot.coaching.said import Said, say, say_many
 from bot.coaching.settings import DEFAULTS, Settings
 from bot.coaching.wording import half_up
 
@@ -111,13 +112,21 @@ def _consistency(closed: Iterable[OneOnOne], today: date, settings: Settings) ->
     return Consistency(value, held, counted, streak, _sentence(held, counted, streak, settings))
 
 
-def _sentence(held: int, counted: int, streak: int, settings: Settings) -> str:
+def _sentence(held: int, counted: int, streak: int, settings: Settings) -> Said:
     if counted < settings.consistency_min:
-        so_far = {0: "none of our 1:1s has come and gone yet", 1: "only one of our 1:1s has come and gone"}
-        reason = so_far.get(counted, f"only {counted} of our 1:1s have come and gone")
-        return f"It's too early to say how steadily we meet: {reason}, and it takes {settings.consistency_min}."
-    in_a_row = f", {streak} in a row" if streak > 1 else ""
-    return f"We've held {held} of {counted} on time{in_a_row}."
+        so_far = say_many("only one of our 1:1s has come and gone", "only {n} of our 1:1s have come and gone", counted)
+        if not counted:
+            so_far = say("none of our 1:1s has come and gone yet")
+        return say(
+            "It's too early to say how steadily we meet: {so_far}, and it takes {least}.",
+            so_far=so_far,
+            least=settings.consistency_min,
+        )
+    if streak > 1:
+        return say(
+            "We've held {held} of {counted} on time, {streak} in a row.", held=held, counted=counted, streak=streak
+        )
+    return say("We've held {held} of {counted} on time.", held=held, counted=counted)
 
 
 def _closed(meetings: tuple[Meeting, ...], interval: int, settings: Settings) -> Iterator[OneOnOne]:

@@ -10,14 +10,13 @@ from enum import StrEnum
 from bot.coaching.records import PersonId
 from bot.coaching.rhythm.cadence import CadenceDecision, CadenceState, worded
 from bot.coaching.rhythm.trend import TrendWord
+from bot.coaching.said import say
 from bot.coaching.settings import DEFAULTS, Settings
 
-MARKET_WIDE = "market wide"
+MARKET_WIDE = "market wide"  # no words: a flag
 
 FEWEST = 2
 """Trends that have to point down: one rep's own is no market."""
-
-TOGETHER = "most of your team's trends point down at once"
 
 
 class MarketAnswer(StrEnum):
@@ -76,14 +75,19 @@ def held_for_market(decision: CadenceDecision, previous: CadenceState | None) ->
     if decision.trend != "negative" or decision.fixed_by_manager or decision.interval >= interval:
         return decision
     held = replace(decision, interval=interval, flags=(*decision.flags, MARKET_WIDE))
-    return worded(held, f"{TOGETHER}, so your manager decides whether we meet more often")
+    return worded(
+        held, say("most of your team's trends point down at once, so your manager decides whether we meet more often")
+    )
 
 
 def left_as_it_is(held: CadenceDecision) -> CadenceDecision:
     """Return a held decision once the manager has decided to change nothing."""
-    return worded(held, f"{TOGETHER}, and your manager keeps it as it is")
+    return worded(held, say("most of your team's trends point down at once, and your manager keeps it as it is"))
 
 
 def more_often(decision: CadenceDecision) -> CadenceDecision:
     """Return the proposed decision once the manager has decided to meet more often."""
-    return worded(decision, f"{TOGETHER}, and your manager meets you more often until it turns")
+    return worded(
+        decision,
+        say("most of your team's trends point down at once, and your manager meets you more often until it turns"),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 
+from bot.coaching import wording
 from bot.coaching.meeting import Appointment
 from bot.coaching.rhythm.free_times import (
     MOMENT,
@@ -20,6 +21,7 @@ from bot.coaching.rhythm.free_times import (
 )
 from bot.coaching.rhythm.wall_time import NOON, instant, local_day, span
 from bot.coaching.rhythm.working_days import DAY, working_days_after
+from bot.coaching.said import Said, say
 
 MIN_DAYS, MAX_DAYS = 7, 31
 """Days from one held 1:1 to the next, also after moves."""
@@ -69,9 +71,15 @@ def place(
         for option in nearest(constraints, Wish(target, standing.place), window, not_before):
             return option
     raise NoSlotError(
-        f"No 1:1 fits between {_say(first)} and {_say(last)}, {MIN_DAYS} to {MAX_DAYS} days after the last one: each "
-        "day in the manager's 1:1 hours is taken, off for one of the two or too near to send the pre-read. "
-        "Widen the 1:1 hours, free a time or shorten a leave.",
+        say(
+            "No 1:1 fits between {first} and {last}, {least} to {most} days after the last one: each day in the "
+            "manager's 1:1 hours is taken, off for one of the two or too near to send the pre-read. Widen the 1:1 "
+            "hours, free a time or shorten a leave.",
+            first=_say(first),
+            last=_say(last),
+            least=MIN_DAYS,
+            most=MAX_DAYS,
+        ),
     )
 
 
@@ -153,8 +161,11 @@ def free_slots(
     ]
     if not options:
         raise NoSlotError(
-            f"There is no other free time until {_say(last)}, the last day for this 1:1. "
-            "Free a time in the manager's 1:1 hours, or excuse this 1:1 and say why.",
+            say(
+                "There is no other free time until {day}, the last day for this 1:1. Free a time in the manager's 1:1 "
+                "hours, or excuse this 1:1 and say why.",
+                day=_say(last),
+            ),
         )
     options = [one for one in options if is_reasonable(span(one), constraints.rep.zone)] or options
     seen: Counter[date] = Counter()
@@ -192,10 +203,14 @@ def _week_of(day: date) -> tuple[int, int]:
 
 def _never(first: date) -> NoSlotError:
     return NoSlotError(
-        f"No 1:1 fits from {_say(first)} on for more than a year: manager and rep have no free working day in common "
-        "in the manager's 1:1 hours. Widen the hours or correct the leave.",
+        say(
+            "No 1:1 fits from {day} on for more than a year: manager and rep have no free working day in common in the "
+            "manager's 1:1 hours. Widen the hours or correct the leave.",
+            day=_say(first),
+        ),
     )
 
 
-def _say(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"
+def _say(day: date) -> Said:
+    """Return "Tuesday 3 October 2017"."""
+    return say("{weekday} {day} {year}", weekday=wording.weekday(day), day=wording.day(day), year=day.year)

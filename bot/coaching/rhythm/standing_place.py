@@ -10,6 +10,7 @@ from functools import lru_cache
 from bot.coaching.records import PersonId, WorkingHours
 from bot.coaching.rhythm.free_times import NoSlotError, Pairing, Place, is_reasonable, minute, starts
 from bot.coaching.rhythm.wall_time import appointment, span
+from bot.coaching.said import say
 
 SAMPLE_WEEKS = range(0, 52, 4)
 
@@ -87,8 +88,13 @@ def _is_free(start: int, others: Sequence[int], minutes: int) -> bool:
 
 def _too_few(hours: WorkingHours, room: int, reps: int) -> NoSlotError:
     return NoSlotError(
-        f"The manager's 1:1 hours have room for {room} more and {reps} reps need a place: add a weekday, "
-        f"open longer hours or make 1:1s shorter than {hours.minutes} minutes.",
+        say(
+            "The manager's 1:1 hours have room for {free} more and {reps} reps need a place: add a weekday, open "
+            "longer hours or make 1:1s shorter than {minutes} minutes.",
+            free=room,
+            reps=reps,
+            minutes=hours.minutes,
+        ),
     )
 
 

@@ -56,7 +56,8 @@ def trend(inputs: TrendInputs, settings: Settings) -> Trend:
     if inputs.closings is not None:
         (won_before, closed_before), (won_now, closed_now) = inputs.closings
         if min(closed_before, closed_now) >= settings.trend_min_closed:
-            signals.append(("win rate", two_proportion_z(won_before, closed_before, won_now, closed_now)))
+            z_of_wins = two_proportion_z(won_before, closed_before, won_now, closed_now)
+            signals.append(("win rate", z_of_wins))  # no words: the name of a test
             size *= ((won_now + 1) / (closed_now + 2)) / ((won_before + 1) / (closed_before + 2))
     if not signals:
         return Trend("flat")

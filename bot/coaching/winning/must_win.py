@@ -9,14 +9,16 @@ from datetime import date
 from bot.coaching.basis.ground import Ground, OpenDeal
 from bot.coaching.basis.win_curve import WinCurve
 from bot.coaching.pipeline.fiscal_calendar import block
+from bot.coaching.pipeline.period_words import periods_goal, the_period, your_period
 from bot.coaching.pipeline.periods import Target, goal_period, goals_of
 from bot.coaching.records import DealId, Records
+from bot.coaching.said import Said, joined, listed, say, say_many
 from bot.coaching.settings import Settings
 from bot.coaching.winning.hit import Stake, goal_odds, usual_pace
 from bot.coaching.winning.verified_stage import Standing
 from bot.coaching.wording import half_up
 
-NO_GOAL = "no goal"
+NO_GOAL = "no goal"  # no words: a flag
 AWESOME = "awesome"
 REVIEWED = 3
 """Deals looked at where no single one decides the goal."""
@@ -152,58 +154,89 @@ def _sentence(
     flags: tuple[str, ...],
 ) -> str:
     if not outlooks:
-        head = "You have no open deal, so there is none to win yet."
+        head = say("You have no open deal, so there is none to win yet.")
     elif target is None or hit is None:
-        return "Without a goal we can't say which deals decide it: set your goal first."
+        return say("Without a goal we can't say which deals decide it: set your goal first.")
     elif target.remaining <= 0:
-        return f"Your {target.word}'s goal is reached, so no single deal decides it: what's next?"
-    elif must_wins:
-        many = "One deal decides" if len(must_wins) == 1 else f"{len(must_wins)} deals decide"
-        head = f"{many} your {_period(target, flags)}."
+        return say("{goal} is reached, so no single deal decides it: what's next?", goal=periods_goal(target))
     else:
-        head = f"No single deal decides your {_period(target, flags)}."
+        period = say("your awesome year") if AWESOME in flags else your_period(target)
+        head = say("No single deal decides {period}.", period=period)
+        if must_wins:
+            head = say_many("One deal decides {period}.", "{n} deals decide {period}.", len(must_wins), period=period)
     if target is None or hit is None or target.remaining <= 0:
         return head
-    cases = half_up(100 * hit)
-    often = {0: "fewer than 1 of 100 cases", 100: "nearly all cases"}.get(cases, f"about {cases} of 100 cases")
-    counted = "Counting open deals and your usual pace" if outlooks else "At your usual pace of new ones"
-    return f"{head} {counted}, you make it in {often}."
+    often = _often(half_up(100 * hit))
+    if outlooks:
+        chance = say("Counting open deals and your usual pace, you make it in {often}.", often=often)
+    else:
+        chance = say("At your usual pace of new ones, you make it in {often}.", often=often)
+    return joined((head, chance))
 
 
-def _period(target: Target, flags: tuple[str, ...]) -> str:
-    return "awesome year" if AWESOME in flags else target.word
+def _often(cases: int) -> Said:
+    if cases == 0:
+        return say("fewer than 1 of 100 cases")
+    return say("nearly all cases") if cases == 100 else say("about {n} of 100 cases", n=cases)  # noqa: PLR2004 - all
 
 
 def deal_sentence(one: DealOutlook, target: Target | None, flags: tuple[str, ...] = ()) -> str:
     """Return why a deal is talked about: what it decides, and what its customer has and hasn't given."""
-    facts = []
-    if one.swing is not None and target is not None and half_up(100 * one.swing) >= 1:
-        points = half_up(100 * one.swing)
-        unit = "point" if points == 1 else "points"
-        facts.append(f"moves your chance of making the {_period(target, flags)} by {points} {unit}")
-    name = one.deal.deal.name.strip() or "This deal"
+    name = one.deal.deal.name.strip() or say("This deal")
     stands = _stands(one)
-    return f"{name} {facts[0]}; it {stands}." if facts else f"{name} {stands}."
+    points = 0 if one.swing is None or target is None else half_up(100 * one.swing)
+    if target is None or points < 1:
+        return say("{deal} {stands}.", deal=name, stands=stands)
+    return say_many(
+        "{deal} moves your chance of making {period} by {n} point; it {stands}.",
+        "{deal} moves your chance of making {period} by {n} points; it {stands}.",
+        points,
+        deal=name,
+        period=say("the awesome year") if AWESOME in flags else the_period(target),
+        stands=stands,
+    )
 
 
-def _stands(one: DealOutlook) -> str:
+def _stands(one: DealOutlook) -> Said:
+    """Return where a deal stands, as a clause whose subject is the deal."""
     stands, crm = one.standing, one.deal.deal.stage.strip()
     missing = listed([kind.name for kind in stands.next_toll])
     verified = stands.verified_name
-    treated = f"we treat it as {verified}" if verified else "no stage is verified yet"
-    if stands.gap is not None and stands.gap > 0:
-        return f"is marked {crm}, but the customer hasn't given {missing}, so {treated}"
     if stands.gap is not None and stands.gap < 0:
-        return f"is marked {crm}, but its customer is further: everything for {verified} is given, so correct the CRM"
+        return say(
+            "is marked {crm}, but its customer is further: everything for {stage} is given, so correct the CRM",
+            crm=crm,
+            stage=str(verified),
+        )
     if verified is None:
-        known = f"is marked {crm}, which is no stage of the playbook" if crm else "has no stage in the CRM"
-        return f"{known}; {treated}, and first the customer would give {missing}"
+        return _unverified(crm, missing, is_behind=stands.gap is not None and stands.gap > 0)
+    if stands.gap is not None and stands.gap > 0:
+        return say(
+            "is marked {crm}, but the customer hasn't given {missing}, so we treat it as {stage}",
+            crm=crm,
+            missing=missing,
+            stage=verified,
+        )
     if missing:
-        return f"is verified as {verified}; next the customer would give {missing}"
-    return f"is verified as {verified}, and the customer has given everything"
+        return say("is verified as {stage}; next the customer would give {missing}", stage=verified, missing=missing)
+    return say("is verified as {stage}, and the customer has given everything", stage=verified)
 
 
-def listed(things: Sequence[str]) -> str:
-    """Return "a", "a and b", "a, b and c"."""
-    *first, last = things or ("",)
-    return f"{', '.join(first)} and {last}" if first else last
+def _unverified(crm: str, missing: str, *, is_behind: bool) -> Said:
+    if is_behind:
+        return say(
+            "is marked {crm}, but the customer hasn't given {missing}, so no stage is verified yet",
+            crm=crm,
+            missing=missing,
+        )
+    if crm:
+        return say(
+            "is marked {crm}, which is no stage of the playbook; no stage is verified yet, and first the customer "
+            "would give {missing}",
+            crm=crm,
+            missing=missing,
+        )
+    return say(
+        "has no stage in the CRM; no stage is verified yet, and first the customer would give {missing}",
+        missing=missing,
+    )
