@@ -8,6 +8,7 @@ from bot.views.blocks import Block, View, field, form, message, plain, read_fiel
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, esc, name, quote, wall
+from bot.views.speaking import tr
 
 MOST_SLOTS = 10
 """Radio buttons take no more; the use case offers three."""
@@ -20,38 +21,41 @@ def move_modal(meeting: Meeting, slots: tuple[Appointment, ...], reader: Person,
     """
     is_manager = reader.id == meeting.manager
     if not slots:
-        line = "There is no other free time within the cadence. Hold it as planned"
-        said = f"{line}, or excuse it with a reason." if is_manager else f"{line}."
-        return form(CallbackId.MEETING_MOVE, "Move the 1:1", [section(said)], close="Close", metadata=meeting.id)
+        said = tr("There is no other free time within the cadence. Hold it as planned.")
+        if is_manager:
+            said = tr("There is no other free time within the cadence. Hold it as planned, or excuse it with a reason.")
+        return form(
+            CallbackId.MEETING_MOVE, tr("Move the 1:1"), [section(said)], close=tr("Close"), metadata=meeting.id
+        )
     radio: Block = {
         "type": "radio_buttons",
         "action_id": ActionId.SLOT.value,
         "options": [
             {
-                "text": plain(f"{wall(slot.starts_at, reader.timezone)} ({slot.minutes} min)", 75),
+                "text": plain(tr("{time} ({n} min)", time=wall(slot.starts_at, reader.timezone), n=slot.minutes), 75),
                 "value": slot.starts_at.isoformat(),
             }
             for slot in slots[:MOST_SLOTS]
         ],
     }
     now = appointment(meeting.appointment.starts_at, reader.timezone)
-    opening = f"Now set for {now}. These times are free for both of you and keep the cadence:"
+    opening = tr("Now set for {now}. These times are free for both of you and keep the cadence:", now=now)
     if taken:
-        opening = f"*That time was taken meanwhile; nothing was moved.* {opening}"
+        opening = f"{tr('*That time was taken meanwhile; nothing was moved.*')} {opening}"
     return form(
         CallbackId.MEETING_MOVE,
-        "Move the 1:1",
+        tr("Move the 1:1"),
         [
             section(opening),
-            field(BlockId.SLOT, "New time", radio, hint=f"Times in {reader.timezone}"),
+            field(BlockId.SLOT, tr("New time"), radio, hint=tr("Times in {zone}", zone=reader.timezone)),
             field(
                 BlockId.WORDS,
-                "A word to your rep" if is_manager else "A word to your manager",
-                text_input(placeholder="I'm with a customer that day"),
+                tr("A word to your rep") if is_manager else tr("A word to your manager"),
+                text_input(placeholder=tr("I'm with a customer that day")),
                 optional=True,
             ),
         ],
-        submit="Move 1:1",
+        submit=tr("Move 1:1"),
         metadata=meeting.id,
     )
 
@@ -69,16 +73,28 @@ def moved(meeting_old: Meeting, meeting_new: Meeting, reader: Person, other: Per
     """Tell ``reader`` that the 1:1 with ``other`` has another time."""
     old = appointment(meeting_old.appointment.starts_at, reader.timezone)
     new = appointment(meeting_new.appointment.starts_at, reader.timezone)
-    line = f"*Your 1:1 with {name(other)} has moved* from {old} to {new}. Open items move with it; nothing to do now."
+    line = tr(
+        "*Your 1:1 with {other} has moved* from {old} to {new}. Open items move with it; nothing to do now.",
+        other=name(other),
+        old=old,
+        new=new,
+    )
     return message(line, section(line, _words(meeting_old)))
 
 
 def change(meeting_old: Meeting, by: Person | None, reader: Person) -> str:
     """Return where a 1:1 was before and why it moved, for the message with its date; ``by`` None is the bot."""
     old = appointment(meeting_old.appointment.starts_at, reader.timezone)
-    who = "" if by is None else f" by {'you' if by.id == reader.id else name(by)}"
     words = _words(meeting_old)
-    return f"Moved{who} from {old}:\n{words}" if words else f"Moved{who} from {old}."
+    if by is None:
+        line = tr("Moved from {old}:", old=old) if words else tr("Moved from {old}.", old=old)
+    elif by.id == reader.id:
+        line = tr("Moved by you from {old}:", old=old) if words else tr("Moved by you from {old}.", old=old)
+    else:
+        who = name(by)
+        moved_by = tr("Moved by {who} from {old}:", who=who, old=old)
+        line = moved_by if words else tr("Moved by {who} from {old}.", who=who, old=old)
+    return f"{line}\n{words}" if words else line
 
 
 def _words(meeting: Meeting) -> str:
@@ -88,4 +104,6 @@ def _words(meeting: Meeting) -> str:
 def clocks_changed(meeting: Meeting) -> str:
     """Say why a 1:1 begins at another instant though nobody moved it."""
     at = meeting.appointment
-    return f"The clocks of {esc(at.zone)} have new rules: it stays at {at.at:%H:%M} there."
+    return tr(
+        "The clocks of {zone} have new rules: it stays at {time} there.", zone=esc(at.zone), time=f"{at.at:%H:%M}"
+    )

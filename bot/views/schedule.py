@@ -15,7 +15,8 @@ from bot.views import pre_read
 from bot.views.blocks import Block, context, message, packed, section
 from bot.views.ids import ActionId
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, day, esc, moment, name, plural, times
+from bot.views.mrkdwn import appointment, bold, day, esc, moment, name, times
+from bot.views.speaking import tr, tr_many
 
 MOST_SENTENCE = 600
 
@@ -30,23 +31,37 @@ def one_on_one(
     own: bool = False,
 ) -> Message:
     """Show the next 1:1 of a rep with the reason for its rhythm; ``consistency`` is the manager's own record."""
-    line = f"*{_pair(rep, manager, own=own)}*{_when(next)}"
-    said = esc(cadence_sentence, 600) or "How often you meet is not decided yet."
+    line = _next_of_pair(next, rep, manager, own=own)
+    said = esc(cadence_sentence, 600) or tr("How often you meet is not decided yet.")
     held = esc(consistency or "", 600)
     return message(line, section(line, said), *([context(held)] if held else []))
 
 
+def _next_of_pair(
+    next: Meeting | None,  # noqa: A002 - as above
+    rep: Person,
+    manager: Person | None,
+    *,
+    own: bool,
+) -> str:
+    pair = _pair(rep, manager, own=own)
+    if next is None:
+        return tr("*{pair}* isn't planned yet: it is as soon as both have a free slot within the cadence.", pair=pair)
+    return tr_many(
+        "*{pair}*: {when}, {n} minute.",
+        "*{pair}*: {when}, {n} minutes.",
+        next.appointment.minutes,
+        pair=pair,
+        when=appointment(next.appointment.starts_at, next.appointment.zone),
+    )
+
+
 def _pair(rep: Person, manager: Person | None, *, own: bool) -> str:
     if own:
-        return "Your next 1:1" + (f" with {name(manager)}" if manager else "")
-    return f"Next 1:1 of {name(rep)}" + (f" and {name(manager)}" if manager else "")
-
-
-def _when(next: Meeting | None) -> str:  # noqa: A002 - as above
-    if next is None:
-        return " isn't planned yet: it is as soon as both have a free slot within the cadence."
-    when = appointment(next.appointment.starts_at, next.appointment.zone)
-    return f": {when}, {plural(next.appointment.minutes, 'minute')}."
+        return tr("Your next 1:1 with {manager}", manager=name(manager)) if manager else tr("Your next 1:1")
+    if manager is None:
+        return tr("Next 1:1 of {rep}", rep=name(rep))
+    return tr("Next 1:1 of {rep} and {manager}", rep=name(rep), manager=name(manager))
 
 
 def team(
@@ -54,9 +69,14 @@ def team(
 ) -> Message:
     """Show a manager the reps by name: next date and what each needs; ``figures`` are of the team as a whole."""
     if not rows:
-        nobody = "*Nobody reports to you yet.* `cadence doctor` tells your admin why."
+        nobody = tr("*Nobody reports to you yet.* `cadence doctor` tells your admin why.")
         return message(nobody, section(nobody))
-    line = f"*Your 1:1s, {name(manager)}*: {plural(len(rows), 'rep')}, by name."
+    line = tr_many(
+        "*Your 1:1s, {manager}*: {n} rep, by name.",
+        "*Your 1:1s, {manager}*: {n} reps, by name.",
+        len(rows),
+        manager=name(manager),
+    )
     said = [context(figure) for figure in figures if figure]
     return message(line, section(line), *packed(team_lines(rows), sections=20), *said)
 
@@ -65,10 +85,13 @@ def fits_line(average: float | None, fits: Mapping[Fit, int]) -> str:
     """Return for how many reps one average multiple is too much, right or not enough; "" where nothing is known."""
     if average is None or not any(fits.values()):
         return ""
-    counts = f"too much for {fits.get('too much', 0)}, right for {fits.get('right', 0)}"
-    return (
-        f"Against one multiple for everybody, {times(average)} to the quarter's end: {counts}, "
-        f"not enough for {fits.get('not enough', 0)} of your reps. Go by each one's own."
+    return tr(
+        "Against one multiple for everybody, {times} to the quarter's end: too much for {much}, right for {right}, not "
+        "enough for {little} of your reps. Go by each one's own.",
+        times=times(average),
+        much=fits.get("too much", 0),
+        right=fits.get("right", 0),
+        little=fits.get("not enough", 0),
     )
 
 
@@ -76,7 +99,8 @@ def team_lines(rows: tuple[tuple[Person, Meeting | None, str], ...]) -> list[str
     """Return a line for each rep, in alphabetical order whatever the numbers are."""
     ordered = sorted(rows, key=lambda row: (row[0].name.casefold(), row[0].id))
     return [
-        f"{bold(rep.name or rep.email)}: {_next(meeting)}. {_capitalised(esc(needs, 300)) or 'Nothing waits for you.'}"
+        f"{bold(rep.name or rep.email)}: {_next(meeting)}. "
+        f"{_capitalised(esc(needs, 300)) or tr('Nothing waits for you.')}"
         for rep, meeting, needs in ordered
     ]
 
@@ -87,8 +111,8 @@ def _capitalised(words: str) -> str:
 
 def _next(meeting: Meeting | None) -> str:
     if meeting is None:
-        return "no 1:1 planned yet"
-    return f"next 1:1 {appointment(meeting.appointment.starts_at, meeting.appointment.zone)}"
+        return tr("no 1:1 planned yet")
+    return tr("next 1:1 {when}", when=appointment(meeting.appointment.starts_at, meeting.appointment.zone))
 
 
 def why(
@@ -105,18 +129,20 @@ def why(
 
     "You" in the ``sentences`` is the rep.
     """
-    line = f"*{_pair(rep, manager, own=own)}*{_when(next)}"
+    line = _next_of_pair(next, rep, manager, own=own)
     facts = [] if decision is None else [esc(decision.sentence, MOST_SENTENCE)]
     if last is not None:
-        facts.append(f"The last one was held on {day(last.appointment.day)}.")
+        facts.append(tr("The last one was held on {day}.", day=day(last.appointment.day)))
     if next is not None and next.due != next.appointment.day:
-        facts.append(f"It was first planned for {day(next.due)} and moved since; it still counts as that one.")
+        facts.append(
+            tr("It was first planned for {day} and moved since; it still counts as that one.", day=day(next.due))
+        )
     elif next is not None and last is None:
-        facts.append("It is your first one, so it comes as soon as you both have a free time.")
+        facts.append(tr("It is your first one, so it comes as soon as you both have a free time."))
     if decision is None:
-        facts.append("How often you meet isn't decided yet: that comes with the first 1:1 that is planned.")
+        facts.append(tr("How often you meet isn't decided yet: that comes with the first 1:1 that is planned."))
     said = [section(*(f"• {esc(sentence, MOST_SENTENCE)}" for sentence in sentences))] if sentences else []
-    speaks = [] if own else [context(f"The sentences speak to {name(rep)}.")]
+    speaks = [] if own else [context(tr("The sentences speak to {rep}.", rep=name(rep)))]
     return message(line, section(line, *facts), *said, *speaks)
 
 
@@ -125,9 +151,9 @@ def coming_agenda(
 ) -> Message:
     """Return how the agenda of a 1:1 would look if it were published now, in the skeleton of the published one."""
     shown = pre_read.pre_read(pre, meeting, reader, rep, manager, answers_shown=False)
-    first = (
-        f"*The agenda as it would be today.* The one that counts comes on {moment(reads_on, reader.timezone)}, "
-        "with the numbers of that morning."
+    first = tr(
+        "*The agenda as it would be today.* The one that counts comes on {when}, with the numbers of that morning.",
+        when=moment(reads_on, reader.timezone),
     )
     kept = [_unexplained(block) for block in shown.blocks if block["type"] != "actions"]
     return replace(shown, text=f"{first}\n{shown.text}", blocks=[section(first), *kept])

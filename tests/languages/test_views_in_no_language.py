@@ -12,7 +12,7 @@ from tests.languages.catalogues import VIEWS_NOT_YET, not_yet
 from tests.languages.pseudo import PSEUDO, bracketed, unsaid
 from tests.views.cases import cases
 
-DATA = frozenset()
+DATA = frozenset(["Settled", "Zm", "a", "already", "com", "dGgtYWxvbmU", "example", "f", "https", "ics", "yLXJ"])
 """Words of people and of CRMs that the builders hold, and of the playbook."""
 
 with speaking(PSEUDO):
