@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -187,34 +187,34 @@ def _unearned(playbook: Playbook) -> Iterator[LooseEnd]:
 
 
 def _unfinished(playbook: Playbook) -> Iterator[LooseEnd]:
-    led_to = {stage.outcome for stage in playbook.stages}
-    for number, outcome in enumerate(playbook.outcomes):
-        if outcome not in led_to:
-            yield LooseEnd(
-                ("outcomes", number),
-                f"no stage leads to the outcome '{outcome}': name it as the outcome of a [[stage]]",
-            )
-    served = {activity.stage for activity in playbook.activities}
-    for number, stage in enumerate(playbook.stages):
-        if stage.name not in served:
-            yield LooseEnd(
-                ("stage", number),
-                f"no activity leads to the stage '{stage.name}': add an [[activity]] with stage = \"{stage.name}\"",
-            )
-    improved = {name for skill in playbook.skills for name in skill.activities}
-    for number, activity in enumerate(playbook.activities):
-        if activity.name not in improved:
-            yield LooseEnd(
-                ("activity", number),
-                f"no skill makes the activity '{activity.name}' better: name it in the activities of a [[skill]]",
-            )
-    helped = {name for resource in playbook.resources for name in resource.skills}
-    for number, skill in enumerate(playbook.skills):
-        if skill.name not in helped:
-            yield LooseEnd(
-                ("skill", number),
-                f"no resource helps with the skill '{skill.name}': name it in the skills of a [[resource]]",
-            )
+    yield from _left_out(
+        ("outcomes", playbook.outcomes),
+        {stage.outcome for stage in playbook.stages},
+        "no stage leads to the outcome '{0}': name it as the outcome of a [[stage]]",
+    )
+    yield from _left_out(
+        ("stage", (stage.name for stage in playbook.stages)),
+        {activity.stage for activity in playbook.activities},
+        "no activity leads to the stage '{0}': add an [[activity]] with stage = \"{0}\"",
+    )
+    yield from _left_out(
+        ("activity", (activity.name for activity in playbook.activities)),
+        {name for skill in playbook.skills for name in skill.activities},
+        "no skill makes the activity '{0}' better: name it in the activities of a [[skill]]",
+    )
+    yield from _left_out(
+        ("skill", (skill.name for skill in playbook.skills)),
+        {name for resource in playbook.resources for name in resource.skills},
+        "no resource helps with the skill '{0}': name it in the skills of a [[resource]]",
+    )
+
+
+def _left_out(listed: tuple[str, Iterable[str]], served: Collection[str], words: str) -> Iterator[LooseEnd]:
+    """Yield a loose end for each name of a list that nothing serves; ``listed`` has the list's key and its names."""
+    key, names = listed
+    for number, name in enumerate(names):
+        if name not in served:
+            yield LooseEnd((key, number), words.format(name))
 
 
 def _falling(playbook: Playbook) -> Iterator[LooseEnd]:
