@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test http machine chaos year bench lint lock words pictures clean
+.PHONY: install demo test http machine chaos year bench lint lock words pictures clean
+
+# Puts the program at .venv/bin/cadence.
+install: $(STAMP)
+	@echo 'Installed: source .venv/bin/activate, then cadence --help'
 
 # make demo SOURCE=hubspot reads everything from a local HubSpot instead of from files.
 demo: $(STAMP)

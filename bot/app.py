@@ -168,11 +168,11 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
     """Build a bot over a migrated database. Raises ConfigurationError and BadInputError; opens no connection yet."""
     metrics = Metrics()
     database = connect(settings.database_url)
-    session = open_session()
-    client = web_client(settings.bot_token(), settings.slack_api_url, session)
     pace = Pace({**PER_MINUTE, "chat.postMessage": settings.messages_per_minute}) if paced else Pace.off()
     taken = TakenByCalendars()
-    house = office(settings, database, clock, metrics, taken)
+    house = office(settings, database, clock, metrics, taken)  # before anything is opened that would have to be closed
+    session = open_session()
+    client = web_client(settings.bot_token(), settings.slack_api_url, session)
     files = SlackFiles(client)
     cases = use_cases(
         house,

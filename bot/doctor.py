@@ -119,7 +119,7 @@ def database_fault(error: Exception) -> str:
         case CommandError() if "locate revision" in str(error):
             return "was migrated by a newer Cadence: install that version, or restore the backup from before"
         case CommandError():
-            return "isn't up to date: run cadence migrate"
+            return "is new or not up to date: run cadence migrate, as cadence run does by itself"
         case SQLAlchemyError():
             reason = str(error.__cause__ or error).splitlines()[0]
             return f"can't be used ({reason}): check CADENCE_DATABASE_URL, then run cadence migrate"
@@ -214,8 +214,9 @@ async def _people(settings: Settings, users: list[directory.SlackUser]) -> Findi
             accounts = await tx.people.accounts()
     finally:
         await database.dispose()
+    imported = [one for one in people if one.email.lower() not in (settings.admins or ())]
     if not any(one.manager_id for one in people):
-        said = "nobody has a manager: fill manager_email in people.csv and import it again" if people else NOBODY
+        said = "nobody has a manager: fill manager_email in people.csv and import it again" if imported else NOBODY
         return Finding("people", good=False, sentence=said)
     if not settings.admins and not any(one.is_admin for one in people):
         said = "nobody is an admin, so nobody in Slack is shown how all is: set CADENCE_ADMINS to an e-mail address"

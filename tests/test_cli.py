@@ -311,7 +311,7 @@ def test_after_an_import_the_doctor_is_content_and_its_exit_code_says_so(slack, 
         monkeypatch.setenv(name, value)
     code, out, _ = said(capsys, "doctor")
     assert code == 1
-    assert "FIX  database: isn't up to date: run cadence migrate" in out
+    assert "FIX  database: is new or not up to date: run cadence migrate" in out
     said(capsys, "import", str(write_folder(maven.read(DATA), tmp_path / "data")))
     code, out, err = said(capsys, "doctor")
     assert (code, err) == (0, "")

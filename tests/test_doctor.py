@@ -89,7 +89,9 @@ async def test_every_loose_end_of_the_playbook_is_a_finding(slack, sqlite_url, t
 
 async def test_an_empty_database_wants_a_migration(slack, tmp_path: Path) -> None:
     findings = await examine(an_environment(slack, f"sqlite:///{tmp_path / 'new.sqlite3'}"))
-    assert wrong(findings) == {"database": "isn't up to date: run cadence migrate"}
+    assert wrong(findings) == {
+        "database": "is new or not up to date: run cadence migrate, as cadence run does by itself"
+    }
     assert [finding.about for finding in findings] == ["settings", "playbook", "database", "Slack", "Slack socket"]
 
 
@@ -113,7 +115,7 @@ async def test_clocks_that_are_more_than_a_minute_apart_are_named(
 async def test_an_old_schema_wants_a_migration(slack, sqlite_url) -> None:
     migrate.downgrade(sqlite_url, "base")
     assert wrong(await examine(an_environment(slack, sqlite_url))) == {
-        "database": "isn't up to date: run cadence migrate"
+        "database": "is new or not up to date: run cadence migrate, as cadence run does by itself"
     }
 
 

@@ -40,8 +40,8 @@ LAPSE_AFTER = 3
 JUST_BEGUN = timedelta(days=1)
 """So long after a manager began each first 1:1 that is planned comes into one message for the manager."""
 
-JUST_JOINED = timedelta(days=14)
-"""So long after the first day in the job the first 1:1 comes as soon as can be, which is within a week."""
+FIRST_WEEK = timedelta(days=7)
+"""Within it, from the first day in the job on, the first 1:1 comes as soon as can be, which is within a week."""
 
 FIRST_ONES = "first_ones"
 """The key, before the manager's id, of the message with the team's first 1:1s."""
@@ -119,7 +119,7 @@ class Planning:
         if last is None:
             joins = rep.first_day
             today = local_day(now, rep)
-            is_new = joins is not None and today - joins <= JUST_JOINED
+            is_new = joins is not None and today - joins < FIRST_WEEK
             if joins is not None and joins > today:  # nobody is met before the first day in the job
                 after = max(after or today, joins - DAY)
             return place_first(pairing, constraints, interval=days, now=now, after=after, soon=is_new), days

@@ -58,7 +58,7 @@ def first_day(page: FirstDayPage) -> Message:
         line = (
             "*Cadence is set up, and the first 1:1s are on their way.* Your home tab shows health, and who has begun."
         )
-        return message(line, section(line), *_managers(page).blocks, _links())
+        return message(line, section(line), section(_standing(page)), actions(_invite(page)), _links())
     left = sum(not step.done for step in steps)
     line = f"*Cadence is installed; {plural(left, 'step')} left to the first 1:1s.* You read this as an admin."
     rule = "Nobody else has heard from me: reps do once their manager begins. This message follows as you go."
@@ -116,12 +116,20 @@ def _checks(page: FirstDayPage) -> _Step:
 
 
 def _managers(page: FirstDayPage) -> _Step:
-    invite = button("Invite a manager", ActionId.HOME_INVITE, "invite", style=None if page.has_begun else "primary")
-    if page.everybody:
-        return _step(4, "Managers", "everybody begins; your home tab stops with somebody.", done=True)
     if not page.invited:
         said = "begin with one. The manager looks the first 1:1s over, and only then does a rep hear from me."
-        return _step(4, "A first manager", said, *([invite] if page.managers else []), done=False)
+        return _step(4, "A first manager", said, *([_invite(page)] if page.managers else []), done=False)
+    return _step(4, "A first manager", _standing(page), _invite(page), done=False)
+
+
+def _invite(page: FirstDayPage) -> Block:
+    return button("Invite a manager", ActionId.HOME_INVITE, "invite", style=None if page.has_begun else "primary")
+
+
+def _standing(page: FirstDayPage) -> str:
+    """Return who has begun, and who was invited."""
+    if page.everybody:
+        return "Everybody who has reps begins; your home tab stops with somebody."
     zone = page.admin.timezone
     lines = [
         f"{name(one.manager)} began on {moment(one.since, zone)}"
@@ -130,7 +138,7 @@ def _managers(page: FirstDayPage) -> _Step:
         for one in page.invited[:NAMED]
     ]
     more = f"; {len(page.invited) - NAMED} more" if len(page.invited) > NAMED else ""
-    return _step(4, "Managers", f"{'; '.join(lines)}{more}.", invite, done=page.has_begun)
+    return f"{'; '.join(lines)}{more}."
 
 
 def _step(number: int, title: str, said: str, *buttons: Block, done: bool) -> _Step:
