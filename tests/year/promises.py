@@ -129,9 +129,22 @@ def _in_the_morning(year: Year, meeting: Meeting, post: Post, reader: PersonId, 
     due = _morning(year, meeting, reader, days, post.at)
     if meeting.appointment.starts_at - due > STALE and days > 1:  # then the questions come with the agenda
         due = min(_morning(year, meeting, one, 1, post.at) for one in (meeting.rep, meeting.manager))
+        due = _when_awake(year, reader, due)  # the other of the two may be far ahead of the reader's morning
     moved_since = any(due - 5 * DAY < since <= post.at for since, _ in year.zones[reader][1:])
     if meeting.planned_at is not None and meeting.planned_at < due and not moved_since and post.at != due:
         yield f"{post.key} came at {post.at} and was due at {due}"
+
+
+def _when_awake(year: Year, reader: PersonId, at: datetime) -> datetime:
+    """Return an instant of the reader's working hours as it is, and of any other the next nine in the morning."""
+    zone = year.zone(reader, at)
+    local = at.astimezone(ZoneInfo(zone))
+    if time(8) <= local.time() < time(18) and works(year, reader, local.date()):
+        return at
+    day = local.date() + (DAY if local.time() >= NINE else timedelta())
+    while not works(year, reader, day):
+        day += DAY
+    return first_instant(day, NINE, zone)
 
 
 def _morning(year: Year, meeting: Meeting, reader: PersonId, days: int, at: datetime) -> datetime:
