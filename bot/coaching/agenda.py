@@ -6,12 +6,13 @@ import math
 
 from bot.coaching.commitment import MAX_ACTIVE
 from bot.coaching.pre_read import AgendaMinutes
+from bot.coaching.said import Said, say
 from bot.coaching.settings import Settings
 
 # Shares such as 0.2 + 0.4 / 2 land a hair beside the exact minute; this settles them.
 DIGITS = 9
 
-NUMBER_WORDS = {1: "one", 2: "two", 3: "three"}
+NUMBER_WORDS = {2: say("two"), 3: say("three")}
 
 
 def minutes(total: int, values: tuple[float, float, float], settings: Settings) -> AgendaMinutes:
@@ -48,15 +49,26 @@ def offer_count(active: int) -> int:
 def sentence(shared: AgendaMinutes, active: int) -> str:
     """Return the sentence shown with the agenda; ``active`` are the rep's goals still open."""
     forward = shared.win + shared.balance + shared.aspiration
-    head = f"{forward} of our {shared.past + forward} minutes are about what's next"
+    head = say("{minutes} of our {total} minutes are about what's next", minutes=forward, total=shared.past + forward)
     offers = offer_count(active)
     if active <= 0:
-        return f"{head}; you choose at most {_word(offers)} new goals today."
-    still_open = f"{_word(active)} {'is' if active == 1 else 'are'} still open"
+        return say("{head}; you choose at most {goals} today.", head=head, goals=_new_goals(offers))
     if offers == 0:
-        return f"{head}; there is no new goal today because {still_open}."
-    goals = f"{_word(offers)} new {'goal' if offers == 1 else 'goals'}"
-    return f"{head}; you choose at most {goals} today because {still_open}."
+        return say("{head}; there is no new goal today because {open}.", head=head, open=_still_open(active))
+    return say(
+        "{head}; you choose at most {goals} today because {open}.",
+        head=head,
+        goals=_new_goals(offers),
+        open=_still_open(active),
+    )
+
+
+def _new_goals(number: int) -> Said:
+    return say("one new goal") if number == 1 else say("{number} new goals", number=_word(number))
+
+
+def _still_open(number: int) -> Said:
+    return say("one is still open") if number == 1 else say("{number} are still open", number=_word(number))
 
 
 def _word(number: int) -> str:

@@ -28,9 +28,9 @@ from bot.coaching.pipeline.coverage_average import against_average, fit_sentence
 from bot.coaching.playbook import Playbook
 from bot.coaching.pre_read import AgendaMinutes, DealReview, PreRead
 from bot.coaching.rhythm.trend import TrendWord
-from bot.coaching.said import listed
+from bot.coaching.said import joined, listed, say
 from bot.coaching.winning.must_win import DealOutlook, Winnable, deal_sentence
-from bot.coaching.wording import money, units
+from bot.coaching.wording import money, month_name, units
 
 PAST_DAYS = 31
 """Commitments settled longer ago than the longest time between two 1:1s aren't news."""
@@ -39,13 +39,13 @@ MOST_DEALS = 10
 """Deals carried in all, those that the 1:1 looks at first."""
 
 RESULTS = {
-    GoalState.KEPT: "kept",
-    GoalState.PARTLY: "partly done",
-    GoalState.MISSED: "not done",
-    GoalState.OBSOLETE: "no longer relevant",
-    GoalState.ACTIVE: "under way",
-    GoalState.ACCEPTED: "waits for your manager's approval",
-    GoalState.SENT_BACK: "waits for your answer",
+    GoalState.KEPT: say("kept"),
+    GoalState.PARTLY: say("partly done"),
+    GoalState.MISSED: say("not done"),
+    GoalState.OBSOLETE: say("no longer relevant"),
+    GoalState.ACTIVE: say("under way"),
+    GoalState.ACCEPTED: say("waits for your manager's approval"),
+    GoalState.SENT_BACK: say("waits for your answer"),
 }
 
 
@@ -85,8 +85,6 @@ def build_pre_read(
     chosen = choose(possible, agenda.offer_count(len(held)))
     shared = agenda.minutes(minutes, best_dollars(possible), ground.settings)
     topic = numbers.winnable
-    loose = unearned(topic, playbook)
-    ask = f" No activity in the playbook earns {listed(loose)}: your manager can add one." if loose else ""
     return PreRead(
         rep=ground.rep.id,
         as_of=ground.as_of,
@@ -97,7 +95,7 @@ def build_pre_read(
         past_sentence=_past_sentence(numbers, goals, playbook),
         heading=heads,
         deals=tuple(_review(one, topic) for one in topic.reviewed),
-        deals_sentence=f"{topic.sentence}{ask}",
+        deals_sentence=joined((topic.sentence, _unearned(topic, playbook))),
         horizons=tuple(balance.row(horizon) for horizon in numbers.horizons),
         aspiration=numbers.aspiration,
         priorities=month.priorities,
@@ -113,13 +111,21 @@ def build_pre_read(
     )
 
 
+def _unearned(topic: Winnable, playbook: Playbook) -> str:
+    loose = unearned(topic, playbook)
+    if not loose:
+        return ""
+    return say("No activity in the playbook earns {verifiers}: your manager can add one.", verifiers=listed(loose))
+
+
 def _plan(numbers: Numbers) -> str:
     """Return how the year's goal spreads, with the part of the month that goes on."""
     plan = numbers.plan
     if plan is None:
         return ""
-    month = next(month for month in plan.months if not month.is_over)
-    return f"{plan.sentence} {month.start:%B}'s part is {money(month.amount, numbers.ground.settings.currency)}."
+    now = next(month for month in plan.months if not month.is_over)
+    amount = money(now.amount, numbers.ground.settings.currency)
+    return joined((plan.sentence, say("{month}'s part is {amount}.", month=month_name(now.start), amount=amount)))
 
 
 def _coverage(numbers: Numbers, average: float | None) -> str:
@@ -152,7 +158,7 @@ def _possible(
 
 def _choices(shared: AgendaMinutes, offered: int, held: int) -> str:
     said = agenda.sentence(shared, held)
-    return said if offered or held else f"{said} Nothing asks for a choice this time."
+    return said if offered or held else joined((said, say("Nothing asks for a choice this time.")))
 
 
 def _review(one: DealOutlook, topic: Winnable) -> DealReview:
@@ -197,9 +203,14 @@ def _past_sentence(numbers: Numbers, goals: Sequence[CoachingGoal], playbook: Pl
     ground = numbers.ground
     rate = kept_rate(commitments(goals, {skill.name for skill in playbook.skills}), ground.as_of, ground.settings)
     enough = rate.commitments >= ground.settings.willingness_min_commitments
-    return f"{numbers.past.figure.sentence} {rate.sentence}" if enough else numbers.past.figure.sentence
+    return joined((numbers.past.figure.sentence, rate.sentence if enough else ""))
 
 
 def _past_line(goal: CoachingGoal) -> str:
-    amount = units(goal.terms.number, goal.terms.unit)
-    return f"{goal.terms.title}: {goal.done or 0:g} of {amount}, {RESULTS[goal.state]}."
+    return say(
+        "{goal}: {done} of {amount}, {result}.",
+        goal=goal.terms.title,
+        done=goal.done or 0,
+        amount=units(goal.terms.number, goal.terms.unit),
+        result=RESULTS[goal.state],
+    )

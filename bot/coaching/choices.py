@@ -16,7 +16,9 @@ from bot.coaching.goals.goal_test import Situation, goal_path, last_day
 from bot.coaching.numbers import Numbers
 from bot.coaching.offers import gap_offer, practice, verifier_offers
 from bot.coaching.pipeline.achievable import most_by
+from bot.coaching.pipeline.period_words import THE
 from bot.coaching.playbook import ActivityKind, Playbook, Skill
+from bot.coaching.said import say
 from bot.coaching.settings import Settings
 from bot.coaching.wording import half_up
 
@@ -25,6 +27,13 @@ USUAL = timedelta(weeks=4)
 
 SHORTEST = timedelta(days=DAYS_PER_WEEK)
 FRIDAY = 4
+
+SERVED = {
+    Driver.STARTS: say("starts, a driver on your path"),
+    Driver.WIN_RATE: say("win rate, a driver on your path"),
+    Driver.SIZE: say("size, a driver on your path"),
+    Driver.CYCLE: say("cycle, a driver on your path"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ def key_of(terms: GoalTerms) -> str:
 def _verifiers(numbers: Numbers, playbook: Playbook, due: date, held: Sequence[CoachingGoal]) -> Iterator[Choice]:
     for offer in verifier_offers(numbers.winnable, playbook, due, held):
         deal = offer.terms.title[: -len(f": {offer.terms.item}")]
-        yield Choice(key_of(offer.terms), offer.terms, f"a verifier of {deal}")
+        yield Choice(key_of(offer.terms), offer.terms, say("a verifier of {deal}", deal=deal))
 
 
 def _finding(numbers: Numbers, playbook: Playbook, due: date, held: Sequence[CoachingGoal]) -> Iterator[Choice]:
@@ -115,7 +124,9 @@ def _finding(numbers: Numbers, playbook: Playbook, due: date, held: Sequence[Coa
         if offer is not None and gap is not None:
             most = most_fitting(numbers, playbook, kind.name, due)
             fits = most if kind is favourite else _on_top(numbers, most, due)
-            yield Choice(key_of(offer.terms), _cut(offer.terms, fits), f"the gap of the {gap.name}", most)
+            yield Choice(
+                key_of(offer.terms), _cut(offer.terms, fits), say("the gap of {period}", period=THE[gap.name]), most
+            )
         elif gap is None:
             yield from _more_starts(numbers, playbook, kind, due, held)
 
@@ -156,9 +167,9 @@ def _more_starts(
         unit=kind.unit,
         due=due,
         plan="",
-        why=priority.sentence if priority is not None else "It works on how many deals you start.",
+        why=priority.sentence if priority is not None else say("It works on how many deals you start."),
     )
-    yield Choice(key_of(terms), terms, "starts, a driver on your path", most_fitting(numbers, playbook, kind.name, due))
+    yield Choice(key_of(terms), terms, SERVED[driver], most_fitting(numbers, playbook, kind.name, due))
 
 
 def _skills(numbers: Numbers, playbook: Playbook, due: date, held: Sequence[CoachingGoal]) -> Iterator[Choice]:
@@ -170,7 +181,7 @@ def _skills(numbers: Numbers, playbook: Playbook, due: date, held: Sequence[Coac
         if driver is None or not path or _is_held(skill.name, held) or not _has_room(numbers, driver):
             continue
         terms = practice(skill, path, _priority(numbers, driver), numbers.ground, numbers.finding, due)
-        yield Choice(key_of(terms), terms, f"{driver.value}, a driver on your path")
+        yield Choice(key_of(terms), terms, SERVED[driver])
 
 
 def _has_room(numbers: Numbers, driver: Driver) -> bool:

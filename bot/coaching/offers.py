@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.coaching.aspirations.drivers import Driver
-from bot.coaching.aspirations.worth import Chain, activity_link, activity_worth, skill_worth, win_link
+from bot.coaching.aspirations.worth import Chain, Link, activity_link, activity_worth, skill_worth, win_link
 from bot.coaching.basis.ground import Ground
 from bot.coaching.basis.rates import DAYS_PER_WEEK
 from bot.coaching.commitment import CoachingGoal, Fork, GoalTerms, Worth
@@ -18,11 +18,19 @@ from bot.coaching.pipeline.achievable import most_by, steps
 from bot.coaching.pipeline.balance import Balance
 from bot.coaching.pipeline.finding import Finding
 from bot.coaching.playbook import ActivityKind, Playbook, Skill
+from bot.coaching.said import joined, say
 from bot.coaching.settings import Settings
 from bot.coaching.winning.must_win import DealOutlook, Winnable, deal_sentence
-from bot.coaching.wording import day, half_up, money, units
+from bot.coaching.wording import day, half_up, money, units, whole
 
 ORDER = (Fork.VERIFIER, Fork.GAP, Fork.ASPIRATION)
+
+WORKS_ON = {
+    Driver.STARTS: say("It works on your starts."),
+    Driver.WIN_RATE: say("It works on your win rate."),
+    Driver.SIZE: say("It works on your size."),
+    Driver.CYCLE: say("It works on your cycle."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,7 @@ def gap_offer(
     unit = finding.activity.unit
     task = _task(gap, finding, min((due - ground.as_of).days, gap.days), ground)
     chain = Chain(
-        (activity_link(f"starts per {units(1, unit)[2:]}", finding.rate), win_link(ground, gap.days)),
+        (_starts_link(unit, finding), win_link(ground, gap.days)),
         ground.deal_size,
         ground.settings.currency,
     )
@@ -127,8 +135,8 @@ def gap_offer(
             unit=unit,
             due=due,
             plan="",
-            why=f"{gap.sentence} {task.sentence}",
-            worth=activity_worth(task.more, unit, chain, ground.settings, when=f"by {day(due)}").worth,
+            why=joined((gap.sentence, task.sentence)),
+            worth=activity_worth(task.more, unit, chain, ground.settings, when=say("by {day}", day=day(due))).worth,
         )
     )
 
@@ -145,11 +153,14 @@ class _Task:
 def _task(gap: Balance, finding: Finding, days: int, ground: Ground) -> _Task:
     if gap.activities is None:
         number = max(1, math.ceil((gap.extra or 0) * days / gap.days))
-        return _Task(number, number, "Each takes at least one of these; how many is known once they are on record.")
+        return _Task(
+            number, number, say("Each takes at least one of these; how many is known once they are on record.")
+        )
     weeks = days / DAYS_PER_WEEK
     more = max(1, math.ceil(gap.activities * days / gap.days))
     if finding.reach is None:
-        return _Task(more, more, f"That takes about {units(more, finding.activity.unit)} by then.")
+        amount = units(more, finding.activity.unit)
+        return _Task(more, more, say("That takes about {amount} by then.", amount=amount))
     usual = half_up(finding.reach.usual * weeks)
     wanted = steps(
         finding.reach,
@@ -159,7 +170,12 @@ def _task(gap: Balance, finding: Finding, days: int, ground: Ground) -> _Task:
     )
     most = most_by(finding.reach, weeks)
     number = usual + more if most is None else min(usual + more, most)
-    return _Task(number, number - usual, f"{wanted.sentence} By then that is {number - usual:,} more than usual.")
+    on_top = say("By then that is {n} more than usual.", n=whole(number - usual))
+    return _Task(number, number - usual, joined((wanted.sentence, on_top)))
+
+
+def _starts_link(unit: str, finding: Finding) -> Link:
+    return activity_link(say("starts per {unit}", unit=units(1, unit)[2:]), finding.rate)
 
 
 def aspiration_offer(
@@ -186,14 +202,16 @@ def practice(
     number = max(1, (due - ground.as_of).days // DAYS_PER_WEEK)
     return GoalTerms(
         fork=Fork.ASPIRATION,
-        title=f"{skill.name}: {_lowered(skill.practice)}" if skill.practice else f"Practise {_lowered(skill.name)}",
+        title=f"{skill.name}: {_lowered(skill.practice)}"
+        if skill.practice
+        else say("Practise {skill}", skill=_lowered(skill.name)),
         item=skill.name,
         path=path,
         number=number,
         unit=skill.unit,
         due=due,
         plan="",
-        why=f"It works on your {skill.driver}." if priority is None else priority.sentence,
+        why=WORKS_ON[Driver(skill.driver)] if priority is None else priority.sentence,
         worth=None if priority is None else _skill_worth(priority, ground, finding, ground.settings),
     )
 
@@ -205,9 +223,9 @@ def _skill_worth(priority: Priority, ground: Ground, finding: Finding | None, se
         recent = ground.recent_starts(settings.usual_activity_days)
         chain = Chain((win,), ground.deal_size, settings.currency)
         points = 100 * priority.room * (win.rate or 0.0)
-        return skill_worth(points, win.name, recent, "starts", chain, settings).worth
+        return skill_worth(points, win.name, recent, say("starts"), chain, settings).worth
     if priority.driver is Driver.STARTS and finding is not None and finding.rate.value is not None:
-        link = activity_link(f"starts per {units(1, finding.activity.unit)[2:]}", finding.rate)
+        link = _starts_link(finding.activity.unit, finding)
         chain = Chain((link, win), ground.deal_size, settings.currency)
         points = 100 * priority.room * finding.rate.value
         return skill_worth(points, link.name, finding.usual, finding.activity.unit, chain, settings).worth
@@ -223,8 +241,12 @@ def _verifier_worth(outlook: DealOutlook) -> Worth | None:
         expected=value,
         low=value,
         high=value,
-        inputs=(("amount", outlook.deal.amount), ("chance now", outlook.chance)),
-        sentence=f"In {following.name} this deal is worth about {money(value)} more, if it goes like your usual ones.",
+        inputs=((say("amount"), outlook.deal.amount), (say("chance now"), outlook.chance)),
+        sentence=say(
+            "In {stage} this deal is worth about {worth} more, if it goes like your usual ones.",
+            stage=following.name,
+            worth=money(value),
+        ),
     )
 
 

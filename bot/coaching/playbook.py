@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DRIVERS = ("starts", "win rate", "size", "cycle")
+DRIVERS = ("starts", "win rate", "size", "cycle")  # no words: keys
 """What a skill may improve (section 5)."""
 
 

@@ -64,7 +64,7 @@ class Settings:
     key_activities_per_meeting: float = 20.0
     events_per_meeting: float = 8.0
     key_activity_days: int = 56
-    bulk_types: tuple[str, ...] = ("bulk email", "mass email", "marketing email")
+    bulk_types: tuple[str, ...] = ("bulk email", "mass email", "marketing email")  # no words: a CRM's
     default_stages: int = 4
     min_stages: int = 3
     max_stages: int = 6

@@ -118,6 +118,11 @@ def month(value: date) -> Said:
     return Figure(f"{value:%B %Y}", "month", value.isoformat())
 
 
+def month_name(value: date) -> Said:
+    """Return "October"."""
+    return Figure(f"{value:%B}", "month_name", value.isoformat())
+
+
 def weekday(value: date) -> Said:
     """Return "Tuesday"."""
     return Figure(f"{value:%A}", "weekday", value.isoformat())

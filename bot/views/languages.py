@@ -116,6 +116,10 @@ def _day(skeleton: str) -> Callable[[Locale, str], str]:
     return lambda locale, iso: format_skeleton(skeleton, date.fromisoformat(iso), locale=locale)
 
 
+def _month_name(locale: Locale, iso: str) -> str:
+    return format_date(date.fromisoformat(iso), "LLLL", locale=locale)
+
+
 def _weekday(locale: Locale, iso: str) -> str:
     return format_date(date.fromisoformat(iso), "EEEE", locale=locale)
 
@@ -131,6 +135,7 @@ WRITERS: dict[str, Callable[..., str]] = {
     "short_day": _day("MMMEd"),
     "dated_day": _day("yMMMEd"),
     "month": _day("yMMMM"),
+    "month_name": _month_name,
     "weekday": _weekday,
     "units": lambda locale, value, noun: f"{_decimal(locale, value, 6)} {noun}",
 }

@@ -37,6 +37,7 @@ TUESDAY = date(2017, 10, 3)
         (wording.short_day(TUESDAY), "Tue 3 Oct", "Di., 3. Okt."),
         (wording.dated_day(TUESDAY), "Tue 3 Oct 2017", "Di., 3. Okt. 2017"),
         (wording.weekday(TUESDAY), "Tuesday", "Dienstag"),
+        (wording.month_name(date(2026, 3, 1)), "March", "März"),
         (wording.units(1_200.5, "calls"), "1,200.5 calls", "1.200,5 calls"),
         (wording.share(0.3), "a third", "ein Drittel"),
     ],
@@ -49,6 +50,7 @@ def test_every_kind_of_figure_has_its_writer() -> None:
     made = [wording.money(1), wording.number(1), wording.fixed(1, 1), wording.fixed(1, 1, signed=True)]
     made += [wording.percent(1), wording.times(1), wording.units(1, "calls")]
     made += [write(TUESDAY) for write in (wording.day, wording.short_day, wording.dated_day, wording.month)]
+    made += [wording.month_name(TUESDAY)]
     made += [wording.weekday(TUESDAY)]
     assert {getattr(figure, "kind", "") for figure in made} == WRITERS.keys()
 
