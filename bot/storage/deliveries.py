@@ -18,11 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.services.ports import Claimed, Surface
 from bot.storage.outbox import RESTORED, depth
 from bot.storage.sql import database_clock, database_now
-from bot.storage.tables import SendState, outbox, person, restoration, slack_account
+from bot.storage.tables import SendState, outbox, person, restoration, slack_account, wanting
 from bot.views.message import Message
 
 _BOX = outbox.c
-_WANTING = _BOX.state.in_([SendState.PENDING, SendState.SENDING])
 _NEVER_POSTED = and_(_BOX.ts.is_(None), _BOX.sent_revision == 0)
 _LEFT = "The person has left."
 _MAY_DOUBLE = _BOX.surface == Surface.MESSAGE
@@ -40,7 +39,7 @@ def _next(query: Select[Any], now: datetime, clock: datetime, limit: int) -> Sel
     return (
         query.join_from(outbox, slack_account, slack_account.c.person == _BOX.recipient)
         .join(person, person.c.id == _BOX.recipient)
-        .where(_WANTING, _free(clock), _BOX.due_at <= now, ~slack_account.c.deleted, person.c.active)
+        .where(wanting, _free(clock), _BOX.due_at <= now, ~slack_account.c.deleted, person.c.active)
         .order_by(_BOX.lane, _BOX.due_at, _BOX.id)
         .limit(limit)
     )
@@ -56,7 +55,7 @@ class StoredDeliveries:
         self, now: datetime, limit: int, lease_seconds: float, *, rewrites: int | None = None
     ) -> tuple[Claimed, ...]:
         async with self._begin() as connection:
-            due = exists().where(_WANTING, _BOX.due_at <= now)
+            due = exists().where(wanting, _BOX.due_at <= now)
             look = select(
                 database_clock(connection),
                 due,
@@ -143,7 +142,7 @@ class StoredDeliveries:
             select(func.min(_BOX.due_at))
             .join_from(outbox, slack_account, slack_account.c.person == _BOX.recipient)
             .join(person, person.c.id == _BOX.recipient)
-            .where(_WANTING, ~slack_account.c.deleted, person.c.active)
+            .where(wanting, ~slack_account.c.deleted, person.c.active)
         )
         async with self._begin() as connection:
             earliest: datetime | None = await connection.scalar(query)
@@ -181,7 +180,7 @@ def _doubt() -> dict[str, Any]:
 def _hopeless(now: datetime) -> ColumnElement[bool]:
     """It must not be sent any more: past its time, withdrawn by a sender that then died, or to a leaver."""
     past = and_(_NEVER_POSTED, or_(~_BOX.wanted, _BOX.expires_at <= now))
-    return and_(_WANTING, or_(past, and_(~person.c.active, _BOX.due_at <= now)))
+    return and_(wanting, or_(past, and_(~person.c.active, _BOX.due_at <= now)))
 
 
 async def _settle_hopeless(connection: AsyncConnection, now: datetime, clock: datetime) -> None:

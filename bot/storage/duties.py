@@ -24,12 +24,12 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.services.ports import Duty, DutyKind
 from bot.storage.sql import upsert
-from bot.storage.tables import DutyState, duty
+from bot.storage.tables import DutyState, duty, waiting
 
 # What is locked is chosen in a CTE, for PostgreSQL might run a subquery with SKIP LOCKED more than once.
 _OLDEST = (
     select(duty.c.key)
-    .where(duty.c.state == DutyState.WAITING, duty.c.due_at <= bindparam("now"))
+    .where(waiting, duty.c.due_at <= bindparam("now"))
     .order_by(duty.c.due_at, duty.c.key)
     .limit(bindparam("most", type_=Integer()))
     .with_for_update(skip_locked=True)
@@ -97,11 +97,11 @@ class StoredDuties:
         )
 
     async def failing(self, kind: DutyKind) -> frozenset[str]:
-        put_off = (duty.c.state == DutyState.WAITING) & (duty.c.kind == kind) & (duty.c.failures > 0)
-        return frozenset(await self._connection.scalars(select(duty.c.subject).where(put_off)))
+        put_off = select(duty.c.subject).where(waiting, duty.c.kind == kind, duty.c.failures > 0)
+        return frozenset(await self._connection.scalars(put_off))
 
     async def failures(self) -> dict[str, int]:
-        put_off = select(duty.c.kind, func.count()).where(duty.c.state == DutyState.WAITING, duty.c.failures > 0)
+        put_off = select(duty.c.kind, func.count()).where(waiting, duty.c.failures > 0)
         found = await self._connection.execute(put_off.group_by(duty.c.kind))
         counts = {kind: count for kind, count in found}  # noqa: C416 - a dict of rows would be of any length
         return {kind.value: counts.get(kind, 0) for kind in DutyKind}
@@ -112,10 +112,10 @@ class StoredDuties:
 
     async def withdraw(self, subject: str, kinds: frozenset[DutyKind] | None = None) -> None:
         """Waiting for one that is claimed could last for ever: who claimed it may be waiting for a row of ours."""
-        waiting = select(duty.c.key).where(duty.c.subject == subject, duty.c.state == DutyState.WAITING)
+        theirs = select(duty.c.key).where(duty.c.subject == subject, waiting)
         if kinds is not None:
-            waiting = waiting.where(duty.c.kind.in_(sorted(kinds)))
-        await self._connection.execute(delete(duty).where(duty.c.key.in_(waiting.with_for_update(skip_locked=True))))
+            theirs = theirs.where(duty.c.kind.in_(sorted(kinds)))
+        await self._connection.execute(delete(duty).where(duty.c.key.in_(theirs.with_for_update(skip_locked=True))))
 
     async def claim(self, now: datetime, limit: int) -> tuple[Duty, ...]:
         return await self._claimed(_CLAIM, {"now": now, "most": limit})
@@ -139,5 +139,5 @@ class StoredDuties:
         return (await self._connection.execute(done)).rowcount
 
     async def next_due(self) -> datetime | None:
-        query = select(duty.c.due_at).where(duty.c.state == DutyState.WAITING).order_by(duty.c.due_at).limit(1)
+        query = select(duty.c.due_at).where(waiting).order_by(duty.c.due_at).limit(1)
         return await self._connection.scalar(query)

@@ -29,7 +29,18 @@ from bot.storage.tables.sources import (
     source_stage,
     sync,
 )
-from bot.storage.tables.work import DutyState, SendState, duty, inbox, outbox, restoration, trouble, unsettled
+from bot.storage.tables.work import (
+    DutyState,
+    SendState,
+    duty,
+    inbox,
+    outbox,
+    restoration,
+    trouble,
+    unsettled,
+    waiting,
+    wanting,
+)
 
 __all__ = [
     "DutyState",
@@ -75,5 +86,7 @@ __all__ = [
     "trouble",
     "unsettled",
     "verifier",
+    "waiting",
+    "wanting",
     "working_hours",
 ]

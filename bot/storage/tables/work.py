@@ -27,7 +27,7 @@ class SendState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-_waiting = text("state = 'waiting'")
+waiting = text("state = 'waiting'")
 
 duty = Table(
     "duty",
@@ -40,14 +40,15 @@ duty = Table(
     Column("failures", Integer, nullable=False, server_default=text("0")),
     one_of("kind", DutyKind),
     one_of("state", DutyState),
-    Index("ix_duty_due", "due_at", "key", sqlite_where=_waiting, postgresql_where=_waiting),
-    Index("ix_duty_subject", "subject", sqlite_where=_waiting, postgresql_where=_waiting),
+    Index("ix_duty_due", "due_at", "key", sqlite_where=waiting, postgresql_where=waiting),
+    Index("ix_duty_subject", "subject", sqlite_where=waiting, postgresql_where=waiting),
 )
 
-_wanting = text("state IN ('pending', 'sending')")
+wanting = text("state IN ('pending', 'sending')")
 
 unsettled = text("state IN ('pending', 'sending', 'failed', 'expired')")
-"""What whoever looks for one of these says word for word, for SQLite finds its index by no other."""
+"""What whoever looks for one of these says word for word: with a parameter in its place SQLite, and PostgreSQL once it
+has prepared the statement, don't know that the index holds all of them, and look at every row there ever was."""
 
 outbox = Table(
     "outbox",
@@ -81,7 +82,7 @@ outbox = Table(
     Column("error", Text),
     one_of("surface", Surface),
     one_of("state", SendState),
-    Index("ix_outbox_due", "lane", "due_at", "id", sqlite_where=_wanting, postgresql_where=_wanting),
+    Index("ix_outbox_due", "lane", "due_at", "id", sqlite_where=wanting, postgresql_where=wanting),
     Index("ix_outbox_unsettled", "state", sqlite_where=unsettled, postgresql_where=unsettled),
     Index("ix_outbox_recipient", "recipient"),
 )
