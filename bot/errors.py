@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.coaching.said import joined
 
 
@@ -41,6 +43,6 @@ class ConfigurationError(CadenceError):
 class BadFieldsError(UserError):
     """A form has faults; ``fields`` maps a field's name to the sentence shown under it."""
 
-    def __init__(self, fields: dict[str, str]) -> None:
+    def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(joined(fields.values()))
-        self.fields = fields
+        self.fields = dict(fields)

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.coaching.said import say
 from bot.errors import NotAllowedError
 from bot.services.spoken import is_slip, plain
 from bot.services.use_cases import UseCases
@@ -29,7 +30,7 @@ def asks(words: str) -> bool:
 async def answer(cases: UseCases, question: Question) -> Message:
     """Show the asker's leave, or keep the days that were said. Raises UserError for other words and other people."""
     if question.mentions and question.mentions[0] != question.user:
-        raise NotAllowedError("Everybody says the own leave and nobody another's: /1on1 away shows yours.")
+        raise NotAllowedError(say("Everybody says the own leave and nobody another's: /1on1 away shows yours."))
     said = _days(question.words) or ""
     if said.lower() in {"", "list", "show"}:
         return view.listed((await cases.away.leaves(question.user)).leaves)

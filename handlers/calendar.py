@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.coaching.said import say
 from bot.errors import BadInputError
 from bot.services.use_cases import UseCases
 from bot.views import calendar as view
@@ -24,8 +25,10 @@ async def answer(cases: UseCases, user: str, words: str) -> Message:
         return view.file_coming(entry.other, entry.starts_at, entry.zone)
     if wish not in SHOWN | ANEW:
         raise BadInputError(
-            "I don't know what to do there. Type /1on1 calendar for your address, /1on1 calendar new for another, "
-            "/1on1 calendar off to end it, /1on1 calendar file for your next 1:1 as a file."
+            say(
+                "I don't know what to do there. Type /1on1 calendar for your address, /1on1 calendar new for another, "
+                "/1on1 calendar off to end it, /1on1 calendar file for your next 1:1 as a file."
+            )
         )
     found = await cases.calendar_feeds.address(user, anew=wish in ANEW)
     return view.has_address(found.made_at, found.zone) if found.url is None else view.new_address(found.url)

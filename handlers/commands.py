@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.coaching.said import say
 from bot.errors import NotAllowedError
 from bot.services.addressing import Asked, Grammar
 from bot.services.schedule import Team
@@ -25,7 +26,7 @@ Shown = Message | dict[str, Any]
 
 Answer = Callable[[UseCases, str, Asked], Awaitable[Shown]]
 
-TOO_LATE = "That took too long to open. Please type it once more."
+TOO_LATE = say("That took too long to open. Please type it once more.")
 
 
 def register(app: AsyncApp, cases: UseCases) -> None:
@@ -64,7 +65,9 @@ async def one_on_one(cases: UseCases, user: str, asked: Asked) -> Shown:
     if isinstance(found, Team):
         return schedule_view.team(found.manager, found.rows, found.figures)
     if found.manager is None:
-        return view.refused("Nobody is set as your manager, so no 1:1 is planned. Ask your admin to add manager_email.")
+        return view.refused(
+            say("Nobody is set as your manager, so no 1:1 is planned. Ask your admin to add manager_email.")
+        )
     rhythm = "" if found.decision is None else found.decision.sentence
     return schedule_view.one_on_one(
         found.meeting, found.rep, found.manager, rhythm, found.consistency, own=asked.is_own
@@ -75,7 +78,7 @@ async def awesome(cases: UseCases, user: str, asked: Asked) -> Shown:
     if asked.verb == "set":
         if not asked.is_own:
             raise NotAllowedError(
-                "Everybody sets their own awesome and nobody another's: mention somebody only to see theirs."
+                say("Everybody sets their own awesome and nobody another's: mention somebody only to see theirs.")
             )
         rep, numbers = await cases.inquiries.set_awesome(user, asked.rest)
     else:
@@ -101,9 +104,11 @@ def _listener(cases: UseCases, grammar: Grammar, answer: Answer) -> Callable[...
 
 async def _answered(cases: UseCases, grammar: Grammar, question: Question, answer: Answer) -> Shown:
     if question.asks_for_help:
+        await cases.addressing.greet(question.user)
         return command_help.help(grammar.command)
     if len(question.mentions) > 1:
-        return view.refused(f"One person at a time: mention one, or type {grammar.command} help.")
+        await cases.addressing.greet(question.user)
+        return view.refused(say("One person at a time: mention one, or type {command} help.", command=grammar.command))
     try:
         if grammar.command == "/1on1" and away.asks(question.words):  # read first: a month may be somebody's name
             return await away.answer(cases, question)

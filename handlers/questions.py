@@ -17,7 +17,7 @@ def _verbs(**words: str) -> dict[str, str]:
     return {word: verb for verb, others in words.items() for word in (verb, *others.split())}
 
 
-GRAMMARS = (
+GRAMMARS = (  # no words: what people type
     Grammar("/pipeline", _verbs(show="deals balance")),
     Grammar(
         "/1on1",

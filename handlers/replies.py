@@ -21,6 +21,7 @@ from bot.services.arrivals import AlreadyDoneError, refuse_later
 from bot.services.forks import NoRoomError
 from bot.views import forks as fork_views
 from bot.views import notices
+from bot.views.speaking import shown, tr
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ async def settle_form(ack: AsyncAck, work: Awaitable[dict[str, Any] | None]) -> 
     try:
         instead = await work
     except BadFieldsError as error:
-        await ack(response_action="errors", errors=error.fields)
+        await ack(response_action="errors", errors={field: shown(fault) for field, fault in error.fields.items()})
     except SAID as error:
         await ack(response_action="update", view=problem(error))
     else:
@@ -98,7 +99,7 @@ def problem(error: CadenceError) -> dict[str, Any]:
     """Return the modal that says why something can't be done."""
     if isinstance(error, NoRoomError):
         return fork_views.full(error.goal, error.held, changed=error.changed)
-    return notices.problem("Settled already" if isinstance(error, StaleError) else "Not possible", str(error))
+    return notices.problem(tr("Settled already") if isinstance(error, StaleError) else tr("Not possible"), str(error))
 
 
 async def open_modal(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> bool:

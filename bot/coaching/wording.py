@@ -123,6 +123,11 @@ def month_name(value: date) -> Said:
     return Figure(f"{value:%B}", "month_name", value.isoformat())
 
 
+def day_of_year(value: date) -> Said:
+    """Return "03 Oct 2017"."""
+    return Figure(f"{value.day:02} {MONTHS[value.month - 1]} {value.year}", "day_of_year", value.isoformat())
+
+
 def weekday(value: date) -> Said:
     """Return "Tuesday"."""
     return Figure(f"{value:%A}", "weekday", value.isoformat())

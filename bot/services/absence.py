@@ -7,6 +7,7 @@ from bot.coaching.records import Person
 from bot.coaching.rhythm.free_times import Diary, NoSlotError
 from bot.coaching.rhythm.placement import bounds
 from bot.coaching.rhythm.wall_time import span
+from bot.coaching.said import joined, say
 from bot.services import access
 from bot.services.closing import Closing
 from bot.services.office import Office
@@ -16,10 +17,10 @@ from bot.services.posting import show_move
 
 NOT_BEGUN = frozenset({MeetingState.PLANNED, MeetingState.PROMPTED, MeetingState.PUBLISHED})
 
-LATE = (
+LATE = say(
     "No day within a month of the last 1:1 is free for both, so it comes as soon as both can read the agenda at work."
 )
-CLOSED = "The company is closed on that day."
+CLOSED = say("The company is closed on that day.")
 
 
 class Absence:
@@ -40,7 +41,7 @@ class Absence:
             rep = await access.person_or_refuse(tx, meeting.rep)
             manager = await access.person_or_refuse(tx, meeting.manager)
             closed = self._office.is_closed(meeting.appointment.day)
-            why = CLOSED if closed else f"{away.name} is away on that day."
+            why = CLOSED if closed else say("{who} is away on that day.", who=away.name)
             await self._move(tx, meeting, rep, manager, why)
         return away is not None
 
@@ -76,7 +77,7 @@ class Absence:
             await self._closing.tell_excused(tx, closed, await self._planning.plan(tx, rep))
             return
         if last is not None and found.day > bounds(last.appointment.day)[1]:
-            why = f"{why} {LATE}"
+            why = joined((why, LATE))
         closed = await self._closing.close(tx, meeting, MeetingState.MOVED, why, moved_to=found)
         moved = await self._planning.book(
             tx, rep, manager, found, found.day, interval, meeting.answers, meeting.answered_at, instead_of=meeting

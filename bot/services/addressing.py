@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.coaching.records import Person, PersonId
+from bot.coaching.said import listed_or, say
 from bot.errors import BadInputError
 from bot.services import access
 from bot.services.office import Office
 from bot.services.ports import Transaction
 from bot.services.spoken import FILLERS, Spoken, plain, spoken
+from bot.views.speaking import speak_with
 
 MOST_NAMED = 5
 
@@ -46,6 +48,11 @@ class Addressing:
     def __init__(self, office: Office) -> None:
         self._office = office
 
+    async def greet(self, user: str) -> None:
+        """Speak the language of whoever asks something that needs no permission, and English with a stranger."""
+        async with self._office.store.reading() as tx:
+            speak_with(await tx.people.by_slack(user))
+
     async def read(self, user: str, mentions: Sequence[str], words: str, grammar: Grammar) -> Asked:
         """Return what is asked. Raises BadInputError for words without a meaning here and a name that several have.
 
@@ -65,8 +72,12 @@ class Addressing:
         if meant and said.verb not in grammar.free:
             shown = textwrap.shorten(words, 80, placeholder="…")
             raise BadInputError(
-                f"I don't know '{shown}' here: it names none of your people and nothing I can do. "
-                f"Mention somebody with @, or type {grammar.command} help."
+                say(
+                    "I don't know '{words}' here: it names none of your people and nothing I can do. Mention "
+                    "somebody with @, or type {command} help.",
+                    words=shown,
+                    command=grammar.command,
+                )
             )
 
     async def _about(
@@ -77,7 +88,9 @@ class Addressing:
             return None if found == asker.id else found
         if len(said.people) > 1:
             typed = f"{command} {said.verb}".strip()
-            ways = " or ".join(f"{typed} {person.name or person.email}" for person in said.people[:MOST_NAMED])
-            raise BadInputError(f"Which one do you mean? Type {ways}, or mention them with @.")
+            ways = [f"{typed} {person.name or person.email}" for person in said.people[:MOST_NAMED]]
+            raise BadInputError(
+                say("Which one do you mean? Type {ways}, or mention them with @.", ways=listed_or(ways))
+            )
         about = next((person.id for person in said.people), None)
         return None if about == asker.id else about

@@ -8,6 +8,7 @@ from typing import Any
 from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.meeting import MeetingId
 from bot.coaching.records import Person
+from bot.coaching.said import say
 from bot.errors import BadFieldsError, StaleError, UserError
 from bot.services import access
 from bot.services.forecasts import Forecasts
@@ -33,14 +34,16 @@ class Approvals:
             rep = await access.person_or_refuse(tx, goal.rep)
             today = local_day(self._office.clock.now(), rep)
             if goal.state is GoalState.ACCEPTED and goal.terms.due < today:
-                raise UserError("The day it was due by has passed. Send it back and ask for a day that can be kept.")
+                raise UserError(
+                    say("The day it was due by has passed. Send it back and ask for a day that can be kept.")
+                )
             active = replace(goal, state=GoalState.ACTIVE, active_since=today, words="")
             await self._settle(tx, ref, goal, active, asker)
 
     async def send_back(self, ref: GoalRef, user: str, words: str) -> None:
         """Return a goal to the rep as a new version with the manager's words."""
         if not words.strip():
-            raise BadFieldsError({"words": "Say what would make it a goal you both stand behind."})
+            raise BadFieldsError({"words": say("Say what would make it a goal you both stand behind.")})
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             goal = await self._locked(tx, asker, ref)
@@ -74,7 +77,7 @@ class Approvals:
             raise StaleError(already(was))
         settled = replace(goal, version=was.version + 1, changed_at=now)
         if not await tx.goals.save(settled, was=was, by=asker.id):
-            raise StaleError("The goal changed at the same moment. The message shows how it stands now.")
+            raise StaleError(say("The goal changed at the same moment. The message shows how it stands now."))
         if settled.state is GoalState.ACTIVE:
             await self._forecasts.keep_range(tx, settled)
         await show_goal(tx, settled, now)

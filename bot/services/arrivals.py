@@ -84,7 +84,9 @@ class CountedStore:
         try:
             async with self._store.transaction() as tx:
                 if not arrival.counted and not await self._count(tx, arrival):
-                    raise AlreadyDoneError("This came before and is done.")
+                    raise AlreadyDoneError(  # no words: it is acknowledged, and nobody reads it
+                        "This came before and is done."
+                    )
                 yield tx
         finally:
             self.at_work -= 1

@@ -7,9 +7,11 @@ import textwrap
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.coaching import wording
+from bot.coaching.said import Said, joined, say
 from bot.errors import BadInputError
 
-HOW = "Write it like this: /1on1 away 3 Dec - 12 Dec, or /1on1 away tomorrow."
+HOW = say("Write it like this: /1on1 away 3 Dec - 12 Dec, or /1on1 away tomorrow.")
 LONGEST = 366
 """Days of one leave; and nobody says it longer than so many days ahead."""
 LONGEST_REASON = 300
@@ -105,14 +107,14 @@ def away(words: str, today: date) -> Away:
     unknown = [word for word in rest if word not in FILLERS]
     if unknown or not found:
         shown = textwrap.shorten(" ".join(unknown) or words, 80, placeholder="…")
-        raise BadInputError(f"I can't read '{shown}' as days. {HOW}" if shown else f"Say when. {HOW}")
+        raise _unclear(say("I can't read '{words}' as days.", words=shown) if shown else say("Say when."))
     first, last = _span(text, found, today)
     if last < first:
-        raise BadInputError(f"That ends on {_say(last)}, before it begins. {HOW}")
+        raise _unclear(say("That ends on {day}, before it begins.", day=_say(last)))
     if last < today:
-        raise BadInputError(f"{_say(last)} is over. Say the days that are still to come. {HOW}")
+        raise _unclear(say("{day} is over. Say the days that are still to come.", day=_say(last)))
     if (last - first).days >= LONGEST or (first - today).days >= LONGEST:
-        raise BadInputError(f"I keep leave of up to a year, at most a year ahead. {HOW}")
+        raise _unclear(say("I keep leave of up to a year, at most a year ahead."))
     return Away(first, last, reason)
 
 
@@ -126,7 +128,7 @@ def _span(text: str, found: list[re.Match[str]], today: date) -> tuple[date, dat
     lengths = [one for one in found if one.lastgroup == "length"]
     days = [one for one in found if one.lastgroup != "length"]
     if len(lengths) > 1 or len(days) > 2 or (lengths and len(days) > 1):  # noqa: PLR2004 - a first and a last
-        raise BadInputError(f"That's more than a first and a last day. Say one leave at a time. {HOW}")
+        raise _unclear(say("That's more than a first and a last day. Say one leave at a time."))
     if lengths:
         first = _range(days[0][0], days[0].lastgroup, today)[0] if days else today
         return first, first + (_length(lengths[0][0]) - 1) * DAY
@@ -146,7 +148,7 @@ def _both(days: list[re.Match[str]], today: date) -> tuple[date, date]:
         return first, last
     month = one.month or other.month
     if month is None:
-        raise BadInputError(f"Say the month too. {HOW}")
+        raise _unclear(say("Say the month too."))
     start = _Day(one.day, one.month or month, one.year)
     end = _Day(other.day, other.month or month, other.year)
     if start.year is None and end.year is None:
@@ -179,7 +181,7 @@ def _typed(said: str, kind: str | None) -> _Day | None:
             one, other = numbers[:2]
             most = 12
             if one != other and max(one, other) <= most:
-                raise BadInputError(f"'{said}' can be two days. Write the month as a word. {HOW}")
+                raise _unclear(say("'{said}' can be two days. Write the month as a word.", said=said))
             day, month = (one, other) if one > most else (other, one)
             return _Day(day, month, numbers[2] if numbers[2:] else None)
         case "day_first" | "month_first":
@@ -195,7 +197,7 @@ def _range(said: str, kind: str | None, today: date) -> tuple[date, date]:
     typed = _typed(said, kind)
     if typed is not None:
         if typed.month is None:
-            raise BadInputError(f"Say the month too. {HOW}")
+            raise _unclear(say("Say the month too."))
         day = _next(typed, today)
         return day, day
     if kind == "soon":
@@ -216,7 +218,7 @@ def _range(said: str, kind: str | None, today: date) -> tuple[date, date]:
 
 def _next(typed: _Day, not_before: date) -> date:
     if typed.month is None:
-        raise BadInputError(f"Say the month too. {HOW}")
+        raise _unclear(say("Say the month too."))
     if typed.year is not None:
         return _of(typed, typed.year)
     day = _of(typed, not_before.year)
@@ -227,7 +229,7 @@ def _of(typed: _Day, year: int) -> date:
     try:
         return date(typed.year or year, typed.month or 1, typed.day)
     except ValueError:
-        raise BadInputError(f"There is no day {typed.day} in that month. {HOW}") from None
+        raise _unclear(say("There is no day {day} in that month.", day=typed.day)) from None
 
 
 def _length(said: str) -> int:
@@ -236,5 +238,9 @@ def _length(said: str) -> int:
     return max(1, many) * (WEEK if unit[0] == "w" else 1)
 
 
-def _say(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+def _say(day: date) -> Said:
+    return say("{day} {year}", day=wording.day(day), year=day.year)
+
+
+def _unclear(why: Said) -> BadInputError:
+    return BadInputError(joined((why, HOW)))

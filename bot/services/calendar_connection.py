@@ -25,7 +25,9 @@ class CalendarConnection:
         async with self._office.store.transaction() as tx:
             other = await tx.connections.calendar()
             if other is not None and other.name != connection.name:
-                raise UserError(f"{other.name} is connected. `cadence disconnect {other.name}` comes first.")
+                raise UserError(  # no words: of the command line
+                    f"{other.name} is connected. `cadence disconnect {other.name}` comes first."
+                )
             await tx.connections.put(connection)
 
     async def disconnect(self, name: str) -> None:
@@ -33,7 +35,7 @@ class CalendarConnection:
         async with self._office.store.transaction() as tx:
             connected = await tx.connections.calendar()
             if name not in CALENDARS or connected is None or connected.name != name:
-                raise UserError(f"{name} isn't connected.")
+                raise UserError(f"{name} isn't connected.")  # no words: of the command line
             await tx.connections.remove(name)
             known = await tx.taken_times.all()
             await tx.taken_times.replace(dict.fromkeys(known, ()))

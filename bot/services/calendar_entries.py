@@ -13,6 +13,7 @@ from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.free_times import Diary
 from bot.coaching.rhythm.placement import bounds
 from bot.coaching.rhythm.wall_time import span
+from bot.coaching.said import say
 from bot.services import access
 from bot.services.absence import Absence
 from bot.services.moving import Moving
@@ -153,7 +154,7 @@ class CalendarEntriesKeeping:
             now = await tx.meetings.get(meeting.id, lock=True)
             if now is not None and now.state in NOT_BEGUN:
                 person = await access.person_or_refuse(tx, who)
-                await self._absence.move_off(tx, now, f"{person.name}'s calendar says out of office then.")
+                await self._absence.move_off(tx, now, say("{who}'s calendar says out of office then.", who=person.name))
 
     async def _writing(self, tx: Transaction, meeting: Meeting, ref: str) -> Writing:
         rep = await access.person_or_refuse(tx, meeting.rep)
@@ -176,21 +177,23 @@ class CalendarEntriesKeeping:
         """Return why a 1:1 can't be at a time, "" where it can: what people agreed on needn't be in working hours."""
         last = await tx.meetings.last_held(rep.id)
         if chosen.starts_at <= self._office.clock.now():
-            return "That time is over."
+            return say("That time is over.")
         if last is not None:
             first, latest = bounds(last.appointment.day)
             if chosen.day < first:
-                return (
-                    f"That is less than a week after the last one: {wording.day(first)} is the first day that can be."
+                return say(
+                    "That is less than a week after the last one: {day} is the first day that can be.",
+                    day=wording.day(first),
                 )
             if chosen.day > latest:
-                return (
-                    f"That is more than a month after the last one: {wording.day(latest)} is the last day that can be."
+                return say(
+                    "That is more than a month after the last one: {day} is the last day that can be.",
+                    day=wording.day(latest),
                 )
         for person in (rep, manager):
             off = await self._office.days_off(tx, person)
             if not Diary(person.timezone, off).allows(span(chosen)):
-                return f"{person.name} doesn't work on that day."
+                return say("{who} doesn't work on that day.", who=person.name)
         return ""
 
     async def _ask(self, tx: Transaction, manager: Person, meeting: Meeting, message: Message) -> None:

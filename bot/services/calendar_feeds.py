@@ -11,12 +11,14 @@ from typing import Protocol
 
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.records import Person, PersonId
+from bot.coaching.said import say
 from bot.errors import UserError
 from bot.services import access
 from bot.services.office import Office, new_id
 from bot.services.ports import CalendarFeed, Transaction
 from bot.services.posting import tell
 from bot.views import calendar as view
+from bot.views.speaking import said_to
 
 SECRET_BYTES = 24
 FILE = "1on1.ics"
@@ -92,7 +94,10 @@ class CalendarFeeds:
         """
         if self._outlets.address_of is None:
             raise UserError(
-                "Calendars can't reach me yet. Ask your admin to set CADENCE_CALENDAR_URL, as docs/settings.md says."
+                say(
+                    "Calendars can't reach me yet. Ask your admin to set CADENCE_CALENDAR_URL, as docs/settings.md "
+                    "says."
+                )
             )
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
@@ -108,7 +113,7 @@ class CalendarFeeds:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             if not await tx.calendar_feeds.remove(asker.id):
-                raise UserError("You have no calendar address. /1on1 calendar makes one.")
+                raise UserError(say("You have no calendar address. /1on1 calendar makes one."))
 
     async def entries(self, secret: str) -> tuple[CalendarEntry, ...] | None:
         """Return what stands in the calendar of an address, by start; None for one that isn't, or is no longer.
@@ -133,7 +138,8 @@ class CalendarFeeds:
 
         async def refused(error: UserError) -> None:
             async with self._office.store.transaction() as tx:
-                message, now = view.file_refused(str(error)), self._office.clock.now()
+                message = said_to(asker, view.file_refused, str(error))
+                now = self._office.clock.now()
                 await tell(tx, asker, "refused", f"file:{new_id('')}", message, now, urgent=True)
 
         words = view.file_words(entry.other, entry.starts_at, entry.zone)
@@ -148,7 +154,7 @@ class CalendarFeeds:
             for entry in await self._entries(tx, asker, meetings, now):
                 if not entry.cancelled:
                     return asker, entry
-            raise UserError("No 1:1 is planned for you now. /1on1 shows it as soon as there is one.")
+            raise UserError(say("No 1:1 is planned for you now. /1on1 shows it as soon as there is one."))
 
     async def _entries(
         self, tx: Transaction, person: Person, meetings: Iterable[Meeting], now: datetime

@@ -10,6 +10,7 @@ from bot.coaching.commitment import CoachingGoal, Fork, GoalTerms
 from bot.coaching.goals.goal_test import Situation, check
 from bot.coaching.pipeline.achievable import most_by
 from bot.coaching.records import Person
+from bot.coaching.said import joined, say
 from bot.errors import BadFieldsError
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
@@ -17,9 +18,9 @@ from bot.services.ports import Transaction
 WEEK = timedelta(weeks=1)
 
 SERVES = {
-    Fork.VERIFIER: "a verifier of your deal",
-    Fork.GAP: "a gap of your pipeline",
-    Fork.ASPIRATION: "a driver on your path",
+    Fork.VERIFIER: say("a verifier of your deal"),
+    Fork.GAP: say("a gap of your pipeline"),
+    Fork.ASPIRATION: say("a driver on your path"),
 }
 """What a goal of each topic was offered for, which no change of its number, day or plan takes away."""
 
@@ -50,18 +51,18 @@ async def _check_terms(office: Office, tx: Transaction, asker: Person, was: Coac
     situation = await _situation(office, tx, asker, was, terms)
     failures = {failure.field: failure for failure in check(terms, situation, settings=office.maths)}
     faults: dict[str, str] = {
-        field: f"{failures[field].sentence} {failures[field].remedy}"
+        field: joined((failures[field].sentence, failures[field].remedy))
         for field in ("number", "due")
         if field in failures
     }
     if terms.due == was.terms.due > situation.today:
         faults.pop("due", None)
     if terms.number < 1:
-        faults["number"] = "Give a whole number of at least 1: a goal has to be countable."
+        faults["number"] = say("Give a whole number of at least 1: a goal has to be countable.")
     if terms.due == date.min:
-        faults["due"] = f"Choose a day: {failures['due'].remedy}"
+        faults["due"] = say("Choose a day: {remedy}", remedy=failures["due"].remedy)
     if not terms.plan:
-        faults["plan"] = "Say when and where you'll do it: a plan is what makes it happen."
+        faults["plan"] = say("Say when and where you'll do it: a plan is what makes it happen.")
     if faults:
         raise BadFieldsError(faults)
 

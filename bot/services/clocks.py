@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.coaching.meeting import Meeting
 from bot.coaching.rhythm.wall_time import appointment
+from bot.coaching.said import say
 from bot.errors import StaleError
 from bot.services import access
 from bot.services.absence import NOT_BEGUN
@@ -42,7 +43,7 @@ class Clocks:
         now_at = appointment(before.day, before.at, before.zone, before.minutes)
         moved = replace(meeting, appointment=now_at, sequence=meeting.sequence + 1)
         if not await tx.meetings.save(moved, was=meeting):
-            raise StaleError("This 1:1 changed at the same moment. Its message shows how it stands now.")
+            raise StaleError(say("This 1:1 changed at the same moment. Its message shows how it stands now."))
         moved = replace(moved, version=meeting.version + 1)
         log.info("plan.clocks_changed", extra={"key": f"meeting:{meeting.id}", "place": before.zone})
         await self._show(tx, moved)

@@ -7,8 +7,10 @@ from typing import Any
 
 from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
+from bot.coaching.said import say
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
+from bot.services.ended import still_open
 from bot.services.forks import Forks
 from bot.services.office import Office
 from bot.services.planning import Planning
@@ -42,14 +44,14 @@ class Closing:
     async def excuse(self, meeting_id: MeetingId, user: str, reason: str) -> None:
         """Close as excused with a reason both can read, and plan the next."""
         if not reason.strip():
-            raise BadFieldsError({"reason": "Say why, in words the rep can read too."})
+            raise BadFieldsError({"reason": say("Say why, in words the rep can read too.")})
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             meeting = await access.managed_meeting(tx, asker, meeting_id)
             if meeting.state is MeetingState.EXCUSED:
                 return
             closed = await self.close(tx, meeting, MeetingState.EXCUSED, reason.strip())
-            await self._forks.withdraw_open(tx, closed, "The 1:1 was excused; this comes again with the next one.")
+            await self._forks.withdraw_open(tx, closed, say("The 1:1 was excused; this comes again with the next one."))
             rep = await access.person_or_refuse(tx, closed.rep)
             following = await self._planning.plan(tx, rep, after=closed.appointment.day)
             await self.tell_excused(tx, closed, following)
@@ -73,8 +75,8 @@ class Closing:
     async def lapse(self, tx: Transaction, meeting: Meeting) -> None:
         """Count a 1:1 that stayed unclosed as missed, and plan the next: held is never assumed."""
         if meeting.state in OPEN_STATES:
-            closed = await self.close(tx, meeting, MeetingState.MISSED, "Nobody said whether it was held.")
-            await self._forks.withdraw_open(tx, closed, "The 1:1 wasn't held; this comes again with the next one.")
+            closed = await self.close(tx, meeting, MeetingState.MISSED, say("Nobody said whether it was held."))
+            await self._forks.withdraw_open(tx, closed, say("The 1:1 wasn't held; this comes again with the next one."))
             await self._planning.plan(tx, await access.person_or_refuse(tx, closed.rep))
 
     async def close(
@@ -91,7 +93,7 @@ class Closing:
         now = self._office.clock.now()
         closed = replace(meeting, state=state, closed_at=now, closing_words=words)
         if not await tx.meetings.save(closed, was=meeting):
-            raise StaleError("This 1:1 changed at the same moment. Its message shows how it stands now.")
+            raise StaleError(say("This 1:1 changed at the same moment. Its message shows how it stands now."))
         await tx.duties.withdraw(meeting.id, frozenset(DutyKind))
         await self._ask_outside(tx, closed)
         await self._show_record(tx, closed, moved_to)
@@ -129,14 +131,6 @@ class Closing:
             await tell(tx, manager, "still_open", f"still_open:{closed.id}", record, now)
         if await tx.outbox.exists(f"prompt:{closed.id}:{closed.rep}"):
             await show_prompt(tx, closed, now)
-
-
-def still_open(meeting: Meeting) -> Meeting:
-    """Return a 1:1 that is open. Raises StaleError, which says how it ended, for one that is closed."""
-    if meeting.state in OPEN_STATES:
-        return meeting
-    words = f": {meeting.closing_words}" if meeting.closing_words else ""
-    raise StaleError(f"This 1:1 is closed already ({meeting.state}{words}). /1on1 shows the next one.")
 
 
 def _questions(meeting: Meeting) -> tuple[str, ...]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
+from bot.coaching import wording
+from bot.coaching.said import Said, say, say_many
 from bot.services.ports import Transaction
 
-TITLES = {
+TITLES = {  # no words: names, but for the two that are said
     "hubspot": "HubSpot",
     "pipedrive": "Pipedrive",
     "salesforce": "Salesforce",
-    "sql": "The database of views",
-    "csv": "The folder of files",
+    "sql": say("The database of views"),
+    "csv": say("The folder of files"),
 }
 """What people call each source."""
 
@@ -30,12 +32,28 @@ async def data_age(tx: Transaction, now: datetime, zone: tzinfo) -> str:
     for connection in await tx.connections.all():
         state = await tx.syncs.state(connection.name)
         if state.good_at is not None and (state.failed or now - state.good_at > OLD):
-            day = state.good_at.astimezone(zone)
-            days = (now.astimezone(zone).date() - day.date()).days
-            ago = "today" if days < 1 else "1 day ago" if days == 1 else f"{days} days ago"
-            why = "couldn't be" if state.failed else "wasn't"
-            return (
-                f"{title_of(connection.name)} {why} read since {day:%-d %B} ({ago}): "
-                "the numbers rest on what it held then."
+            read_on = state.good_at.astimezone(zone).date()
+            return _said(
+                title_of(connection.name),
+                read_on,
+                (now.astimezone(zone).date() - read_on).days,
+                failed=bool(state.failed),
             )
     return ""
+
+
+def _said(source: str, on: date, days: int, *, failed: bool) -> Said:
+    ago = say("today") if days < 1 else say_many("{n} day ago", "{n} days ago", days)
+    if failed:
+        return say(
+            "{source} couldn't be read since {day} ({ago}): the numbers rest on what it held then.",
+            source=source,
+            day=wording.day(on),
+            ago=ago,
+        )
+    return say(
+        "{source} wasn't read since {day} ({ago}): the numbers rest on what it held then.",
+        source=source,
+        day=wording.day(on),
+        ago=ago,
+    )

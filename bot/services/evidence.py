@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from bot.coaching import wording
 from bot.coaching.records import Deal, DealId, DealStatus, Person, Records, Verifier
+from bot.coaching.said import say
 from bot.coaching.winning.evidence import TollItem, has_expired, names_only_us, toll_items
 from bot.coaching.winning.verified_stage import Standing, own_people, standing
 from bot.errors import BadFieldsError, NotAllowedError, StaleError
@@ -19,7 +21,7 @@ from bot.services.ports import Transaction
 from bot.services.publication import Publication
 from bot.views import evidence as view
 from bot.views.ids import verifier_value
-from bot.views.mrkdwn import day, is_web_address
+from bot.views.mrkdwn import is_web_address
 from bot.views.news import capitalised
 
 EARLIEST = timedelta(days=365)
@@ -82,11 +84,17 @@ class Evidence:
     async def _desk(self, tx: Transaction, asker: Person, deal_id: DealId) -> Desk:
         deal = await tx.evidence.deal(deal_id)
         if deal is None:
-            raise StaleError("That deal is no longer in the records. /pipeline shows the ones that are open.")
+            raise StaleError(say("That deal is no longer in the records. /pipeline shows the ones that are open."))
         if deal.owner != asker.id:
-            raise NotAllowedError("Only the rep whose deal this is can record what its customer gave.")
+            raise NotAllowedError(say("Only the rep whose deal this is can record what its customer gave."))
         if deal.status is not DealStatus.OPEN:
-            raise StaleError(f"{deal.name} is closed ({deal.status}): what its customer gave decides nothing any more.")
+            if deal.status is DealStatus.WON:
+                raise StaleError(
+                    say("{deal} is closed (won): what its customer gave decides nothing any more.", deal=deal.name)
+                )
+            raise StaleError(
+                say("{deal} is closed (lost): what its customer gave decides nothing any more.", deal=deal.name)
+            )
         given = await tx.evidence.of_deal(deal.id)
         own = own_people(Records(people=await tx.people.all()))
         today = local_day(self._office.clock.now(), asker)
@@ -108,37 +116,43 @@ class Evidence:
 def _faults(desk: Desk, filled: view.Filled) -> dict[str, str]:
     if not filled.verifier:
         if filled.given_by or filled.link:
-            return {"verifier": "Choose what they gave."}
-        return {} if filled.ended else {"verifier": "Choose what the customer gave, or below what no longer holds."}
+            return {"verifier": say("Choose what they gave.")}
+        return (
+            {} if filled.ended else {"verifier": say("Choose what the customer gave, or below what no longer holds.")}
+        )
     faults = {"given_on": _fault_of_day(desk, filled), "given_by": _fault_of_giver(desk, filled)}
     if filled.link and not (is_web_address(filled.link) and len(filled.link) <= LONGEST_LINK):
-        faults["link"] = (
-            f"A link begins with https:// or http:// and has at most {LONGEST_LINK:,} characters. "
-            "Leave it empty if there is none."
+        faults["link"] = say(
+            "A link begins with https:// or http:// and has at most {n} characters. Leave it empty if there is none.",
+            n=wording.whole(LONGEST_LINK),
         )
     return {field: fault for field, fault in faults.items() if fault}
 
 
 def _fault_of_giver(desk: Desk, filled: view.Filled) -> str:
     if not any(letter.isalnum() for letter in filled.given_by):
-        return "Say who at the customer gave it: a name, and best a role."
+        return say("Say who at the customer gave it: a name, and best a role.")
     if names_only_us(filled.given_by, desk.own):
-        return "A verifier comes from the customer: name who there gave it."
+        return say("A verifier comes from the customer: name who there gave it.")
     return ""
 
 
 def _fault_of_day(desk: Desk, filled: view.Filled) -> str:
     given_on = filled.given_on
     if given_on is None:
-        return "Choose the day on which they gave it."
+        return say("Choose the day on which they gave it.")
     if given_on > desk.today:
-        return "That day is still to come. Record it once they have given it."
+        return say("That day is still to come. Record it once they have given it.")
     began = desk.deal.start or desk.today
     if given_on < began - EARLIEST:
-        return f"That is more than a year before the deal began ({day(began)} {began.year}). Is the year right?"
+        return say(
+            "That is more than a year before the deal began ({day}). Is the year right?", day=wording.dated_day(began)
+        )
     kind = next((item.kind for item in desk.items if item.kind.key == filled.verifier), None)
-    if kind is not None and has_expired(kind, given_on, desk.today):
-        return f"It holds for {kind.expires_after_days} days, so this has expired. Record it when they give it anew."
+    if kind is not None and kind.expires_after_days and has_expired(kind, given_on, desk.today):
+        return say(
+            "It holds for {n} days, so this has expired. Record it when they give it anew.", n=kind.expires_after_days
+        )
     return ""
 
 
@@ -151,7 +165,7 @@ def _ended(desk: Desk, chosen: str) -> Verifier | None:
         return known
     if known is not None and known.withdrawn_on is not None and known.withdrawn_on <= desk.today:
         return None
-    raise StaleError("That no longer counts anyway. Choose Record evidence again to see how things stand now.")
+    raise StaleError(say("That no longer counts anyway. Choose Record evidence again to see how things stand now."))
 
 
 def _given(desk: Desk, filled: view.Filled) -> Verifier | None:
@@ -160,14 +174,21 @@ def _given(desk: Desk, filled: view.Filled) -> Verifier | None:
         return None
     item = next((item for item in desk.items if item.kind.key == filled.verifier), None)
     if item is None:
-        raise StaleError("The playbook no longer asks for that. Choose Record evidence again to see what it asks for.")
+        raise StaleError(
+            say("The playbook no longer asks for that. Choose Record evidence again to see what it asks for.")
+        )
     given = Verifier(desk.deal.id, item.kind.key, filled.given_by, filled.given_on or desk.today, filled.link)
     if given in item.counting:
         return None
     newest = item.counting[0] if item.counting else None
     if newest is not None and not (item.may_be_given and given.given_on > newest.given_on):
         raise StaleError(
-            f"{capitalised(item.kind.name)} is recorded already: {newest.given_by} gave it on "
-            f"{day(newest.given_on)} {newest.given_on.year}. Choose Record evidence again to see how things stand now."
+            say(
+                "{verifier} is recorded already: {who} gave it on {day}. Choose Record evidence again to see how "
+                "things stand now.",
+                verifier=capitalised(item.kind.name),
+                who=newest.given_by,
+                day=wording.dated_day(newest.given_on),
+            )
         )
     return given

@@ -15,6 +15,7 @@ from bot.coaching.meeting import MeetingId
 from bot.coaching.records import Person
 from bot.coaching.rhythm.wall_time import instant
 from bot.coaching.rhythm.working_days import DaysOff, next_working_day
+from bot.coaching.said import say
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
 from bot.services.forks import GoalRef, already
@@ -96,7 +97,7 @@ class FollowUp:
             if goal.state is GoalState.ACTIVE and goal.reported_at != shown.reported_at:
                 if goal.done == number:
                     return
-                raise StaleError("You have said how far it is since; the message shows it. Change it there.")
+                raise StaleError(say("You have said how far it is since; the message shows it. Change it there."))
             result = Result.DONE if number >= goal.terms.number else Result.PARTLY
             await self._keep(tx, asker, goal, week, result, number)
 
@@ -125,7 +126,7 @@ class FollowUp:
             changed_at=now if result in _FINAL else goal.changed_at,  # still the day it was agreed
         )
         if not await tx.goals.save(reported, was=goal, by=asker.id):
-            raise StaleError("The goal changed at the same moment. Report once more from its newest message.")
+            raise StaleError(say("The goal changed at the same moment. Report once more from its newest message."))
         today = local_day(now, asker)
         present = today - timedelta(days=today.weekday())
         week = week or present
@@ -221,5 +222,7 @@ def _done(goal: CoachingGoal, result: Result, number: float | None) -> float | N
     if result is Result.DONE:
         return float(max(goal.terms.number, number or 0))
     if result is Result.PARTLY and (number is None or number < 0):
-        raise BadFieldsError({"number": f"Say how many {goal.terms.unit} are done so far: a number from 0 up."})
+        raise BadFieldsError(
+            {"number": say("Say how many {unit} are done so far: a number from 0 up.", unit=goal.terms.unit)}
+        )
     return number if result is Result.PARTLY else goal.done

@@ -10,6 +10,7 @@ from bot.coaching.commitment import CoachingGoal, Fork
 from bot.coaching.four_ps.forecast_record import ForecastRecord, KeptChance, KeptForecast, forecast_record
 from bot.coaching.four_ps.predict import forecast, planned_for
 from bot.coaching.meeting import Meeting
+from bot.coaching.said import say
 from bot.coaching.winning.must_win import Winnable
 from bot.services.access import person_or_refuse
 from bot.services.office import Office, local_day
@@ -59,7 +60,9 @@ class Forecasts:
         record = await self.record(tx)
         made = forecast(planned, finding.rate, today, (unit, "starts"), widening=record.widening, settings=settings)
         if made is not None:
-            after = f"With your usual {unit} after that: " if planned > goal.terms.number else ""
+            sentence = made.sentence
+            if planned > goal.terms.number:
+                sentence = say("With your usual {unit} after that: {forecast}", unit=unit, forecast=sentence)
             await tx.forecasts.keep(
                 ToldForecast(
                     key=range_key(goal.id),
@@ -71,7 +74,7 @@ class Forecasts:
                     expected=made.expected,
                     low=made.low,
                     high=made.high,
-                    sentence=f"{after}{made.sentence}",
+                    sentence=sentence,
                 )
             )
 

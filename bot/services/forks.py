@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.coaching import wording
 from bot.coaching.commitment import (
     HELD_BY_REP,
     MAX_ACTIVE,
@@ -17,14 +18,29 @@ from bot.coaching.commitment import (
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
 from bot.coaching.rhythm.wall_time import span
+from bot.coaching.said import Said, say
 from bot.errors import BadFieldsError, StaleError, TryLaterError, UserError
 from bot.services import access
 from bot.services.changed_goals import NewTerms, changed_terms
+from bot.services.ended import ENDED
 from bot.services.news import News
 from bot.services.office import Office, id_of, local_day
 from bot.services.ports import Transaction
 from bot.services.posting import show_approval, show_course, show_goal
 from bot.views import forks as view
+
+SETTLED = {
+    GoalState.OFFERED: say("is open again in a newer version"),
+    GoalState.DECLINED: say("was answered with not now"),
+    GoalState.ACCEPTED: say("was accepted and waits for the manager"),
+    GoalState.SENT_BACK: say("was sent back by the manager with words"),
+    GoalState.ACTIVE: say("is agreed and active"),
+    GoalState.KEPT: say("is done: kept"),
+    GoalState.PARTLY: say("is closed: partly kept"),
+    GoalState.MISSED: say("is closed: missed"),
+    GoalState.OBSOLETE: say("was withdrawn"),
+}
+"""What became of a goal, as goes on after "the goal"."""
 
 ANSWERABLE = frozenset({GoalState.OFFERED, GoalState.SENT_BACK})
 
@@ -33,7 +49,7 @@ class NoRoomError(UserError):
     """Two goals are held already (``held``), so ``goal`` finds no room; ``changed``: in terms of the rep's own."""
 
     def __init__(self, goal: CoachingGoal, held: tuple[CoachingGoal, ...], *, changed: bool) -> None:
-        super().__init__("You already hold two goals, and more than two don't get done. Which one makes room?")
+        super().__init__(say("You already hold two goals, and more than two don't get done. Which one makes room?"))
         self.goal = goal
         self.held = held
         self.changed = changed
@@ -58,16 +74,16 @@ class Forks:
             asker = await access.known(tx, user)
             meeting = await access.managed_meeting(tx, asker, meeting_id)
             if meeting.state not in OPEN_STATES:
-                raise StaleError(f"This 1:1 is closed already ({meeting.state}). /1on1 shows the next one.")
+                raise StaleError(ENDED[meeting.state])
             today = local_day(self._office.clock.now(), asker)
             if meeting.state is not MeetingState.STARTED and today < local_day(meeting.appointment.starts_at, asker):
-                raise TryLaterError("You can start it on its day. To hold it sooner, choose Move.")
+                raise TryLaterError(say("You can start it on its day. To hold it sooner, choose Move."))
             await self.start(tx, meeting)
 
     async def start(self, tx: Transaction, meeting: Meeting) -> None:
         """Give both the course of the 1:1 with its forks in their place, and the manager the buttons to close it."""
         if meeting.state in (MeetingState.PLANNED, MeetingState.PROMPTED):
-            raise TryLaterError("The agenda isn't published yet; the forks come after it.")
+            raise TryLaterError(say("The agenda isn't published yet; the forks come after it."))
         if meeting.state is not MeetingState.PUBLISHED:
             return
         started = replace(meeting, state=MeetingState.STARTED)
@@ -77,7 +93,7 @@ class Forks:
         agenda = await tx.meetings.agenda(meeting.id)
         unanswered = await tx.goals.of_rep(meeting.rep, states=frozenset({GoalState.OFFERED}))
         for goal in unanswered:
-            await self._withdraw(tx, goal, "It stood open until the next 1:1, whose choices take its place.")
+            await self._withdraw(tx, goal, say("It stood open until the next 1:1, whose choices take its place."))
         for before in sorted({goal.meeting for goal in unanswered} - {meeting.id}):
             earlier = await tx.meetings.get(MeetingId(before), lock=True)
             if earlier is not None:
@@ -123,7 +139,7 @@ class Forks:
         changed since the rep saw it.
         """
         if dropped is None:
-            raise BadFieldsError({"drop": "Choose which goal makes room, or cancel and keep both."})
+            raise BadFieldsError({"drop": say("Choose which goal makes room, or cancel and keep both.")})
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             goal = await self._locked(tx, asker, ref)
@@ -131,7 +147,7 @@ class Forks:
                 return  # the same form once more
             goal = await self._current(tx, asker, ref)
             terms = goal.terms if new is None else await changed_terms(self._office, tx, asker, goal, new)
-            await self._drop(tx, asker, dropped, f"Dropped to make room for {goal.terms.title}.")
+            await self._drop(tx, asker, dropped, say("Dropped to make room for {title}.", title=goal.terms.title))
             await self._settle(tx, goal, replace(goal, state=GoalState.ACCEPTED, terms=terms), asker)
 
     async def _drop(self, tx: Transaction, asker: Person, ref: GoalRef, why: str) -> None:
@@ -141,14 +157,16 @@ class Forks:
             raise StaleError(already(held))
         gone = replace(held, state=GoalState.OBSOLETE, version=held.version + 1, words=why, changed_at=now)
         if not await tx.goals.save(gone, was=held, by=asker.id):
-            raise StaleError("The goal to drop changed at the same moment. Say yes once more to see how it stands.")
+            raise StaleError(
+                say("The goal to drop changed at the same moment. Say yes once more to see how it stands.")
+            )
         await show_goal(tx, gone, now)
         await show_approval(self._office, tx, gone)
 
     async def decline(self, ref: GoalRef, user: str, reason: str) -> None:
         """Record a not now with its reason, which is never counted against the rep."""
         if not reason.strip():
-            raise BadFieldsError({"reason": "Say in a few words what speaks against it now."})
+            raise BadFieldsError({"reason": say("Say in a few words what speaks against it now.")})
         await self._answer(ref, user, GoalState.DECLINED, reason.strip())
 
     async def form(self, ref: GoalRef, user: str, *, decline: bool = False) -> dict[str, Any]:
@@ -165,7 +183,7 @@ class Forks:
         standing = await self._news.standing_offers(tx, rep, [goal.terms for goal in open_])
         gone = [goal for goal in open_ if goal.terms not in standing]
         for goal in gone:
-            await self._withdraw(tx, goal, "What it was for has come, or its deal is closed.")
+            await self._withdraw(tx, goal, say("What it was for has come, or its deal is closed."))
         if gone:
             await show_course(tx, meeting, self._office.clock.now())
 
@@ -210,7 +228,9 @@ class Forks:
             raise StaleError(already(was))
         if goal.state is GoalState.ACCEPTED:
             if goal.terms.due < local_day(self._office.clock.now(), asker):
-                raise UserError("The day it was due by has passed. Choose Change it and give it a day you can keep.")
+                raise UserError(
+                    say("The day it was due by has passed. Choose Change it and give it a day you can keep.")
+                )
             await tx.people.hold(asker.id)  # goals of other 1:1s, and new ones, wait for this yes too
             held = await tx.goals.of_rep(asker.id, states=HELD_BY_REP)
             others = tuple(other for other in held if other.id != goal.id)
@@ -219,7 +239,7 @@ class Forks:
         now = self._office.clock.now()
         settled = replace(goal, version=was.version + 1, changed_at=now)
         if not await tx.goals.save(settled, was=was, by=asker.id):
-            raise StaleError("Somebody answered this at the same moment. The message shows how it stands now.")
+            raise StaleError(say("Somebody answered this at the same moment. The message shows how it stands now."))
         await show_goal(tx, settled, now)
         if settled.state is GoalState.ACCEPTED or was.state is GoalState.SENT_BACK:
             await show_approval(self._office, tx, settled)
@@ -228,18 +248,11 @@ class Forks:
             await show_course(tx, meeting, now)
 
 
-def already(goal: CoachingGoal) -> str:
+def already(goal: CoachingGoal) -> Said:
     """Say how a goal was settled, for somebody who clicked an old message."""
-    what = {
-        GoalState.OFFERED: "is open again in a newer version",
-        GoalState.DECLINED: "was answered with not now",
-        GoalState.ACCEPTED: "was accepted and waits for the manager",
-        GoalState.SENT_BACK: "was sent back by the manager with words",
-        GoalState.ACTIVE: "is agreed and active",
-        GoalState.KEPT: "is done: kept",
-        GoalState.PARTLY: "is closed: partly kept",
-        GoalState.MISSED: "is closed: missed",
-        GoalState.OBSOLETE: "was withdrawn",
-    }[goal.state]
-    when = f"{goal.changed_at:%d %b %Y, %H:%M} UTC"
-    return f"This was settled already: the goal {what} ({when}). Its message shows how it stands."
+    when = say("{day}, {time} UTC", day=wording.day_of_year(goal.changed_at.date()), time=f"{goal.changed_at:%H:%M}")
+    return say(
+        "This was settled already: the goal {what} ({when}). Its message shows how it stands.",
+        what=SETTLED[goal.state],
+        when=when,
+    )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from bot.coaching import wording
 from bot.coaching.choices import Choice
 from bot.coaching.commitment import (
     MAX_ACTIVE,
@@ -19,6 +21,7 @@ from bot.coaching.goals.goal_test import Situation, check
 from bot.coaching.own_words import customer_of, meant, nearest_choices, read_draft, terms_of, with_number
 from bot.coaching.records import PersonId
 from bot.coaching.rhythm.working_days import next_working_day
+from bot.coaching.said import Said, joined, say
 from bot.errors import BadFieldsError, StaleError, UserError
 from bot.services import access
 from bot.services.office import Office, new_id
@@ -28,6 +31,7 @@ from bot.services.workbench import GONE, Workbench, workbench
 from bot.views import forks as fork_view
 from bot.views import goal_builder as view
 from bot.views.goal_builder import Carried, Shaped
+from bot.views.speaking import shown
 
 
 class GoalBuilder:
@@ -53,16 +57,18 @@ class GoalBuilder:
         Raises BadFieldsError when nothing was chosen, or something and words.
         """
         if bool(key) == bool(words):
-            fault = "Choose one of these, or say it in your own words below."
-            raise BadFieldsError({"choice": fault} if not key else {"words": "Leave this empty, or clear the choice."})
+            fault = say("Choose one of these, or say it in your own words below.")
+            raise BadFieldsError(
+                {"choice": fault} if not key else {"words": say("Leave this empty, or clear the choice.")}
+            )
         async with self._office.store.transaction() as tx:
             bench = await workbench(self._office, tx, user, carried.rep)
-            plan = await self._plan(tx, bench)
+            day = await self._next_working_day(tx, bench)
             if key:
                 choice = bench.choice(key)
                 filled = replace(carried, choice=key)
-                return view.shape(filled, choice.terms, self._office.playbook, bench.rep, f"{plan} {_act(choice)}")
-            return self._of_own_words(bench, carried, words, plan)
+                return view.shape(filled, choice.terms, self._office.playbook, bench.rep, _plan_to(day, choice))
+            return self._of_own_words(bench, carried, words, day)
 
     async def take(self, user: str, carried: Carried, shaped: Shaped) -> dict[str, Any]:
         """Keep the goal: the rep's yes to an own one, or the manager's proposal. Twice is the same as once.
@@ -96,7 +102,7 @@ class GoalBuilder:
             if error.fields.keys() <= {"plan"}:
                 raise
             stale = [fault for field, fault in error.fields.items() if field != "plan"]
-            raise BadFieldsError({"choice": " ".join(stale)}) from error
+            raise BadFieldsError({"choice": joined(stale)}) from error
 
     async def _keep(self, tx: Transaction, bench: Workbench, goal_id: GoalId, terms: GoalTerms) -> CoachingGoal:
         """Write the goal as it was put before the rep and, with room for it, the rep's yes."""
@@ -116,7 +122,7 @@ class GoalBuilder:
             return offered
         accepted = replace(offered, state=GoalState.ACCEPTED, version=2)
         if not await tx.goals.save(accepted, was=offered, by=rep.id):
-            raise StaleError("The goal changed at the same moment. Its message shows how it stands now.")
+            raise StaleError(say("The goal changed at the same moment. Its message shows how it stands now."))
         return accepted
 
     async def _again(self, tx: Transaction, bench: Workbench, made: CoachingGoal) -> dict[str, Any]:
@@ -127,7 +133,7 @@ class GoalBuilder:
             return fork_view.full(made, bench.held)
         return view.made(made, bench.rep, await access.person_or_refuse(tx, made.manager))
 
-    def _of_own_words(self, bench: Workbench, carried: Carried, words: str, plan: str) -> dict[str, Any]:
+    def _of_own_words(self, bench: Workbench, carried: Carried, words: str, day: date) -> dict[str, Any]:
         draft = read_draft(words, bench.today)
         choice = meant(draft, bench.known)
         terms = terms_of(draft, choice)
@@ -139,21 +145,22 @@ class GoalBuilder:
         )
         if choice is not None and not failures:
             filled = replace(carried, choice=choice.key, title=draft.title)
-            return view.shape(filled, terms, self._office.playbook, bench.rep, f"{plan} {_act(choice)}")
+            return view.shape(filled, terms, self._office.playbook, bench.rep, _plan_to(day, choice))
         if not near:
-            raise BadFieldsError({"words": f"{failures[0].sentence} {failures[0].remedy}"})
-        reason = failures[0].sentence if failures else "I don't know which activity or skill you mean."
-        return view.nearest(carried, reason, near, bench.rep, f"{plan} begin with it at my desk.")
+            raise BadFieldsError({"words": joined((failures[0].sentence, failures[0].remedy))})
+        reason = failures[0].sentence if failures else say("I don't know which activity or skill you mean.")
+        plan = say("If it is {day} 9:00, then I begin with it at my desk.", day=wording.weekday(day))
+        return view.nearest(carried, reason, near, bench.rep, plan)
 
     def _tested(self, bench: Workbench, choice: Choice, carried: Carried, shaped: Shaped) -> GoalTerms:
         """Return the terms as they are committed to. Raises BadFieldsError with what would stand instead."""
-        faults = {}
+        faults: dict[str, str] = {}
         if shaped.number is None or shaped.number < 1:
-            faults["number"] = "Give a whole number of at least 1: a goal has to be countable."
+            faults["number"] = say("Give a whole number of at least 1: a goal has to be countable.")
         if shaped.due is None:
-            faults["due"] = "Choose the day by which it is done."
+            faults["due"] = say("Choose the day by which it is done.")
         if bench.own and not shaped.plan:
-            faults["plan"] = "Say when and where you'll do it: a plan is what makes it happen."
+            faults["plan"] = say("Say when and where you'll do it: a plan is what makes it happen.")
         number, due = shaped.number or choice.terms.number, shaped.due or choice.terms.due
         sized = with_number(choice, bench.numbers, self._office.playbook, number, due)
         terms = replace(
@@ -164,9 +171,9 @@ class GoalBuilder:
         )
         for failure in check(terms, self._situation(bench, sized, terms), settings=self._office.maths):
             if failure.field in ("number", "due"):
-                faults.setdefault(failure.field, f"{failure.sentence} {failure.remedy}")
+                faults.setdefault(failure.field, joined((failure.sentence, failure.remedy)))
             elif carried.title:
-                faults.setdefault("number", f"{failure.sentence} {failure.remedy}")
+                faults.setdefault("number", joined((failure.sentence, failure.remedy)))
         if faults:
             raise BadFieldsError(faults)
         return terms
@@ -187,15 +194,19 @@ class GoalBuilder:
         if not bench.own and len(proposed) >= MAX_ACTIVE:
             raise UserError(view.room_taken(bench.rep, proposed))
 
-    async def _plan(self, tx: Transaction, bench: Workbench) -> str:
-        """Return how a plan begins: on the rep's next working morning."""
-        off = await self._office.days_off(tx, bench.rep)
-        return f"If it is {next_working_day(bench.today, off):%A} 9:00, then I"
+    async def _next_working_day(self, tx: Transaction, bench: Workbench) -> date:
+        """Return the day on whose morning a plan begins."""
+        return next_working_day(bench.today, await self._office.days_off(tx, bench.rep))
+
+
+def _plan_to(day: date, choice: Choice) -> Said:
+    """Return a plan to begin with: what is to be done on the morning of a day."""
+    return say("If it is {day} 9:00, then I {act}", day=wording.weekday(day), act=_act(choice))
 
 
 def _act(choice: Choice) -> str:
     """Return the act of a plan: "call a new prospect and ask for a first meeting"."""
-    item, title = choice.terms.item, choice.terms.title
+    item, title = shown(choice.terms.item), shown(choice.terms.title)
     said = title.removeprefix(f"{item}: ") if title.startswith(f"{item}: ") else item
     return f"{said[:1].lower()}{said[1:]}."
 

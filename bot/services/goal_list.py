@@ -8,6 +8,7 @@ from typing import Any
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
 from bot.coaching.goals import kept
 from bot.coaching.records import Person, PersonId
+from bot.coaching.said import say
 from bot.errors import BadFieldsError, NotAllowedError, UserError
 from bot.services import access
 from bot.services.follow_up import FollowUp, Result
@@ -52,15 +53,18 @@ class GoalList:
             asker = await access.known(tx, user)
             if about is not None:
                 raise NotAllowedError(
-                    "Only the rep whose goal it is says how it goes. /goals @rep shows how far it is."
+                    say("Only the rep whose goal it is says how it goes. /goals @rep shows how far it is.")
                 )
             active = await tx.goals.of_rep(asker.id, states=frozenset({GoalState.ACTIVE}))
             if not active:
                 waiting = await tx.goals.of_rep(asker.id, states=HELD_BY_REP)
                 raise UserError(
-                    "Your goal waits for a yes first; once it is agreed you can report on it. /goals shows for whose."
+                    say(
+                        "Your goal waits for a yes first; once it is agreed you can report on it. /goals shows for "
+                        "whose."
+                    )
                     if waiting
-                    else "You have no goal to report on now. /goals new makes one."
+                    else say("You have no goal to report on now. /goals new makes one.")
                 )
             return view.modal(active)
 
@@ -70,12 +74,12 @@ class GoalList:
         Raises BadFieldsError for what is missing, StaleError when the goal was closed meanwhile.
         """
         if filled.goal is None or filled.result not in set(Result):
-            missing = {} if filled.goal is not None else {"choice": "Choose a goal."}
-            raise BadFieldsError(missing | ({} if filled.result else {"result": "Choose how it goes."}))
+            missing = {} if filled.goal is not None else {"choice": say("Choose a goal.")}
+            raise BadFieldsError(missing | ({} if filled.result else {"result": say("Choose how it goes.")}))
         goal_id, version = filled.goal
         result = Result(filled.result)
         if filled.number_typed and filled.number is None:
-            raise BadFieldsError({"number": "Give a number from 0 up, or leave it empty."})
+            raise BadFieldsError({"number": say("Give a number from 0 up, or leave it empty.")})
         await self._follow_up.report(GoalRef(goal_id, version), user, None, result, filled.number)
         async with self._office.store.transaction() as tx:
             goal = await access.own_goal(tx, await access.known(tx, user), goal_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.coaching.commitment import GoalState
@@ -10,6 +10,7 @@ from bot.coaching.goals.playbook_check import loose_ends
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingState
 from bot.coaching.pre_read import DealReview, PreRead
 from bot.coaching.records import DealStatus, Person, Records
+from bot.coaching.said import Said, joined, say, say_many
 from bot.coaching.winning.verified_stage import own_people, standing
 from bot.services import access
 from bot.services.data_age import title_of
@@ -27,16 +28,18 @@ from bot.views.mrkdwn import wall
 
 ASKED = frozenset({GoalState.OFFERED, GoalState.SENT_BACK})
 AGREED = frozenset({GoalState.ACCEPTED, GoalState.ACTIVE})
-TROUBLES = {DEAF: "I hear no clicks", PEOPLE: "Slack doesn't tell me who is who"}
-FAILING = {
-    "plan": "1:1s of {n} people can't be looked after",
-    "prompt": "the questions before {n} 1:1s can't be asked",
-    "publish": "the agendas of {n} 1:1s can't be sent",
-    "start": "{n} 1:1s can't be opened",
-    "ask_to_close": "what became of {n} 1:1s can't be asked",
-    "lapse": "{n} 1:1s can't be closed",
-    "remind": "{n} weekly questions can't be asked",
+TROUBLES = {DEAF: say("I hear no clicks"), PEOPLE: say("Slack doesn't tell me who is who")}
+FAILING: dict[str, Callable[[int], Said]] = {
+    "plan": lambda n: say("1:1s of {n} people can't be looked after", n=n),
+    "prompt": lambda n: say("the questions before {n} 1:1s can't be asked", n=n),
+    "publish": lambda n: say("the agendas of {n} 1:1s can't be sent", n=n),
+    "start": lambda n: say("{n} 1:1s can't be opened", n=n),
+    "ask_to_close": lambda n: say("what became of {n} 1:1s can't be asked", n=n),
+    "lapse": lambda n: say("{n} 1:1s can't be closed", n=n),
+    "remind": lambda n: say("{n} weekly questions can't be asked", n=n),
 }
+FIGURE = "Awesome for you is"  # no words: how the agenda's sentence on it begins in English
+PERIODS = {"month": say("month"), "quarter": say("quarter"), "year": say("year")}
 
 
 async def rep_page(tx: Transaction, office: Office, rep: Person) -> RepPage:
@@ -90,7 +93,7 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
                 state.good_at,
                 state.failed,
                 connection.name,
-                tuple(f"{one.who.name} (id {one.who.id})" for one in unmatched(theirs, live)),
+                tuple(say("{name} (id {id})", name=one.who.name, id=one.who.id) for one in unmatched(theirs, live)),
                 said=sum(one.mapped for one in theirs),
             )
         )
@@ -108,7 +111,7 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
         undeliverable=depth["failed"],
         failing=(
             *(_lasting(trouble, admin) for trouble in await tx.troubles.open()),
-            *(FAILING[kind].format(n=count) for kind, count in failures.items() if count and kind in FAILING),
+            *(FAILING[kind](count) for kind, count in failures.items() if count and kind in FAILING),
         ),
         imported_at=await tx.facts.imported_at(),
         sources=tuple(sources),
@@ -125,10 +128,12 @@ async def admin_page(tx: Transaction, office: Office, admin: Person) -> AdminPag
     )
 
 
-def _lasting(trouble: Trouble, admin: Person) -> str:
+def _lasting(trouble: Trouble, admin: Person) -> Said:
     """Return what keeps the bot from working with Slack, and since when; a message of its own says what helps."""
-    said = TROUBLES.get(trouble.key) or f"Slack refuses my messages ({trouble.key.removeprefix(REFUSED)})"
-    return f"{said}, since {wall(trouble.began_at, admin.timezone)}"
+    what = TROUBLES.get(trouble.key) or say(
+        "Slack refuses my messages ({code})", code=trouble.key.removeprefix(REFUSED)
+    )
+    return say("{what}, since {when}", what=what, when=wall(trouble.began_at, admin.timezone))
 
 
 async def _still_open(
@@ -152,23 +157,29 @@ def _awesome(agenda: PreRead, rep: Person) -> str:
     """Return the agenda's words on the rep's figure, unless that was set anew since."""
     if rep.awesome is None or agenda.aspiration.awesome != rep.awesome:
         return ""
-    return next((line for line in agenda.aspiration.sentences if line.startswith("Awesome for you is")), "")
+    return next((line for line in agenda.aspiration.sentences if line.startswith(FIGURE)), "")
 
 
 async def _needs(tx: Transaction, meeting: Meeting | None, waiting: int) -> str:
     """Return what one rep needs: of the manager first, then what the agenda that is out asks the two to look at."""
-    needs = []
+    needs: list[str] = []
     if waiting:
-        needs.append(f"{waiting} goal{'s' if waiting > 1 else ''} for your approval")
+        needs.append(say_many("{n} goal for your approval", "{n} goals for your approval", waiting))
     if meeting is not None and meeting.state is MeetingState.STARTED:
-        needs.append("the 1:1 isn't closed yet")
+        needs.append(say("the 1:1 isn't closed yet"))
     agenda = None if meeting is None else await tx.meetings.agenda(meeting.id)
     if agenda is not None:
         deal = next((one for one in agenda.deals if one.unpaid), None)
         if deal is not None:
-            needs.append(f"{deal.name} wants {deal.unpaid[0]}")
+            needs.append(say("{deal} wants {verifier}", deal=deal.name, verifier=deal.unpaid[0]))
         gap = next((row for row in agenda.horizons if row.extra), None)
-        if gap is not None:
-            starts = f"{gap.extra} more start{'s' if gap.extra != 1 else ''}"
-            needs.append(f"{starts} close the gap of the {gap.name}")
-    return "; ".join(needs)
+        if gap is not None and gap.extra:
+            needs.append(
+                say_many(
+                    "{n} more start close the gap of the {period}",
+                    "{n} more starts close the gap of the {period}",
+                    gap.extra,
+                    period=PERIODS.get(gap.name, gap.name),
+                )
+            )
+    return joined(needs, "; ")

@@ -8,12 +8,14 @@ import textwrap
 from bot.coaching.playbook import Playbook
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person, PersonId
+from bot.coaching.said import joined, say
 from bot.errors import BadInputError
 from bot.services import access
 from bot.services.office import Office
 from bot.services.publication import Publication
 
 AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?[km]?")
+HOW = say("Write it like this: /awesome set 250k (your own figure for a year, in dollars).")
 LEAST_AWESOME, MOST_AWESOME = 1e3, 1e12
 
 
@@ -54,14 +56,13 @@ def parse_money(words: str) -> float:
 
     Raises BadInputError for anything else, and for less than 1,000: who types "250" or "250.000" means thousands.
     """
-    how = "Write it like this: /awesome set 250k (your own figure for a year, in dollars)."
     if not words.strip():
-        raise BadInputError(f"Say how much. {how}")
+        raise BadInputError(joined((say("Say how much."), HOW)))
     bare = re.sub(r"[\s$,_]", "", words).lower()
     said = textwrap.shorten(words, 80, placeholder="…")
     if AMOUNT.fullmatch(bare) is None:
-        raise BadInputError(f"'{said}' isn't an amount I can read. {how}")
+        raise BadInputError(joined((say("'{said}' isn't an amount I can read.", said=said), HOW)))
     amount = float(bare.rstrip("km")) * {"k": 1e3, "m": 1e6}.get(bare[-1], 1.0)
     if not LEAST_AWESOME <= amount < MOST_AWESOME:
-        raise BadInputError(f"'{said}' can't be a figure for a year as I read it. {how}")
+        raise BadInputError(joined((say("'{said}' can't be a figure for a year as I read it.", said=said), HOW)))
     return amount

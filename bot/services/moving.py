@@ -7,9 +7,11 @@ from typing import Any
 from bot.coaching.meeting import Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
 from bot.coaching.rhythm.free_times import NoSlotError
+from bot.coaching.said import say
 from bot.errors import StaleError
 from bot.services import access
-from bot.services.closing import Closing, still_open
+from bot.services.closing import Closing
+from bot.services.ended import still_open
 from bot.services.forks import Forks
 from bot.services.office import Office
 from bot.services.planning import Planning
@@ -53,13 +55,13 @@ class Moving:
 
     async def follow(self, tx: Transaction, meeting: Meeting, chosen: Appointment) -> Meeting:
         """Move a 1:1, locked and its two held, to where one of them put it in the calendar; both hear of it."""
-        return await self._move(tx, meeting, chosen, "It was moved in the calendar.", by=None)
+        return await self._move(tx, meeting, chosen, say("It was moved in the calendar."), by=None)
 
     async def _move(
         self, tx: Transaction, meeting: Meeting, chosen: Appointment, words: str, *, by: Person | None
     ) -> Meeting:
         closed = await self._closing.close(tx, meeting, MeetingState.MOVED, words, moved_to=chosen)
-        await self._forks.withdraw_open(tx, closed, "The 1:1 was moved; this comes again at its new time.")
+        await self._forks.withdraw_open(tx, closed, say("The 1:1 was moved; this comes again at its new time."))
         rep = await access.person_or_refuse(tx, closed.rep)
         manager = await access.person_or_refuse(tx, closed.manager)
         moved = await self._planning.book(
@@ -82,7 +84,12 @@ class Moving:
         meeting = still_open(await access.shared_meeting(tx, asker, meeting_id, lock=True))
         if asker.id != meeting.manager and meeting.appointment.starts_at <= self._office.clock.now():
             manager = await access.person_or_refuse(tx, meeting.manager)
-            raise StaleError(f"This 1:1 has begun. If you don't meet, {manager.name} can still move it: say so there.")
+            raise StaleError(
+                say(
+                    "This 1:1 has begun. If you don't meet, {manager} can still move it: say so there.",
+                    manager=manager.name,
+                )
+            )
         return asker, meeting
 
     async def _form(self, tx: Transaction, asker: Person, meeting: Meeting, *, taken: bool = False) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from bot.coaching.rhythm.placement import FIRST_HORIZON, free_slots, place, plac
 from bot.coaching.rhythm.standing_place import choose_standing
 from bot.coaching.rhythm.wall_time import instant, span
 from bot.coaching.rhythm.working_days import DAY, DaysOff, next_working_day, working_days_before
+from bot.coaching.said import say
 from bot.services.access import is_reachable, person_or_refuse
 from bot.services.market import Market
 from bot.services.office import MORNING, Office, local_day, new_id
@@ -75,7 +76,9 @@ class Planning:
             appointment, interval = await self.find(tx, rep, manager, after=after)
         except NoSlotError as error:
             log.warning("plan.no_slot", extra={"rep": rep.id})
-            sentence = f"I can't plan a 1:1 with {rep.name}. {error} I try again every morning."
+            sentence = say(
+                "I can't plan a 1:1 with {rep}. {why} I try again every morning.", rep=rep.name, why=str(error)
+            )
             when = await self._office.at_work(tx, manager)
             await tell(tx, manager, "no_slot", f"no_slot:{rep.id}", said_to(manager, view.refused, sentence), when)
             return None

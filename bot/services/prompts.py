@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.coaching.commitment import HELD_BY_REP
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingId, MeetingState
+from bot.coaching.said import say
 from bot.errors import StaleError
 from bot.services import access
 from bot.services.office import HOUR, Office
@@ -14,6 +15,21 @@ from bot.services.ports import Transaction
 from bot.services.posting import show_prompt
 from bot.services.publication import Publication
 from bot.views import prompts as view
+
+CLOSED = {
+    MeetingState.HELD: say(
+        "This 1:1 is closed (held); its questions can't be answered any more. /1on1 shows the next."
+    ),
+    MeetingState.EXCUSED: say(
+        "This 1:1 is closed (excused); its questions can't be answered any more. /1on1 shows the next."
+    ),
+    MeetingState.MOVED: say(
+        "This 1:1 is closed (moved); its questions can't be answered any more. /1on1 shows the next."
+    ),
+    MeetingState.MISSED: say(
+        "This 1:1 is closed (missed); its questions can't be answered any more. /1on1 shows the next."
+    ),
+}
 
 
 class Prompts:
@@ -52,7 +68,7 @@ class Prompts:
             answered = replace(meeting, answers=answers, answered_at=now)
             if not await tx.meetings.save(answered, was=meeting):
                 raise StaleError(
-                    "This 1:1 changed while you were writing. Open the questions again and save once more."
+                    say("This 1:1 changed while you were writing. Open the questions again and save once more.")
                 )
             await show_prompt(tx, answered, now)
             await self._publication.rewrite(tx, answered)
@@ -61,6 +77,4 @@ class Prompts:
 def _still_open(meeting: Meeting) -> Meeting:
     if meeting.state in OPEN_STATES:
         return meeting
-    raise StaleError(
-        f"This 1:1 is closed ({meeting.state}); its questions can't be answered any more. /1on1 shows the next."
-    )
+    raise StaleError(CLOSED[meeting.state])

@@ -15,6 +15,7 @@ from bot.coaching.numbers import Numbers, numbers_of
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.wall_time import span
+from bot.coaching.said import say
 from bot.errors import StaleError
 from bot.services import access
 from bot.services.data_age import data_age
@@ -111,7 +112,7 @@ class Publication:
             meeting = await access.shared_meeting(tx, asker, meeting_id)
             agenda = await tx.meetings.agenda(meeting.id)
             if agenda is None:
-                raise StaleError("The agenda of this 1:1 isn't published yet. It comes one working day before.")
+                raise StaleError(say("The agenda of this 1:1 isn't published yet. It comes one working day before."))
             return how_view.how(agenda, topic)
 
     async def how_now(self, rep: PersonId, user: str, topic: Topic | None = None) -> dict[str, Any]:
@@ -155,15 +156,15 @@ def _changes(meeting: Meeting, reader: Person) -> tuple[str, ...]:
     said = []
     late = meeting.answered_at and meeting.published_at and meeting.answered_at > meeting.published_at
     if late and reader.id == meeting.manager:
-        said.append("The rep's answers came or changed after this was sent; they stand below.")
+        said.append(say("The rep's answers came or changed after this was sent; they stand below."))
     match meeting.state:
         case MeetingState.MOVED:
-            said.append("This 1:1 was moved. The agenda for its new time comes one working day before it.")
+            said.append(say("This 1:1 was moved. The agenda for its new time comes one working day before it."))
         case MeetingState.EXCUSED | MeetingState.MISSED:
             if meeting.state is MeetingState.EXCUSED:
-                said.append(f"Why it is left out: {meeting.closing_words}")
+                said.append(say("Why it is left out: {why}", why=meeting.closing_words))
             said.append(
-                "This 1:1 doesn't take place any more. The agenda of the next one comes a working day before it."
+                say("This 1:1 doesn't take place any more. The agenda of the next one comes a working day before it.")
             )
     return tuple(said)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.coaching.meeting import MeetingId
 from bot.coaching.records import PersonId
+from bot.coaching.said import Said, say
 from bot.errors import CadenceError
 from bot.services.office import Office
 from bot.services.ports import Duty, DutyKind, Transaction
@@ -23,15 +25,16 @@ DOUBLINGS = 9
 TELL_AFTER = 10
 """Failures, which takes almost two days: what mends itself is mended by then."""
 
-WHAT = {
-    DutyKind.PLAN: "look after the 1:1s of",
-    DutyKind.PROMPT: "ask the questions before the 1:1 of",
-    DutyKind.PUBLISH: "send the agenda for the 1:1 of",
-    DutyKind.START: "open the choices at the 1:1 of",
-    DutyKind.ASK_TO_CLOSE: "ask what became of the 1:1 of",
-    DutyKind.LAPSE: "close the 1:1 of",
-    DutyKind.REMIND: "ask about the goals of",
+WHAT: dict[DutyKind, Callable[[str], Said]] = {
+    DutyKind.PLAN: lambda who: say("look after the 1:1s of {who}", who=who),
+    DutyKind.PROMPT: lambda who: say("ask the questions before the 1:1 of {who}", who=who),
+    DutyKind.PUBLISH: lambda who: say("send the agenda for the 1:1 of {who}", who=who),
+    DutyKind.START: lambda who: say("open the choices at the 1:1 of {who}", who=who),
+    DutyKind.ASK_TO_CLOSE: lambda who: say("ask what became of the 1:1 of {who}", who=who),
+    DutyKind.LAPSE: lambda who: say("close the 1:1 of {who}", who=who),
+    DutyKind.REMIND: lambda who: say("ask about the goals of {who}", who=who),
 }
+"""What isn't done, as goes on after "I can't"."""
 
 
 class Retries:
@@ -53,7 +56,7 @@ class Retries:
                 await self._tell(tx, duty)
 
     async def _tell(self, tx: Transaction, duty: Duty) -> None:
-        what = f"{WHAT[duty.kind]} {await _whose(tx, duty)}"
+        what = WHAT[duty.kind](await _whose(tx, duty))
         for person in await tx.people.all():
             key = f"keeps_failing:{duty.key}"
             if person.is_admin and not await tx.outbox.exists(f"{key}:{person.id}"):
@@ -65,4 +68,4 @@ class Retries:
 async def _whose(tx: Transaction, duty: Duty) -> str:
     meeting = await tx.meetings.get(MeetingId(duty.subject))
     rep = await tx.people.get(PersonId(duty.subject) if meeting is None else meeting.rep)
-    return "everybody" if rep is None else rep.name
+    return say("everybody") if rep is None else rep.name

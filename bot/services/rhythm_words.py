@@ -7,12 +7,13 @@ import textwrap
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.coaching.said import joined, say
 from bot.errors import BadInputError
 
 Wish = Literal["why", "team", "set", "free"]
 
 LONGEST_REASON = 300
-HOW = "Write it like this: /cadence set @rep 14 because the new product needs more practice."
+HOW = say("Write it like this: /cadence set @rep 14 because the new product needs more practice.")
 
 SET = frozenset({"set", "fix", "change", "make", "meet"})
 FREE = frozenset({"free", "release", "unfix", "unset", "reset"})
@@ -21,7 +22,14 @@ FILLERS = frozenset({"to", "at", "it", "us", "with", "please", "-", ""})
 
 NUMBERS = {"a": 1, "per": 1, "one": 1, "two": 2, "other": 2, "second": 2, "three": 3, "four": 4, "fourth": 4}
 DAYS = {"d": 1, "day": 1, "w": 7, "week": 7, "month": 28}
-PHRASES = {"weekly": 7, "biweekly": 14, "fortnightly": 14, "fortnight": 14, "monthly": 28, "twice a month": 14}
+PHRASES = {  # no words: what people type
+    "weekly": 7,
+    "biweekly": 14,
+    "fortnightly": 14,
+    "fortnight": 14,
+    "monthly": 28,
+    "twice a month": 14,
+}
 
 OFTEN = re.compile(
     r"\b(?:every\s+|each\s+|once\s+(?:in\s+|every\s+)?)?"
@@ -58,18 +66,23 @@ def asked(words: str) -> Asked:
     if known <= WHY:
         return Asked("why")
     said = textwrap.shorten(words, 80, placeholder="…")
-    raise BadInputError(f"I don't know '{said}' here. Mention somebody with @, or type /cadence help.")
+    raise BadInputError(say("I don't know '{said}' here. Mention somebody with @, or type /cadence help.", said=said))
 
 
 def _to_set(before: str, after: str, often: re.Match[str] | None) -> Asked:
     if often is None:
-        raise BadInputError(f"Say how often: 7, 14 or 28 days. {HOW}")
+        raise BadInputError(joined((say("Say how often: 7, 14 or 28 days."), HOW)))
     if often.string is before:
         reason = after or _trimmed(f"{before[: often.start()]} {before[often.end() :]}".split())
     else:
         reason = re.sub(r"[\s,;:.]*(?:\b(?:set|fix|make)\b[\s,:]*(?:it\s*)?)?$", "", after[: often.start()])
     if len(reason) > LONGEST_REASON:
-        raise BadInputError(f"Say why in at most {LONGEST_REASON} characters: the rep reads it with every date.")
+        raise BadInputError(
+            say(
+                "Say why in at most {n} characters: the rep reads it with every date.",
+                n=LONGEST_REASON,
+            )
+        )
     return Asked("set", _interval(often), reason.strip(" ,;:"))
 
 

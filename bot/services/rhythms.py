@@ -9,6 +9,7 @@ from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.cadence import CadenceDecision, fix, release
 from bot.coaching.rhythm.cadence_words import explained
 from bot.coaching.rhythm.market import MARKET_WIDE, MarketAnswer, left_as_it_is, more_often
+from bot.coaching.said import say
 from bot.errors import NotAllowedError, StaleError, UserError
 from bot.services import access
 from bot.services.budget import tell_if_room
@@ -80,7 +81,7 @@ class Rhythms:
             asker = await access.known(tx, user)
             found = await self._team(tx, asker)
             if not found.rows:
-                raise NotAllowedError("Only a manager has a team to show. /cadence shows your own.")
+                raise NotAllowedError(say("Only a manager has a team to show. /cadence shows your own."))
             return found
 
     async def fix(self, user: str, about: PersonId | None, interval: int, reason: str) -> NewRhythm:
@@ -102,7 +103,10 @@ class Rhythms:
             decision = await tx.cadences.latest(rep.id)
             if decision is None or not decision.fixed_by_manager:
                 raise UserError(
-                    f"It isn't fixed how often you meet {rep.name}: the numbers choose. /cadence team shows it."
+                    say(
+                        "It isn't fixed how often you meet {rep}: the numbers choose. /cadence team shows it.",
+                        rep=rep.name,
+                    )
                 )
             today = local_day(self._office.clock.now(), rep)
             free = release(decision, today)
@@ -129,14 +133,14 @@ class Rhythms:
                 return
             if asked.answer is not MarketAnswer.OPEN:
                 raise StaleError(
-                    "You have answered this already, and the message shows how. /cadence set changes one rep."
+                    say("You have answered this already, and the message shows how. /cadence set changes one rep.")
                 )
             if asked.version != version:
-                raise StaleError("It is about one rep more by now. Its message shows whom; answer from there.")
+                raise StaleError(say("It is about one rep more by now. Its message shows whom; answer from there."))
             now = self._office.clock.now()
             said = replace(asked, answer=answer, version=version + 1, answered_at=now)
             if not await tx.market_proposals.save(said, was=asked):
-                raise StaleError("It was answered at the same moment. Its message shows how.")
+                raise StaleError(say("It was answered at the same moment. Its message shows how."))
             for rep in theirs:
                 if answer is MarketAnswer.MORE_OFTEN:
                     await self._meet_more_often(tx, asker, rep)
@@ -162,7 +166,7 @@ class Rhythms:
         """Return the asker, the asker's rep and their open 1:1, all held until this transaction ends."""
         asker = await access.known(tx, user)
         if about is None:
-            raise UserError("Say whose: mention one of your reps, like /cadence set @name 14 because ...")
+            raise UserError(say("Say whose: mention one of your reps, like /cadence set @name 14 because ..."))
         rep = await access.managed_rep(tx, asker, about)
         meeting = await tx.meetings.open_of(rep.id)
         if meeting is not None:

@@ -11,6 +11,7 @@ from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.coaching.rhythm.cadence_words import explained
 from bot.coaching.rhythm.follow_up import consistency
+from bot.coaching.said import say, say_many
 from bot.errors import UserError
 from bot.services import access
 from bot.services.moving import Moving
@@ -22,7 +23,7 @@ from bot.services.team_figures import team_figures
 from bot.views import schedule as view
 from bot.views.message import Message
 
-NOT_PLANNED = (
+NOT_PLANNED = say(
     "No 1:1 is planned yet: that comes as soon as both of you have a free time. /1on1 why says how often you meet."
 )
 
@@ -113,7 +114,13 @@ class Schedule:
             return await access.own_or_report(tx, user, about)
         reports = await tx.people.reports_of(asker.id)
         if len(reports) > 1:
-            raise UserError(f"Say whose: name one of your reps, like /1on1 {verb} {reports[0].name or '@name'}.")
+            raise UserError(
+                say(
+                    "Say whose: name one of your reps, like /1on1 {verb} {name}.",
+                    verb=verb,
+                    name=reports[0].name or "@name",
+                )
+            )
         return reports[0] if reports else asker
 
     async def _meeting(self, tx: Transaction, rep: Person) -> Meeting:
@@ -142,7 +149,10 @@ async def team_row(tx: Transaction, rep: Person) -> tuple[Person, Meeting | None
     """Return a rep, the next 1:1 and what waits for the manager."""
     meeting = await tx.meetings.open_of(rep.id)
     waiting = await tx.goals.of_rep(rep.id, states=frozenset({GoalState.ACCEPTED}))
-    need = f"{len(waiting)} goal{'s' if len(waiting) > 1 else ''} for your approval" if waiting else ""
+    need: str = ""
+    if waiting:
+        need = say_many("{n} goal for your approval", "{n} goals for your approval", len(waiting))
     if meeting is not None and meeting.state is MeetingState.STARTED:
-        need = f"{need}; its 1:1 isn't closed yet" if need else "the 1:1 isn't closed yet"
+        still_open = say("{goals}; its 1:1 isn't closed yet", goals=need)
+        need = still_open if need else say("the 1:1 isn't closed yet")
     return rep, meeting, need

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.coaching.records import Person
+from bot.coaching.said import say
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
 from bot.services.home import Home
@@ -35,7 +36,7 @@ class SlackAccounts:
             people = [one for one in await tx.people.all() if one.active and one.id not in live]
             listed = [one for one in people if len(one.id) <= LONGEST_ID]
             if not listed:
-                raise StaleError("All whom I could list here are found in Slack by now.")
+                raise StaleError(say("All whom I could list here are found in Slack by now."))
             return view.modal(listed)
 
     async def say(self, user: str, filled: view.Filled) -> dict[str, Any]:
@@ -47,11 +48,11 @@ class SlackAccounts:
         human = not filled.user or await self._directory.is_person(filled.user)  # it asks, so no transaction is open
         async with self._office.store.transaction() as tx:
             await access.admin(tx, user)
-            faults = {} if filled.person else {"choice": "Choose one of your people."}
+            faults = {} if filled.person else {"choice": say("Choose one of your people.")}
             if not filled.user or faults:
-                raise BadFieldsError(faults | ({} if filled.user else {"person": "Choose the account."}))
+                raise BadFieldsError(faults | ({} if filled.user else {"person": say("Choose the account.")}))
             if not human:
-                raise BadFieldsError({"person": "That account is an app's, or deactivated: choose a person's."})
+                raise BadFieldsError({"person": say("That account is an app's, or deactivated: choose a person's.")})
             # The admins are held too, so that two of them don't give one account to two people.
             await tx.people.hold(filled.person, *(one.id for one in await access.admins(tx)))
             person = await self._without_account(tx, filled)
@@ -66,13 +67,15 @@ class SlackAccounts:
         """Return who is to have the account; None: has it already."""
         person = await tx.people.get(filled.person)
         if person is None or not person.active:
-            raise BadFieldsError({"choice": "That person isn't among your active people any more."})
+            raise BadFieldsError({"choice": say("That person isn't among your active people any more.")})
         account = await tx.people.account_of(person.id)
         if account is not None and not account.deleted:
             if account.user == filled.user:
                 return None
-            raise BadFieldsError({"choice": f"{person.name} has an account by now, so nothing was changed."})
+            raise BadFieldsError(
+                {"choice": say("{who} has an account by now, so nothing was changed.", who=person.name)}
+            )
         whose = await tx.people.by_slack(filled.user)
         if whose is not None and whose.id != person.id:
-            raise BadFieldsError({"person": f"This is the account of {whose.name}: choose another."})
+            raise BadFieldsError({"person": say("This is the account of {who}: choose another.", who=whose.name)})
         return person

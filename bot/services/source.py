@@ -23,8 +23,8 @@ class Need(StrEnum):
     PEOPLE = "people"
     STAGES = "stages"
     DEALS = "deals"
-    GONE = "deleted deals"
-    HISTORY = "stage history"
+    GONE = "deleted deals"  # no words: what it is called there
+    HISTORY = "stage history"  # no words: what it is called there
     ACTIVITIES = "activities"
     GOALS = "goals"
     FIELDS = "fields"

@@ -10,7 +10,7 @@ from typing import Any
 from bot.errors import CadenceError
 from bot.services.source import Days, Need, Page, Source
 
-INSTEAD = {
+INSTEAD = {  # no words: of the command line
     Need.GONE: "deals that are deleted are noticed once a day",
     Need.HISTORY: "stages count from the first sync on",
     Need.ACTIVITIES: "these activities are shown as not available, and reps count their own",
@@ -43,7 +43,7 @@ async def check(source: Source) -> tuple[Had, ...]:
     async def some_deals() -> str:
         page = await _first(source.deals(None, None))
         deals.extend(deal.id for deal in page.records[:1])
-        return f"{len(page.records)} read to try"
+        return f"{len(page.records)} read to try"  # no words: of the command line
 
     asks: tuple[tuple[Need, Callable[[], Awaitable[str]]], ...] = (
         (Need.PEOPLE, lambda: _count(source.people())),
@@ -61,11 +61,13 @@ async def check(source: Source) -> tuple[Had, ...]:
 async def _had(source: Source, need: Need, ask: Callable[[], Awaitable[str]]) -> Had:
     needed = need not in INSTEAD
     if need not in source.needs:
-        return Had(need, good=True, words=f"{source.title} has none: {INSTEAD.get(need, '')}")
+        return Had(  # no words: of the command line
+            need, good=True, words=f"{source.title} has none: {INSTEAD.get(need, '')}"
+        )
     try:
         return Had(need, good=True, words=await ask(), needed=needed)
     except (CadenceError, _PartlyError) as error:
-        instead = "" if needed else f" Without it, {INSTEAD[need]}."
+        instead = "" if needed else f" Without it, {INSTEAD[need]}."  # no words: of the command line
         return Had(need, good=False, words=f"{error}{instead}", needed=needed)
 
 
@@ -78,7 +80,7 @@ async def _all_kinds(pages: AsyncIterator[Page[Any]]) -> str:
     lacking = [one.words async for page in pages for one in page.problems if not one.field]
     if lacking:
         raise _PartlyError(" ".join(lacking))
-    return "can be read"
+    return "can be read"  # no words: of the command line
 
 
 async def _first(pages: AsyncIterator[Page[Any]]) -> Page[Any]:
@@ -91,7 +93,7 @@ async def _count(pages: AsyncIterator[Page[Any]]) -> str:
     page = await _first(pages)
     if not page.records and page.problems:
         return page.problems[0].words
-    return "can be read"
+    return "can be read"  # no words: of the command line
 
 
 async def _stages(source: Source) -> str:
@@ -99,8 +101,8 @@ async def _stages(source: Source) -> str:
 
 
 async def _fields(source: Source) -> str:
-    return f"{len(await source.fields())} can be mapped"
+    return f"{len(await source.fields())} can be mapped"  # no words: of the command line
 
 
 async def _nothing() -> str:
-    return "nothing to try it on yet"
+    return "nothing to try it on yet"  # no words: of the command line

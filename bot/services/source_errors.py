@@ -15,7 +15,7 @@ class Fault(StrEnum):
     """The credentials are refused: an admin connects anew."""
     SCOPE = "scope"
     """One thing may not be read: that is left out and said, the rest goes on."""
-    NOT_THERE = "not there"
+    NOT_THERE = "not there"  # no words: what it is called there
     """The address isn't there, or not any more (404, 410): the account, the version or the object is another."""
     REQUEST = "request"
     """The source refuses what we asked: the fault is in our settings or in us."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
+from bot.coaching.said import say
 from bot.services import access
 from bot.services.closing import Closing
 from bot.services.forks import Forks
@@ -37,7 +38,7 @@ class Succession:
             if rep.active:
                 await self._hand_over(tx, goal, rep)
             else:
-                await self._end(tx, goal, f"{rep.name} has left.")
+                await self._end(tx, goal, say("{who} has left.", who=rep.name))
         return meeting
 
     async def stray_goals(self, tx: Transaction, rep: Person) -> tuple[CoachingGoal, ...]:
@@ -87,7 +88,7 @@ class Succession:
         before = await access.person_or_refuse(tx, goal.manager)
         if await tx.outbox.exists(f"approval:{goal.id}:{before.id}"):
             manager = await access.person_or_refuse(tx, theirs.manager)
-            went = f"{rep.name} reports to {manager.name} now, and this goal went along."
+            went = say("{rep} reports to {manager} now, and this goal went along.", rep=rep.name, manager=manager.name)
             record = said_to(before, view.refused, went)
             await tell(tx, before, "approval", f"approval:{goal.id}", record, now)
         await show_goal(tx, theirs, now)
@@ -100,9 +101,9 @@ class Succession:
 async def _why(tx: Transaction, rep: Person, manager: Person) -> str:
     for person in (rep, manager):
         if not person.active:
-            return f"{person.name} has left."
+            return say("{who} has left.", who=person.name)
     if rep.manager_id != manager.id:
-        return f"{rep.name} has another manager now."
+        return say("{rep} has another manager now.", rep=rep.name)
     if not (await tx.invitations.reach()).includes(manager.id):
-        return f"1:1s with {manager.name} are stopped for now; an admin can start them again."
-    return "One of the two can't be reached in Slack any more."
+        return say("1:1s with {manager} are stopped for now; an admin can start them again.", manager=manager.name)
+    return say("One of the two can't be reached in Slack any more.")

@@ -56,7 +56,9 @@ class Course:
         """Raises StaleError while another process reads the source."""
         async with self.office.store.transaction() as tx:
             if not await tx.syncs.take(self.name, self.token, LEASE_SECONDS):
-                raise StaleError(f"{self.source.title} is being read right now: see `cadence doctor` in a few minutes.")
+                raise StaleError(  # no words: of the command line
+                    f"{self.source.title} is being read right now: see `cadence doctor` in a few minutes."
+                )  # no words: of the command line
         try:
             yield
         finally:
@@ -66,7 +68,9 @@ class Course:
     async def save(self, tx: Transaction, state: SyncState) -> None:
         """Raises LeaseLostError, and so undoes the transaction, when the source is no longer ours to read."""
         if not await tx.syncs.save(state, self.token, LEASE_SECONDS):
-            raise LeaseLostError(f"Another process is reading {self.source.title} now: it goes on there.")
+            raise LeaseLostError(  # no words: of the command line
+                f"Another process is reading {self.source.title} now: it goes on there."
+            )
 
     async def renew(self, tx: Transaction) -> None:
         await self.save(tx, await tx.syncs.state(self.name))

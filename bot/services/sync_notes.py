@@ -31,11 +31,11 @@ class Notes:
         self._told[words] = None
 
     def leave_out(self, need: Need, error: SourceError) -> None:
-        self.say(f"Not available from {self._title}: {need}. {error}")
+        self.say(f"Not available from {self._title}: {need}. {error}")  # no words: of the command line
 
     def add(self, problems: Iterable[Problem]) -> None:
         for one in problems:
             self.problems += 1
             if len(self._told) < SHOWN:
                 about = " ".join(part for part in (one.need, one.record, one.field) if part)
-                self.say(f"{about}: {one.words}{' (left out)' if one.refused else ''}")
+                self.say(f"{about}: {one.words}{' (left out)' if one.refused else ''}")  # no words: of the command line

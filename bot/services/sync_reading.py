@@ -100,7 +100,7 @@ class Reading:
         async with self._course.office.store.transaction() as tx:
             missing, present = await tx.syncs.unseen(self._course.name, state.run)
             if missing > max(FEW, present * MOST_VANISHED) and not accept:
-                self._course.notes.say(
+                self._course.notes.say(  # no words: of the command line
                     f"{missing:,} of {present:,} deals are no longer there, more than can be believed at once: they "
                     "are shown as before. If it's right, run `cadence sync --accept-vanished`."
                 )

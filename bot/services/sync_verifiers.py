@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.coaching.playbook import EvidenceField, Playbook
 from bot.coaching.records import DealId, Verifier
+from bot.coaching.said import say
 from bot.services.ports.sync import FreshDeal
 
 NO = frozenset({"", "0", "false", "no", "none", "n/a", "-"})
@@ -52,7 +53,8 @@ def _verifier(deal: FreshDeal, key: str, field: EvidenceField, title: str, on: d
     return Verifier(
         deal=DealId(deal.id),
         key=key,
-        given_by=deal.fields.get(field.by, "")[:_LONGEST] or f"{title}'s field {field.name}",
+        given_by=deal.fields.get(field.by, "")[:_LONGEST]
+        or say("{source}'s field {field}", source=title, field=field.name),
         given_on=_given_on(deal, key, field, on),
         link=link if link.startswith(("https://", "http://")) else "",
         expires_on=_day(deal.fields.get(field.until, "")),

@@ -57,7 +57,7 @@ class Syncing:
         """
         async with self._office.store.transaction() as tx:
             if name not in {one.name for one in await tx.connections.all()}:
-                raise UserError(f"{name} isn't connected.")
+                raise UserError(f"{name} isn't connected.")  # no words: of the command line
             await tx.connections.remove(name)
             today = self._office.clock.now().date()
             await tx.syncs.disconnect(name, forget_on=today if forget else None)
@@ -91,7 +91,9 @@ class Syncing:
         """Read one source now. Raises UserError if it isn't connected, and what a sync raises."""
         connection = next((one for one in await self.connections() if one.name == name), None)
         if connection is None:
-            raise UserError(f"{name} isn't connected: `cadence connect {name}` does it.")
+            raise UserError(  # no words: of the command line
+                f"{name} isn't connected: `cadence connect {name}` does it."
+            )
         try:
             source = self._sources.open(connection, mapped_fields(self._office.playbook))
         except CadenceError as error:
@@ -147,8 +149,10 @@ class Syncing:
         lines = []
         for name in sorted(wanted - known):
             near = difflib.get_close_matches(name, known, n=1)
-            remedy = f"did you mean {near[0]}?" if near else "see `cadence connect --fields`"
-            lines.append(f"{source.title} has no field '{name}' of deals: {remedy}")
+            remedy = (  # no words: of the command line
+                f"did you mean {near[0]}?" if near else "see `cadence connect --fields`"
+            )
+            lines.append(f"{source.title} has no field '{name}' of deals: {remedy}")  # no words: of the command line
         return tuple(lines)
 
     async def unplaced_stages(self, name: str) -> tuple[tuple[SourceStage, str], ...]:
@@ -160,7 +164,7 @@ class Syncing:
 async def _only(tx: Transaction, name: str) -> None:
     for other in await tx.connections.all():
         if other.name != name:
-            raise UserError(
+            raise UserError(  # no words: of the command line
                 f"{title_of(other.name)} is connected already, and deals come from one place: "
                 f"`cadence disconnect {other.name}` first."
             )

@@ -10,12 +10,15 @@ from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
 from bot.coaching.meeting import Meeting
 from bot.coaching.numbers import Numbers, numbers_of
 from bot.coaching.records import Person, PersonId
+from bot.coaching.said import say
 from bot.errors import NotAllowedError, StaleError, UserError
 from bot.services import access
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
 
-GONE = "That isn't open to you any more: a deal, a gap or the playbook has changed. Type /goals new to see what is."
+GONE = say(
+    "That isn't open to you any more: a deal, a gap or the playbook has changed. Type /goals new to see what is."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ async def workbench(
     asker, rep = await _whose(tx, user, about)
     meeting = await tx.meetings.open_of(rep.id) or next(iter(await tx.meetings.of_rep(rep.id)), None)
     if meeting is None:
-        raise UserError("Goals begin with the first 1:1, and none is planned yet. It comes by itself.")
+        raise UserError(say("Goals begin with the first 1:1, and none is planned yet. It comes by itself."))
     if lock:
         await tx.meetings.get(meeting.id, lock=True)
         await tx.people.hold(rep.id)
@@ -80,10 +83,10 @@ async def _whose(tx: Transaction, user: str, about: PersonId | None) -> tuple[Pe
     if about is not None and about != asker.id:
         rep = await tx.people.get(about)
         if rep is None or rep.manager_id != asker.id:
-            raise NotAllowedError("You can propose a goal only to somebody who reports to you.")
+            raise NotAllowedError(say("You can propose a goal only to somebody who reports to you."))
         return asker, rep
     if asker.manager_id is None:
-        raise UserError("Say to whom you propose it: name one of your reps, like /goals new @name.")
+        raise UserError(say("Say to whom you propose it: name one of your reps, like /goals new @name."))
     return asker, asker
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.coaching.said import say
 from bot.errors import CadenceError
 from bot.services.ports import TOO_LATE, Refusals
 
@@ -74,27 +75,29 @@ OUTCOMES: Mapping[str, Outcome] = {code: outcome for outcome, codes in _CODES.it
 """The one table from Slack's code to what to do; a code not in it counts as UNKNOWN."""
 
 REMEDIES: Mapping[str, str] = {
-    "missing_scope": "Reinstall the Slack app from `cadence manifest`: a scope is missing.",
-    "messages_tab_disabled": "Turn on the Messages tab under App Home in the Slack app's settings.",
-    "no_permission": "Reinstall the Slack app from `cadence manifest`: a scope is missing.",
-    "not_allowed_token_type": "Check which token is which: SLACK_BOT_TOKEN starts with xoxb-, SLACK_APP_TOKEN xapp-.",
+    "missing_scope": say("Reinstall the Slack app from `cadence manifest`: a scope is missing."),
+    "messages_tab_disabled": say("Turn on the Messages tab under App Home in the Slack app's settings."),
+    "no_permission": say("Reinstall the Slack app from `cadence manifest`: a scope is missing."),
+    "not_allowed_token_type": say(
+        "Check which token is which: SLACK_BOT_TOKEN starts with xoxb-, SLACK_APP_TOKEN xapp-."
+    ),
 }
-_RESTRICTED = "Your workspace restricts who may post: an owner of it can let the Cadence app write."
-_NO_ACCOUNT = "Slack doesn't know this account: check the e-mail address in people.csv, then import it again."
-_FAULT = "This is a fault of Cadence: `delivery.given_up` in the log names the message."
+_RESTRICTED = say("Your workspace restricts who may post: an owner of it can let the Cadence app write.")
+_NO_ACCOUNT = say("Slack doesn't know this account: check the e-mail address in people.csv, then import it again.")
+_FAULT = say("This is a fault of Cadence: `delivery.given_up` in the log names the message.")
 LOST: Mapping[str, str] = {
-    TOO_LATE: "See in the log why they waited so long, then ask the people in person.",
-    "not_enabled": "Turn on the Home tab under App Home in the Slack app's settings.",
+    TOO_LATE: say("See in the log why they waited so long, then ask the people in person."),
+    "not_enabled": say("Turn on the Home tab under App Home in the Slack app's settings."),
     "user_not_found": _NO_ACCOUNT,
     "users_not_found": _NO_ACCOUNT,
     "user_not_visible": _NO_ACCOUNT,
     "channel_not_found": _NO_ACCOUNT,
-    "cannot_dm_bot": "This is the account of a bot: check the e-mail address in people.csv.",
+    "cannot_dm_bot": say("This is the account of a bot: check the e-mail address in people.csv."),
     **{code: _RESTRICTED for code in _CODES[Outcome.REFUSED] if code.startswith("restricted_action")},
 }
 """What helps where a message was given up."""
 
-DEFAULT_REMEDY = "Check the tokens and that the Slack app is still installed, then restart the bot."
+DEFAULT_REMEDY = say("Check the tokens and that the Slack app is still installed, then restart the bot.")
 
 
 def remedy(code: str) -> str:
@@ -115,7 +118,7 @@ class SlackFailureError(CadenceError):
     """A call to Slack that failed. ``code`` is Slack's word or the kind of fault; ``retry_after`` is in seconds."""
 
     def __init__(self, outcome: Outcome, code: str, retry_after: float | None = None) -> None:
-        super().__init__(f"Slack answered {code}.")
+        super().__init__(f"Slack answered {code}.")  # no words: of the log
         self.outcome = outcome
         self.code = code
         self.retry_after = retry_after
@@ -152,7 +155,7 @@ def _refusal(response: Any) -> SlackFailureError:
 
 def _retry_after(response: Any, status: int) -> float | None:
     headers = getattr(response, "headers", None) or {}
-    given = headers.get("Retry-After") or headers.get("retry-after")
+    given = headers.get("Retry-After") or headers.get("retry-after")  # no words: a header
     try:
         return max(1.0, float(given)) if given else (DEFAULT_RETRY_AFTER if status == TOO_MANY_REQUESTS else None)
     except ValueError:  # an HTTP date, which Slack doesn't send but a proxy may

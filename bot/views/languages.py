@@ -136,6 +136,7 @@ WRITERS: dict[str, Callable[..., str]] = {
     "dated_day": _day("yMMMEd"),
     "month": _day("yMMMM"),
     "month_name": _month_name,
+    "day_of_year": _day("yMMMd"),
     "weekday": _weekday,
     "units": lambda locale, value, noun: f"{_decimal(locale, value, 6)} {noun}",
 }

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.coaching.records import DealStatus
+from bot.storage.kept_words import Words
 from bot.storage.tables.base import metadata, person_key, row_id
 from bot.storage.types import UTC, OneOf, one_of
 
@@ -92,7 +93,7 @@ verifier = Table(
     Column("deal", Text, ForeignKey("deal.id"), primary_key=True),
     Column("key", Text, primary_key=True),
     Column("given_on", Date, primary_key=True),  # the same evidence may be given anew after it expired
-    Column("given_by", Text, nullable=False),
+    Column("given_by", Words, nullable=False),
     Column("link", Text, nullable=False),
     Column("expires_on", Date),
     Column("withdrawn_on", Date),
@@ -106,7 +107,7 @@ evidence = Table(
     Column("deal", Text, ForeignKey("deal.id"), nullable=False),
     Column("key", Text, nullable=False),
     Column("given_on", Date, nullable=False),
-    Column("given_by", Text, nullable=False),
+    Column("given_by", Words, nullable=False),
     Column("link", Text, nullable=False),
     Column("withdrawn_on", Date),  # NULL says that it was given; the row before may say otherwise
     Column("said_by", Text, ForeignKey("person.id"), nullable=False),

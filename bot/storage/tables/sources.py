@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from bot.coaching.records import DealStatus
 from bot.services.ports.sync import Phase
+from bot.storage.kept_words import Words
 from bot.storage.tables.base import metadata, row_id
 from bot.storage.types import UTC, Json, OneOf, one_of
 
@@ -46,7 +47,7 @@ sync = Table(
     Column("whole_at", UTC),
     Column("tried_at", UTC),
     Column("good_at", UTC),
-    Column("failed", Text, nullable=False),
+    Column("failed", Words, nullable=False),
     Column("retry_at", UTC),
     Column("notes", Json, nullable=False),
     Column("problems", Integer, nullable=False),
