@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 
 from bot.coaching.commitment import GoalTerms
 from bot.coaching.goals.goal_test import Situation, check, goal_path, is_own, last_day
+from bot.coaching.said import Said, say, say_many
 from bot.coaching.settings import DEFAULTS, Settings
+from bot.coaching.wording import units
 
 TOLERANCE = 1e-9
 """3 / 0.1 is a hair above 30 in binary; 30 calls are enough."""
@@ -75,7 +77,7 @@ def _candidates(
             yield replace(terms, due=due), situation
         else:
             title, found = re.subn(rf"(?<![\w.,]){terms.number}(?![\w.,])", str(number), terms.title, count=1)
-            title = title if found else _counted(number, terms.unit)
+            title = title if found else units(number, terms.unit)
             yield replace(terms, title=title, number=number, due=due, worth=None), situation
     for way in ways:
         wanted = way.number if way.rate is None or way.rate <= 0 else acts_for(max(1, terms.number), way.rate)
@@ -83,7 +85,7 @@ def _candidates(
         yield (
             replace(
                 terms,
-                title=way.title or _counted(number, way.unit),
+                title=way.title or units(number, way.unit),
                 item=way.item,
                 path=goal_path(situation.playbook, way.item),
                 number=number,
@@ -96,16 +98,26 @@ def _candidates(
         )
 
 
-def _why(terms: GoalTerms, way: Way, wanted: int, number: int) -> str:
+def _why(terms: GoalTerms, way: Way, wanted: int, number: int) -> Said:
     if way.rate is None or way.rate <= 0 or terms.number < 1:
-        return f"It serves {way.serves}."
-    take = "takes" if terms.number == 1 else "take"
-    usual = f"{_counted(terms.number, terms.unit)} usually {take} you {_counted(wanted, way.unit)}"
-    return f"{usual}." if number == wanted else f"{usual}; {number} are what fits for now."
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number:,} {unit.removesuffix('s') if number == 1 else unit}"
+        return say("It serves {what}.", what=way.serves)
+    outcomes, acts = units(terms.number, terms.unit), units(wanted, way.unit)
+    if number == wanted:
+        return say_many(
+            "{outcomes} usually takes you {acts}.",
+            "{outcomes} usually take you {acts}.",
+            terms.number,
+            outcomes=outcomes,
+            acts=acts,
+        )
+    return say_many(
+        "{outcomes} usually takes you {acts}; {fits} are what fits for now.",
+        "{outcomes} usually take you {acts}; {fits} are what fits for now.",
+        terms.number,
+        outcomes=outcomes,
+        acts=acts,
+        fits=number,
+    )
 
 
 def _fitting(number: int, most: int | None) -> int:

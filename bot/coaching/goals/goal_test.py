@@ -13,8 +13,8 @@ from bot.coaching.goals.sales_words import begins_with_own_act, customers_words
 from bot.coaching.goals.skill_path import nearest as nearest_items
 from bot.coaching.goals.skill_path import path_to
 from bot.coaching.playbook import Playbook
+from bot.coaching.said import Said, say, say_many
 from bot.coaching.settings import DEFAULTS, Settings
-from bot.coaching.wording import count
 
 WEEK = timedelta(days=7)
 CUSTOMERS_UNITS = frozenset(
@@ -46,7 +46,7 @@ CUSTOMERS_UNITS = frozenset(
 class GoalTest(StrEnum):
     """The six tests, in the order in which they are asked."""
 
-    OWN = "rep's own"
+    OWN = "rep's own"  # no words: a key
     RELEVANT = "relevant"
     MEASURABLE = "measurable"
     ACHIEVABLE = "achievable"
@@ -120,9 +120,13 @@ def last_day(fork: Fork, situation: Situation, settings: Settings = DEFAULTS) ->
     return latest
 
 
-def day_words(day: date, today: date) -> str:
+def day_words(day: date, today: date) -> Said:
     """Return "Thursday" for a day of the coming week, else "2 July"."""
-    return f"{day:%A}" if timedelta(0) < day - today < WEEK else wording.day(day)
+    return wording.weekday(day) if _is_near(day, today) else wording.day(day)
+
+
+def _is_near(day: date, today: date) -> bool:
+    return timedelta(0) < day - today < WEEK
 
 
 def _failures(
@@ -132,46 +136,72 @@ def _failures(
     settings: Settings,
 ) -> Iterator[Failure]:
     today = situation.today
-    instead = None
-    if nearest:
-        by = day_words(nearest[0].due, today)
-        instead = f"'{nearest[0].title} by {by}'"
-    quoted = f"'{terms.title}'"
+    instead = _instead(nearest[0], today) if nearest else None
     words = _customers(terms, situation.playbook, situation.customer)
     if words is not None:
-        depends = f"{quoted} depends on {situation.customer.strip() or 'the customer'}"
+        depends = _depends(terms.title, situation.customer.strip())
         if instead is None:
-            yield Failure(GoalTest.OWN, f"{depends} ({words}).", "Name what you'll do yourself, and how often.")
+            own = say("Name what you'll do yourself, and how often.")
+            yield Failure(GoalTest.OWN, say("{depends} ({words}).", depends=depends, words=words), own)
         else:
-            remedy = f"{instead} only needs your yes."
-            yield Failure(GoalTest.OWN, f"{depends}; {remedy}", remedy)
+            remedy = say("{instead} only needs your yes.", instead=instead)
+            yield Failure(GoalTest.OWN, say("{depends}; {remedy}", depends=depends, remedy=remedy), remedy)
     if not goal_path(situation.playbook, terms.item):
         items = nearest_items(situation.playbook, f"{terms.item} {terms.title}")
-        remedy = f"Nearest in it: {', '.join(items)}." if items else "Ask your manager to complete the playbook."
-        yield Failure(GoalTest.RELEVANT, f"{quoted} leads to no outcome in the playbook.", remedy)
+        remedy = say("Ask your manager to complete the playbook.")
+        if items:
+            remedy = say("Nearest in it: {items}.", items=", ".join(items))
+        leads = say("'{goal}' leads to no outcome in the playbook.", goal=terms.title)
+        yield Failure(GoalTest.RELEVANT, leads, remedy)
     elif not situation.serves.strip():
-        remedy = f"{instead} does." if instead else "Choose one that helps a must-win deal, a gap or your own driver."
-        yield Failure(
-            GoalTest.RELEVANT,
-            f"{quoted} serves no verifier of a must-win deal, no gap and no driver on your path right now.",
-            remedy,
+        remedy = say("Choose one that helps a must-win deal, a gap or your own driver.")
+        if instead is not None:
+            remedy = say("{instead} does.", instead=instead)
+        serves = say(
+            "'{goal}' serves no verifier of a must-win deal, no gap and no driver on your path right now.",
+            goal=terms.title,
         )
+        yield Failure(GoalTest.RELEVANT, serves, remedy)
     yield from _unmeasurable(terms, situation, settings)
     if situation.most is not None and terms.number > situation.most:
         yield Failure(
             GoalTest.ACHIEVABLE,
-            f"{terms.number:,} {terms.unit} are more than your own weeks have shown so far.",
-            f"Up to {situation.most:,} are a stretch that fits.",
+            say(
+                "{n} {unit} are more than your own weeks have shown so far.",
+                n=wording.whole(terms.number),
+                unit=terms.unit,
+            ),
+            say("Up to {n} are a stretch that fits.", n=wording.whole(situation.most)),
             "number",
         )
     if situation.active >= settings.max_goals:
         yield Failure(
             GoalTest.ROOM,
-            f"You already hold {count(situation.active, 'goal')}, and more than {settings.max_goals} don't get done.",
-            "Finish one first, or report one as no longer relevant.",
+            say_many(
+                "You already hold {n} goal, and more than {most} don't get done.",
+                "You already hold {n} goals, and more than {most} don't get done.",
+                situation.active,
+                most=settings.max_goals,
+            ),
+            say("Finish one first, or report one as no longer relevant."),
         )
     if situation.yes is False:
-        yield Failure(GoalTest.YES, "It is no goal until you say yes.", "Say yes, change it, or say not now and why.")
+        remedy = say("Say yes, change it, or say not now and why.")
+        yield Failure(GoalTest.YES, say("It is no goal until you say yes."), remedy)
+
+
+def _instead(nearest: GoalTerms, today: date) -> Said:
+    """Return the goal that would pass, with its day, in quotation marks."""
+    day = day_words(nearest.due, today)
+    if _is_near(nearest.due, today):
+        return say("'{goal} by {weekday}'", goal=nearest.title, weekday=day)
+    return say("'{goal} by {day}'", goal=nearest.title, day=day)
+
+
+def _depends(goal: str, customer: str) -> Said:
+    if customer:
+        return say("'{goal}' depends on {customer}", goal=goal, customer=customer)
+    return say("'{goal}' depends on the customer", goal=goal)
 
 
 def _unmeasurable(terms: GoalTerms, situation: Situation, settings: Settings) -> Iterator[Failure]:
@@ -179,26 +209,28 @@ def _unmeasurable(terms: GoalTerms, situation: Situation, settings: Settings) ->
     if terms.number < 1 or not terms.unit.strip():
         yield Failure(
             GoalTest.MEASURABLE,
-            f"Nobody could tell when '{terms.title}' is done: it needs a number and what is counted.",
-            "Say how many, of what.",
+            say("Nobody could tell when '{goal}' is done: it needs a number and what is counted.", goal=terms.title),
+            say("Say how many, of what."),
             "number",
         )
     elif not situation.can_be_shown:
         yield Failure(
             GoalTest.MEASURABLE,
-            f"No record shows how many {terms.unit} were done.",
-            "Count something that is logged or that you can report on Mondays.",
+            say("No record shows how many {unit} were done.", unit=terms.unit),
+            say("Count something that is logged or that you can report on Mondays."),
             "unit",
         )
-    day = f"{wording.day(terms.due)} {terms.due.year}"
-    remedy = f"Choose a day from tomorrow to {day_words(latest, situation.today)}."
+    if situation.today < terms.due <= latest:
+        return
+    day = say("{day} {year}", day=wording.day(terms.due), year=terms.due.year)
     if terms.due <= situation.today:
-        yield Failure(GoalTest.MEASURABLE, f"It is due on {day}, which isn't ahead of you.", remedy, "due")
-    elif terms.due > latest:
-        limit = f"more than {settings.goal_max_days} days from now"
-        if latest == situation.next_meeting:
-            limit = f"after our next 1:1 on {wording.day(latest)}"
-        yield Failure(GoalTest.MEASURABLE, f"It is due on {day}, {limit}.", remedy, "due")
+        sentence = say("It is due on {day}, which isn't ahead of you.", day=day)
+    elif latest == situation.next_meeting:
+        sentence = say("It is due on {day}, after our next 1:1 on {meeting}.", day=day, meeting=wording.day(latest))
+    else:
+        sentence = say("It is due on {day}, more than {n} days from now.", day=day, n=settings.goal_max_days)
+    remedy = say("Choose a day from tomorrow to {last}.", last=day_words(latest, situation.today))
+    yield Failure(GoalTest.MEASURABLE, sentence, remedy, "due")
 
 
 def _customers(terms: GoalTerms, playbook: Playbook, customer: str) -> str | None:

@@ -10,8 +10,9 @@ from bot.coaching.aspirations.worth import two_digits
 from bot.coaching.basis.ground import Ground
 from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.records import DealId, Verifier
+from bot.coaching.said import Said, say, say_many
 from bot.coaching.settings import DEFAULTS, Settings
-from bot.coaching.wording import count, money
+from bot.coaching.wording import money, whole
 
 SETTLED = frozenset({GoalState.KEPT, GoalState.PARTLY, GoalState.MISSED})
 
@@ -110,13 +111,15 @@ def kept_worth(goals: Iterable[CoachingGoal], skills: Collection[str], settings:
     known = [_worth(goal, skills) for goal in kept]
     dollars = [value for value in known if value is not None]
     without = len(kept) - len(dollars)
+    if not kept:
+        return KeptWorth(None, 0, 0, say("There is no worth to show: no commitment is kept yet."))
     if not dollars:
-        reason = "no dollars could honestly be claimed for what you kept" if kept else "no commitment is kept yet"
-        return KeptWorth(None, 0, without, f"There is no worth to show: {reason}.")
+        none = say("There is no worth to show: no dollars could honestly be claimed for what you kept.")
+        return KeptWorth(None, 0, without, none)
     total = sum(dollars)
-    sentence = (
-        f"What you kept was worth about {money(two_digits(total), settings.currency)} when you committed to it, "
-        "if the new ones went like your usual ones."
+    sentence = say(
+        "What you kept was worth about {worth} when you committed to it, if the new ones went like your usual ones.",
+        worth=money(two_digits(total), settings.currency),
     )
     return KeptWorth(total, len(dollars), without, sentence)
 
@@ -138,9 +141,12 @@ def happened(ground: Ground, verifiers: Iterable[Verifier], since: date, own: Co
     }
     starts = ground.starts_between(since, ground.as_of)
     won = ground.won_between(since, ground.as_of)
-    sentence = (
-        f"In the same days customers gave {count(len(given), 'verifier')}, you started {count(starts, 'deal')} and "
-        f"won {money(won, ground.settings.currency)}; we don't claim that one led to the other."
+    sentence = say(
+        "In the same days customers gave {verifiers}, you started {deals} and won {won}; we don't claim that one led "
+        "to the other.",
+        verifiers=say_many("{n} verifier", "{n} verifiers", len(given), n=whole(len(given))),
+        deals=say_many("{n} deal", "{n} deals", starts, n=whole(starts)),
+        won=money(won, ground.settings.currency),
     )
     return Happened(since, len(given), starts, won, sentence)
 
@@ -164,15 +170,28 @@ def record(
     since = ground.as_of - timedelta(days=settings.quarter_days - 1)
     worth = kept_worth([goal for goal in goals if goal.terms.due >= since], skills, settings)
     given = [verifier for deal in ground.deals for verifier in verifiers.get(deal.id, ())]
-    period = f"the last {settings.quarter_days} days"
-    said = f"None of what you kept was due in {period}."
-    if worth.goals or worth.without:
-        said = f"In {period}: {worth.sentence[0].lower()}{worth.sentence[1:]}"
     return (
         rate.sentence,
-        said,
+        _worth_lately(worth, settings),
         happened(ground, given, since, own).sentence,
     )
+
+
+def _worth_lately(worth: KeptWorth, settings: Settings) -> Said:
+    """Return what was kept in the last 91 days, of which ``worth`` is."""
+    if worth.expected is not None:
+        return say(
+            "In the last {n} days: what you kept was worth about {worth} when you committed to it, if the new ones "
+            "went like your usual ones.",
+            n=settings.quarter_days,
+            worth=money(two_digits(worth.expected), settings.currency),
+        )
+    if worth.without:
+        return say(
+            "In the last {n} days: there is no worth to show: no dollars could honestly be claimed for what you kept.",
+            n=settings.quarter_days,
+        )
+    return say("None of what you kept was due in the last {n} days.", n=settings.quarter_days)
 
 
 def _goal_score(goal: CoachingGoal, skills: Collection[str]) -> float:
@@ -191,14 +210,21 @@ def _worth(goal: CoachingGoal, skills: Collection[str]) -> float | None:
     return max(points, (goal.done or 0.0) / target) * worth.expected
 
 
-def _sentence(known: Sequence[Commitment], settings: Settings) -> str:
+def _sentence(known: Sequence[Commitment], settings: Settings) -> Said:
     least = settings.willingness_min_commitments
     if len(known) < least:
-        so_far = {0: "none has come due yet", 1: "only one has come due"}.get(
-            len(known), f"only {len(known)} have come due"
+        so_far = say_many("only one has come due", "only {n} have come due", len(known))
+        if not known:
+            so_far = say("none has come due yet")
+        return say(
+            "It's too early to say how many of your commitments you keep: {so_far}, and it takes {least}.",
+            so_far=so_far,
+            least=least,
         )
-        return f"It's too early to say how many of your commitments you keep: {so_far}, and it takes {least}."
     kept = sum(one.score >= 1 for one in known)
     partly = sum(outcome(one.score, settings) is GoalState.PARTLY for one in known)
-    also = f", and {partly} partly" if partly else ""
-    return f"You kept {kept} of your {len(known)} commitments{also}."
+    if partly:
+        return say(
+            "You kept {kept} of your {n} commitments, and {partly} partly.", kept=kept, n=len(known), partly=partly
+        )
+    return say("You kept {kept} of your {n} commitments.", kept=kept, n=len(known))

@@ -8,9 +8,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.coaching.playbook import Playbook
+from bot.coaching.said import Said, say
 
 Place = tuple[str | int, ...]
 """The way to a value in the playbook's file: ("stage", 2, "toll", 0) is the first verifier of the third stage."""
+
+
+KINDS: dict[str, Said] = {
+    "outcome": say("outcome"),
+    "stage": say("stage"),
+    "activity": say("activity"),
+    "skill": say("skill"),
+    "resource": say("resource"),
+    "verifier": say("verifier"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +78,13 @@ def _unknown(place: Place, names: Sequence[str], kind: str, known: Sequence[str]
         if name in known:
             continue
         near = difflib.get_close_matches(name, known, n=1)
-        remedy = f"did you mean '{near[0]}'?" if near else f"add that {kind}, or correct the name"
+        sentence = say("there is no {kind} '{name}': add that {kind}, or correct the name", kind=KINDS[kind], name=name)
+        if near:
+            sentence = say(
+                "there is no {kind} '{name}': did you mean '{near}'?", kind=KINDS[kind], name=name, near=near[0]
+            )
         where = place if place[-1] in ("outcome", "stage") else (*place, number)
-        yield LooseEnd(where, f"there is no {kind} '{name}': {remedy}", broken=True)
+        yield LooseEnd(where, sentence, broken=True)
 
 
 def _twice(playbook: Playbook) -> Iterator[LooseEnd]:
@@ -84,29 +99,37 @@ def _twice(playbook: Playbook) -> Iterator[LooseEnd]:
     for place, kind, name in named:
         was = first.setdefault(plain(name), kind)
         if was is not kind:
-            yield LooseEnd(place, f"the {kind} '{name}' is called like the {was}: rename one, or a path is ambiguous")
+            sentence = say(
+                "the {kind} '{name}' is called like the {other}: rename one, or a path is ambiguous",
+                kind=KINDS[kind],
+                name=name,
+                other=KINDS[was],
+            )
+            yield LooseEnd(place, sentence)
     for kind in ("outcome", "stage", "activity", "skill", "resource"):
-        yield from _repeats(
-            ((place, name) for place, of, name in named if of == kind),
-            f"there is another {kind} '{{name}}': rename one of them, or remove it",
-        )
-    yield from _repeats(
-        (
-            (("stage", number, "toll", position), kind.key)
-            for number, stage in enumerate(playbook.stages)
-            for position, kind in enumerate(stage.toll)
-        ),
-        "there is another verifier with the key '{name}': give each its own key",
+        for place, name in _repeated((place, name) for place, of, name in named if of == kind):
+            sentence = say(
+                "there is another {kind} '{name}': rename one of them, or remove it", kind=KINDS[kind], name=name
+            )
+            yield LooseEnd(place, sentence, broken=True)
+    keys: Iterator[tuple[Place, str]] = (
+        (("stage", number, "toll", position), kind.key)
+        for number, stage in enumerate(playbook.stages)
+        for position, kind in enumerate(stage.toll)
     )
+    for place, name in _repeated(keys):
+        sentence = say("there is another verifier with the key '{name}': give each its own key", name=name)
+        yield LooseEnd(place, sentence, broken=True)
     yield from _crm_names(playbook)
     yield from _types(playbook)
 
 
-def _repeats(named: Iterable[tuple[Place, str]], sentence: str) -> Iterator[LooseEnd]:
+def _repeated(named: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
+    """Yield what is named like one before it."""
     seen: set[str] = set()
     for place, name in named:
         if plain(name) in seen:
-            yield LooseEnd(place, sentence.format(name=name), broken=True)
+            yield place, name
         seen.add(plain(name))
 
 
@@ -119,7 +142,11 @@ def _crm_names(playbook: Playbook) -> Iterator[LooseEnd]:
             if other != number:
                 yield LooseEnd(
                     ("stage", number, "crm", position),
-                    f"the CRM's '{name}' belongs to '{playbook.stages[other].name}' too: leave it in one stage",
+                    say(
+                        "the CRM's '{name}' belongs to '{stage}' too: leave it in one stage",
+                        name=name,
+                        stage=playbook.stages[other].name,
+                    ),
                     broken=True,
                 )
 
@@ -132,8 +159,11 @@ def _types(playbook: Playbook) -> Iterator[LooseEnd]:
             if other != number:
                 yield LooseEnd(
                     ("activity", number, "types", position),
-                    f"records of type '{name}' count for '{playbook.activities[other].name}' too: "
-                    "leave the type in one activity",
+                    say(
+                        "records of type '{name}' count for '{activity}' too: leave the type in one activity",
+                        name=name,
+                        activity=playbook.activities[other].name,
+                    ),
                 )
 
 
@@ -147,7 +177,10 @@ def _circles(playbook: Playbook) -> Iterator[LooseEnd]:
             if back is not None:
                 yield LooseEnd(
                     ("skill", number, "needs", position),
-                    f"skills need each other in a circle, {' -> '.join((skill.name, *back))}: remove one of the needs",
+                    say(
+                        "skills need each other in a circle, {circle}: remove one of the needs",
+                        circle=" -> ".join((skill.name, *back)),
+                    ),
                     broken=True,
                 )
         done.add(skill.name)
@@ -175,46 +208,60 @@ def _unearned(playbook: Playbook) -> Iterator[LooseEnd]:
             if not earning:
                 yield LooseEnd(
                     place,
-                    f"no activity earns the verifier '{kind.name}', so no goal can be offered for it: "
-                    f'add earns = ["{kind.key}"] to the activity after which a customer gives it',
+                    say(
+                        "no activity earns the verifier '{verifier}', so no goal can be offered for it: add earns = "
+                        '["{key}"] to the activity after which a customer gives it',
+                        verifier=kind.name,
+                        key=kind.key,
+                    ),
                 )
             elif all(position.get(activity.stage, -1) > number for activity in earning):
                 yield LooseEnd(
                     place,
-                    f"the verifier '{kind.name}' of '{stage.name}' is earned only in the later stage "
-                    f"'{earning[0].stage}': name an activity of '{stage.name}' or before that earns it",
+                    say(
+                        "the verifier '{verifier}' of '{stage}' is earned only in the later stage '{later}': name an "
+                        "activity of '{stage}' or before that earns it",
+                        verifier=kind.name,
+                        stage=stage.name,
+                        later=earning[0].stage,
+                    ),
                 )
 
 
 def _unfinished(playbook: Playbook) -> Iterator[LooseEnd]:
-    yield from _left_out(
-        ("outcomes", playbook.outcomes),
-        {stage.outcome for stage in playbook.stages},
-        "no stage leads to the outcome '{0}': name it as the outcome of a [[stage]]",
-    )
-    yield from _left_out(
-        ("stage", (stage.name for stage in playbook.stages)),
-        {activity.stage for activity in playbook.activities},
-        "no activity leads to the stage '{0}': add an [[activity]] with stage = \"{0}\"",
-    )
-    yield from _left_out(
-        ("activity", (activity.name for activity in playbook.activities)),
-        {name for skill in playbook.skills for name in skill.activities},
-        "no skill makes the activity '{0}' better: name it in the activities of a [[skill]]",
-    )
-    yield from _left_out(
-        ("skill", (skill.name for skill in playbook.skills)),
-        {name for resource in playbook.resources for name in resource.skills},
-        "no resource helps with the skill '{0}': name it in the skills of a [[resource]]",
-    )
+    for place, outcome in _left_out("outcomes", playbook.outcomes, {stage.outcome for stage in playbook.stages}):
+        yield LooseEnd(
+            place,
+            say("no stage leads to the outcome '{outcome}': name it as the outcome of a [[stage]]", outcome=outcome),
+        )
+    stages = (stage.name for stage in playbook.stages)
+    for place, stage in _left_out("stage", stages, {activity.stage for activity in playbook.activities}):
+        sentence = say(
+            "no activity leads to the stage '{stage}': add an [[activity]] with stage = \"{stage}\"", stage=stage
+        )
+        yield LooseEnd(place, sentence)
+    activities = (activity.name for activity in playbook.activities)
+    for place, activity in _left_out(
+        "activity", activities, {one for skill in playbook.skills for one in skill.activities}
+    ):
+        sentence = say(
+            "no skill makes the activity '{activity}' better: name it in the activities of a [[skill]]",
+            activity=activity,
+        )
+        yield LooseEnd(place, sentence)
+    skills = (skill.name for skill in playbook.skills)
+    for place, skill in _left_out("skill", skills, {one for kind in playbook.resources for one in kind.skills}):
+        yield LooseEnd(
+            place,
+            say("no resource helps with the skill '{skill}': name it in the skills of a [[resource]]", skill=skill),
+        )
 
 
-def _left_out(listed: tuple[str, Iterable[str]], served: Collection[str], words: str) -> Iterator[LooseEnd]:
-    """Yield a loose end for each name of a list that nothing serves; ``listed`` has the list's key and its names."""
-    key, names = listed
+def _left_out(key: str, names: Iterable[str], served: Collection[str]) -> Iterator[tuple[Place, str]]:
+    """Yield each name of the list called ``key`` that nothing serves, with its place."""
     for number, name in enumerate(names):
         if name not in served:
-            yield LooseEnd((key, number), words.format(name))
+            yield (key, number), name
 
 
 def _falling(playbook: Playbook) -> Iterator[LooseEnd]:
@@ -223,7 +270,11 @@ def _falling(playbook: Playbook) -> Iterator[LooseEnd]:
         if (stage.probability or 0) < (before.probability or 0):
             yield LooseEnd(
                 ("stage", number, "probability"),
-                f"the stage '{stage.name}' has a smaller probability than '{before.name}' before it: correct one",
+                say(
+                    "the stage '{stage}' has a smaller probability than '{before}' before it: correct one",
+                    stage=stage.name,
+                    before=before.name,
+                ),
             )
 
 
@@ -232,18 +283,25 @@ def _without_purpose(playbook: Playbook) -> Iterator[LooseEnd]:
     if not any(activity.finds for activity in playbook.activities):
         yield LooseEnd(
             place,
-            "no activity starts deals, so a gap in the pipeline leads to no goal: "
-            "add finds = true to each activity that finds new ones",
+            say(
+                "no activity starts deals, so a gap in the pipeline leads to no goal: add finds = true to each "
+                "activity that finds new ones"
+            ),
         )
     if not any(activity.key for activity in playbook.activities):
         yield LooseEnd(
             place,
-            "no activity is key, so the days between 1:1s follow deal events only: "
-            "add key = true to the activities that matter most",
+            say(
+                "no activity is key, so the days between 1:1s follow deal events only: add key = true to the "
+                "activities that matter most"
+            ),
         )
     for number, activity in enumerate(playbook.activities):
         if activity.per_start is not None and not activity.finds:
             yield LooseEnd(
                 ("activity", number, "per_start"),
-                f"'{activity.name}' has starts per activity but starts no deals: add finds = true, or remove per_start",
+                say(
+                    "'{activity}' has starts per activity but starts no deals: add finds = true, or remove per_start",
+                    activity=activity.name,
+                ),
             )

@@ -18,67 +18,81 @@ def _each(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-DECISIONS = _each("""
+DECISIONS = _each(  # no words: what reps type
+    """
     win wins winning won lose loses losing lost close closes closing closed sign signs signing signed signature
     signatures countersigned buy buys buying bought purchase purchases purchased sell sells selling sold sale sales
     upsell upsells renew renews renewed renewal renewals land lands landed convert converts converted replies
     responds pays approves approved approval approvals agrees agreed accepts accepted decides decided chooses chose
     revenue quota quotas bookings turnover stage stages churn
-    """)
+    """
+)
 """What only a customer decides, and the fields that change with it."""
 
-OWN_ACTS = _each("""
+OWN_ACTS = _each(  # no words: what reps type
+    """
     add analyse analyze ask attend call check clean coach compare correct debrief describe dial document draft email
     explain file finalise finalize fix follow identify interview invite learn leave list listen log map mark measure
     message name note observe offer outline phone plan post practice practise prepare present propose prospect publish
     question read record rehearse remind research review revise role-play roleplay run score send shadow share study
     submit suggest summarise summarize talk test text think update visit walk watch write
-    """)
+    """
+)
 """What a rep does alone; done is done, whatever the customer answers."""
 
-OWN_THINGS = _each("""
+OWN_THINGS = _each(  # no words: what reps type
+    """
     agenda analysis article audit book brief call calls certificate certification chapter checklist coaching course
     deck draft drill drills email emails exercise exercises framework guide interview interviews letter letters list
     memo method module modules notes page pitch plan plans playbook practice presentation question questions review
     reviews role-play role-plays roleplay roleplays script scripts session sessions skill skills story stories
     strategy summary talk task tasks technique techniques template templates training video videos webinar workshop
     worksheet
-    """)
+    """
+)
 """Things a rep makes or uses: in "win plan review" the win is theirs."""
 
-GETTING = _each("""
+GETTING = _each(  # no words: what reps type
+    """
     get gets getting got gain gains obtain obtains secure secures book books arrange arranges schedule schedules set
     land lands bring brings earn earns generate generates collect collects receive receives have has hold holds
     achieve achieves
-    """)
-GIVEN = _each("""
+    """
+)
+GIVEN = _each(  # no words: what reps type
+    """
     meeting meetings appointment appointments demo demos access answer answers reply replies response responses
     feedback yes commitment commitments approval order orders contract contracts deal deals customer customers logo
     logos referral referrals budget decision intro introduction introductions po
-    """)
+    """
+)
 """What a customer gives or not."""
 
-REACHING = _each("hit hits beat beats reach reaches exceed exceeds make makes crush attain attains meet")
-AIMS = _each("target targets number numbers forecast budget goal goals")
+REACHING = _each("hit hits beat beats reach reaches exceed exceeds make makes crush attain attains meet")  # no words
+AIMS = _each("target targets number numbers forecast budget goal goals")  # no words
 
-ANSWERS = _each(
+ANSWERS = _each(  # no words: what reps type
     "answer answers reply replies respond responds agree accept approve decide choose pay pays commit commits"
 )
 """What a customer does in a condition ("until they answer") or is brought to ("have Ms Lee agree")."""
 
-FILLERS = _each("i i'll we we'll you you'll will shall to please let's just also more another extra at least")
-INTENTIONS = _each("plan aim try want intend hope expect need going")
-CAUSING = _each("get gets getting got")
-PERSUADING = _each("have make help convince persuade ensure push bring")
+FILLERS = _each(  # no words: what reps type
+    "i i'll we we'll you you'll will shall to please let's just also more another extra at least"
+)
+INTENTIONS = _each("plan aim try want intend hope expect need going")  # no words
+CAUSING = _each("get gets getting got")  # no words
+PERSUADING = _each("have make help convince persuade ensure push bring")  # no words
 PAIR = 2
-SELF = _each("me myself us ourselves")
-STOPS = _each("""
+SELF = _each("me myself us ourselves")  # no words
+STOPS = _each(  # no words: what reps type
+    """
     a an the this that these those to for of with at by from in on into about over under before after within per each
     every his her their its our your until and or
-    """)
-CONDITION = _each("until till once when if unless")
-RELATIVE = _each("that which")
-RESULT = _each("lead leads result results end ends turn turns become becomes")
+    """
+)
+CONDITION = _each("until till once when if unless")  # no words
+RELATIVE = _each("that which")  # no words
+RESULT = _each("lead leads result results end ends turn turns become becomes")  # no words
 
 _CLAUSE = re.compile(r"[,;:.!?](?:\s|$)|\s(?:and|then|plus|or|but)\s|\s[-\u2013\u2014]\s|[()&+]")
 _WORD = re.compile(r"[^\W_][\w'\u2019%-]*")
