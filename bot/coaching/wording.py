@@ -108,6 +108,11 @@ def short_day(value: date) -> Said:
     return Figure(text, "short_day", value.isoformat())
 
 
+def bare_day(value: date) -> Said:
+    """Return "3 Oct"."""
+    return Figure(f"{value.day} {MONTHS[value.month - 1]}", "bare_day", value.isoformat())
+
+
 def dated_day(value: date) -> Said:
     """Return "Tue 3 Oct 2017"."""
     return Figure(f"{short_day(value)} {value.year}", "dated_day", value.isoformat())

@@ -10,6 +10,7 @@ from bot.coaching.records import Deal, DealId, Verifier
 from bot.coaching.winning.evidence import TollItem
 from bot.coaching.winning.verified_stage import Standing
 from bot.views.blocks import (
+    CANCEL,
     Block,
     View,
     button,
@@ -28,7 +29,8 @@ from bot.views.blocks import (
     with_button,
 )
 from bot.views.ids import ActionId, BlockId, CallbackId, verifier_value
-from bot.views.mrkdwn import bold, day, esc, link
+from bot.views.mrkdwn import bold, dated_day, esc, link
+from bot.views.speaking import tr
 
 NAME_LENGTH = 200
 
@@ -46,7 +48,7 @@ class Filled:
 
 def recordable(block: Block, deal: DealId) -> Block:
     """Put the button that opens the form beside what a rep reads of an own deal."""
-    return with_button(block, button("Record evidence", ActionId.EVIDENCE_RECORD, deal))
+    return with_button(block, button(tr("Record evidence"), ActionId.EVIDENCE_RECORD, deal))
 
 
 def modal(deal: Deal, stands: Standing, items: Sequence[TollItem], today: date) -> View:
@@ -59,46 +61,65 @@ def modal(deal: Deal, stands: Standing, items: Sequence[TollItem], today: date) 
     fields = [*(_to_record(open_, today) if open_ else ()), *(_to_end(counting, alone=not open_) if counting else ())]
     return form(
         CallbackId.EVIDENCE,
-        "Record evidence",
+        tr("Record evidence"),
         [
             section(bold(deal.name), _where(deal, stands)),
-            *_listed("The customer gave", [_given(item, known) for item, known in counting], "nothing that counts yet"),
-            *_listed("Still missing", [_missing(item, today) for item in items if not item.counting], "nothing"),
+            *_listed(
+                tr("*The customer gave*"),
+                [_given(item, known) for item, known in counting],
+                tr("*The customer gave*: nothing that counts yet."),
+            ),
+            *_listed(
+                tr("*Still missing*"),
+                [_missing(item, today) for item in items if not item.counting],
+                tr("*Still missing*: nothing."),
+            ),
             *fields,
         ],
-        submit="Record" if fields else "",
-        close="Cancel" if fields else "Close",
+        submit=tr("Record") if fields else "",
+        close=CANCEL if fields else tr("Close"),
         metadata=deal.id,
     )
 
 
 def _where(deal: Deal, stands: Standing) -> str:
-    marked = f"Marked {esc(deal.stage, 80)} in the CRM; " if deal.stage.strip() else "No stage in the CRM; "
-    return f"{marked}{_verified(stands)}."
-
-
-def _verified(stands: Standing) -> str:
-    return f"verified as {esc(stands.verified_name, 80)}" if stands.verified_name else "no stage is verified yet"
+    verified = tr("no stage is verified yet")
+    if stands.verified_name:
+        verified = tr("verified as {stage}", stage=esc(stands.verified_name, 80))
+    if not deal.stage.strip():
+        return tr("No stage in the CRM; {verified}.", verified=verified)
+    return tr("Marked {stage} in the CRM; {verified}.", stage=esc(deal.stage, 80), verified=verified)
 
 
 def _listed(heading: str, lines: Sequence[str], nothing: str) -> list[Block]:
-    return packed([f"*{heading}*" if lines else f"*{heading}*: {nothing}.", *lines], sections=3)
+    return packed([heading if lines else nothing, *lines], sections=3)
 
 
 def _given(item: TollItem, known: Verifier) -> str:
-    seen = f", {link(known.link, 'see it')}" if known.link.strip() else ""
-    ends = f"; holds to {_date(known.expires_on)}" if known.expires_on is not None else ""
-    return f"• {esc(item.kind.name, 200)}: {esc(known.given_by, 120)}, {_date(known.given_on)}{seen}{ends}"
+    seen = f", {link(known.link, tr('see it'))}" if known.link.strip() else ""
+    line = f"• {esc(item.kind.name, 200)}: {esc(known.given_by, 120)}, {dated_day(known.given_on)}{seen}"
+    return (
+        line if known.expires_on is None else tr("{given}; holds to {day}", given=line, day=dated_day(known.expires_on))
+    )
 
 
 def _missing(item: TollItem, today: date) -> str:
-    role = f" from the {esc(item.kind.role, 80)}" if item.kind.role else ""
-    line = f"• {esc(item.kind.name, 200)}{role}, for {esc(item.stage, 80)}"
+    kind, role, stage = esc(item.kind.name, 200), esc(item.kind.role, 80), esc(item.stage, 80)
+    line = tr("• {verifier}, for {stage}", verifier=kind, stage=stage)
+    if item.kind.role:
+        line = tr("• {verifier} from the {role}, for {stage}", verifier=kind, role=role, stage=stage)
     if item.lapsed is None:
         return line
-    once, withdrawn = item.lapsed, item.lapsed.withdrawn_on
-    what = f"was withdrawn on {_date(withdrawn)}" if withdrawn is not None and withdrawn <= today else "has expired"
-    return f"{line}; what {esc(once.given_by, 120)} gave on {_date(once.given_on)} {what}"
+    who, given, withdrawn = esc(item.lapsed.given_by, 120), dated_day(item.lapsed.given_on), item.lapsed.withdrawn_on
+    if withdrawn is None or withdrawn > today:
+        return tr("{missing}; what {who} gave on {given} has expired", missing=line, who=who, given=given)
+    return tr(
+        "{missing}; what {who} gave on {given} was withdrawn on {day}",
+        missing=line,
+        who=who,
+        given=given,
+        day=dated_day(withdrawn),
+    )
 
 
 def _to_record(items: Sequence[TollItem], today: date) -> list[Block]:
@@ -106,43 +127,43 @@ def _to_record(items: Sequence[TollItem], today: date) -> list[Block]:
     return [
         field(
             BlockId.VERIFIER,
-            "What did the customer give?",
-            menu("Choose what they gave", [(_option(item), item.kind.key) for item in options]),
+            tr("What did the customer give?"),
+            menu(tr("Choose what they gave"), [(_option(item), item.kind.key) for item in options]),
             optional=True,
         ),
         field(
             BlockId.GIVEN_BY,
-            "Who at the customer gave it?",
-            text_input(multiline=False, placeholder="Name and role") | {"max_length": NAME_LENGTH},
-            hint="Only the customer can give it; a note of your own isn't evidence.",
+            tr("Who at the customer gave it?"),
+            text_input(multiline=False, placeholder=tr("Name and role")) | {"max_length": NAME_LENGTH},
+            hint=tr("Only the customer can give it; a note of your own isn't evidence."),
             optional=True,
         ),
-        field(BlockId.GIVEN_ON, "On which day?", date_input(today), optional=True),
+        field(BlockId.GIVEN_ON, tr("On which day?"), date_input(today), optional=True),
         field(
             BlockId.LINK,
-            "Where can it be seen?",
+            tr("Where can it be seen?"),
             link_input("https://"),
-            hint="The mail, the file, the calendar entry.",
+            hint=tr("The mail, the file, the calendar entry."),
             optional=True,
         ),
     ]
 
 
 def _option(item: TollItem) -> str:
-    return f"{item.kind.name}, given anew" if item.counting else item.kind.name
+    return tr("{verifier}, given anew", verifier=item.kind.name) if item.counting else item.kind.name
 
 
 def _to_end(counting: Sequence[tuple[TollItem, Verifier]], *, alone: bool) -> list[Block]:
     options = [
-        (f"{_date(known.given_on)}: {item.kind.name}", verifier_value(known.key, known.given_on))
+        (f"{dated_day(known.given_on)}: {item.kind.name}", verifier_value(known.key, known.given_on))
         for item, known in counting
     ]
     return [
         field(
             BlockId.ENDED,
-            "Does something no longer hold?",
-            menu("Choose what the customer took back", options),
-            hint="From today on it doesn't count.",
+            tr("Does something no longer hold?"),
+            menu(tr("Choose what the customer took back"), options),
+            hint=tr("From today on it doesn't count."),
             optional=not alone,
         )
     ]
@@ -162,21 +183,21 @@ def parse(view: View) -> Filled:
 def done(deal: Deal, stands: Standing) -> View:
     """Say where the deal stands now that something was recorded or withdrawn."""
     missing = ", ".join(esc(kind.name, 80) for kind in stands.next_toll[:6])
+    if stands.verified_name:
+        stage = esc(stands.verified_name, 80)
+        said = tr("{deal} is now verified as {stage}.", deal=bold(deal.name), stage=stage)
+    else:
+        said = tr("{deal}: no stage is verified yet.", deal=bold(deal.name))
+    following = tr("The customer has given everything.")
+    if missing:
+        following = tr("Next the customer would give: {items}.", items=missing)
     return form(
         CallbackId.EVIDENCE_DONE,
-        "Recorded",
+        tr("Recorded"),
         [
-            section(f"{bold(deal.name)} is now {_verified(stands)}." if stands.verified_name else _none_yet(deal)),
-            section(f"Next the customer would give: {missing}." if missing else "The customer has given everything."),
-            context("An agenda that was sent already keeps its numbers; this is marked at its top."),
+            section(said),
+            section(following),
+            context(tr("An agenda that was sent already keeps its numbers; this is marked at its top.")),
         ],
-        close="Close",
+        close=tr("Close"),
     )
-
-
-def _none_yet(deal: Deal) -> str:
-    return f"{bold(deal.name)}: no stage is verified yet."
-
-
-def _date(value: date) -> str:
-    return f"{day(value)} {value.year}"

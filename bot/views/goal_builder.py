@@ -11,6 +11,7 @@ from bot.coaching.choices import Choice
 from bot.coaching.commitment import MAX_ACTIVE, CoachingGoal, Fork, GoalId, GoalState, GoalTerms, Origin
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Person, PersonId
+from bot.coaching.said import say, say_many
 from bot.coaching.wording import units
 from bot.errors import BadInputError
 from bot.views.blocks import (
@@ -33,11 +34,12 @@ from bot.views.blocks import (
 )
 from bot.views.goal_words import TOPIC, dollars, dollars_reason, path, progress, title, what
 from bot.views.ids import UNREADABLE, ActionId, BlockId, CallbackId
-from bot.views.mrkdwn import clip, day, esc, link, money, name, plural
+from bot.views.mrkdwn import clip, day, esc, link, money, name
+from bot.views.speaking import tr, tr_many
 
 LONGEST_TITLE = 200
 LONGEST_OPTION = 75
-PLAN_HINT = "A time and a place make it easier to keep: “if it is Tuesday 9:00, then I …”"
+PLAN_HINT = say("A time and a place make it easier to keep: “if it is Tuesday 9:00, then I …”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,42 +82,52 @@ def start(
     own = carried.rep is None
     options = [(one.terms.fork, (one.terms.title, one.key, _size(one.terms))) for one in choices]
     groups = [(TOPIC[fork], [option for of, option in options if of is fork]) for fork in Fork]
-    intro = "A goal is what you do yourself, how often and by when: only you have to say yes to it."
-    holds = f"You hold {len(held)} of {MAX_ACTIVE}."
-    if len(held) >= MAX_ACTIVE:
-        holds = f"You hold {MAX_ACTIVE} already: I'll ask which one makes room."
-    if not own:
-        intro = f"You propose, {name(rep)} decides: only {name(rep)}'s yes makes it a goal."
-        holds = f"{name(rep)} holds {len(held)} of {MAX_ACTIVE}."
     return form(
         CallbackId.GOAL_NEW,
-        "New goal" if own else "Propose a goal",
+        tr("New goal") if own else tr("Propose a goal"),
         [
-            section(intro, holds),
+            section(*_opening(name(rep), len(held), own=own)),
             *packed((progress(goal) for goal in held), sections=1),
             field(
                 BlockId.CHOICE,
-                "What do you want to work on?" if own else "What would you propose?",
-                grouped_menu("Choose from the playbook", [group for group in groups if group[1]]),
-                hint="Each of these serves a deal, a gap or a driver right now.",
+                tr("What do you want to work on?") if own else tr("What would you propose?"),
+                grouped_menu(tr("Choose from the playbook"), [group for group in groups if group[1]]),
+                hint=tr("Each of these serves a deal, a gap or a driver right now."),
                 optional=True,
             ),
             field(
                 BlockId.WORDS,
-                "Or in your own words",
-                text_input(words, multiline=False, placeholder="20 calls by Friday") | {"max_length": LONGEST_TITLE},
-                hint="If it depends on a customer, I show what leads there.",
+                tr("Or in your own words"),
+                text_input(words, multiline=False, placeholder=tr("20 calls by Friday"))
+                | {"max_length": LONGEST_TITLE},
+                hint=tr("If it depends on a customer, I show what leads there."),
                 optional=True,
             ),
         ],
-        submit="Next",
+        submit=tr("Next"),
         metadata=carried.write(),
     )
 
 
+def _opening(rep: str, held: int, *, own: bool) -> tuple[str, str]:
+    """Return what a goal is and whose word makes it one, and how many there are already."""
+    if not own:
+        return (
+            tr("You propose, {rep} decides: only {rep}'s yes makes it a goal.", rep=rep),
+            tr("{rep} holds {n} of {most}.", rep=rep, n=held, most=MAX_ACTIVE),
+        )
+    holds = tr("You hold {n} of {most}.", n=held, most=MAX_ACTIVE)
+    if held >= MAX_ACTIVE:
+        holds = tr("You hold {n} already: I'll ask which one makes room.", n=MAX_ACTIVE)
+    return tr("A goal is what you do yourself, how often and by when: only you have to say yes to it."), holds
+
+
 def _size(terms: GoalTerms) -> str:
-    worth = f", about {money(terms.worth.expected)}" if terms.worth else ""
-    return unmarked(f"{units(terms.number, clip(terms.unit, 30))} by {day(terms.due)}{worth}")
+    amount = units(terms.number, clip(terms.unit, 30))
+    if terms.worth is None:
+        return unmarked(tr("{amount} by {day}", amount=amount, day=day(terms.due)))
+    worth = money(terms.worth.expected)
+    return unmarked(tr("{amount} by {day}, about {worth}", amount=amount, day=day(terms.due), worth=worth))
 
 
 def parse_start(view: View) -> tuple[str, str]:
@@ -129,25 +141,26 @@ def shape(carried: Carried, terms: GoalTerms, playbook: Playbook, rep: Person, p
     fields = [
         field(
             BlockId.NUMBER,
-            "How many?",
+            tr("How many?"),
             number_input(str(terms.number), least="1", decimal=False),
-            hint=f"Counted in {unmarked(clip(terms.unit, 60))}.",
+            hint=tr("Counted in {unit}.", unit=unmarked(clip(terms.unit, 60))),
         ),
-        field(BlockId.DUE, "By which day?", date_input(terms.due)),
+        field(BlockId.DUE, tr("By which day?"), date_input(terms.due)),
     ]
     if own:
-        fields.append(field(BlockId.PLAN, "When and where will you do it?", text_input(plan), hint=PLAN_HINT))
+        fields.append(field(BlockId.PLAN, tr("When and where will you do it?"), text_input(plan), hint=PLAN_HINT))
+    theirs = tr("The sentences speak to {rep}, who says when and where.", rep=name(rep))
     return form(
         CallbackId.GOAL_SHAPE,
-        "New goal" if own else "Propose a goal",
+        tr("New goal") if own else tr("Propose a goal"),
         [
             section(title(terms), esc(terms.why, 600)),
-            *([] if own else [context(f"The sentences speak to {name(rep)}, who says when and where.")]),
+            *([] if own else [context(theirs)]),
             *fields,
             context(dollars(terms), dollars_reason(terms), path(terms)),
             *_helps(terms, playbook),
         ],
-        submit="Say yes to this" if own else "Propose it",
+        submit=tr("Say yes to this") if own else tr("Propose it"),
         metadata=carried.write(),
     )
 
@@ -158,9 +171,9 @@ def _helps(terms: GoalTerms, playbook: Playbook) -> list[Block]:
     lines = []
     for skill in skills[:3]:
         resources = [link(one.link, one.name) for one in playbook.resources if skill.name in one.skills]
-        behind = "" if skill.name == terms.item else f"The skill behind it: {esc(skill.name, 120)}. "
-        helped = f"What helps: {', '.join(resources[:3])}." if resources else ""
-        lines.append(f"{behind}{helped}".strip())
+        behind = "" if skill.name == terms.item else tr("The skill behind it: {skill}.", skill=esc(skill.name, 120))
+        helped = tr("What helps: {resources}.", resources=", ".join(resources[:3])) if resources else ""
+        lines.append(f"{behind} {helped}".strip())
     return [context(*lines)] if any(lines) else []
 
 
@@ -179,22 +192,30 @@ def nearest(carried: Carried, reason: str, choices: Sequence[Choice], rep: Perso
     own = carried.rep is None
     options = [(_option(choice.terms), _value(choice), _size(choice.terms)) for choice in choices]
     shown = [section(what(one.terms), esc(one.terms.why, 400), dollars(one.terms)) for one in choices]
-    fields = [field(BlockId.CHOICE, "Which one?", radio(options, chosen=options[0][1]))]
+    fields = [field(BlockId.CHOICE, tr("Which one?"), radio(options, chosen=options[0][1]))]
     if own:
-        fields.append(field(BlockId.PLAN, "When and where will you do it?", text_input(plan), hint=PLAN_HINT))
-    whose = "your" if own else f"{name(rep)}'s"
-    lead = "These are near to it and only need" if len(choices) > 1 else "This is near to it and only needs"
+        fields.append(field(BlockId.PLAN, tr("When and where will you do it?"), text_input(plan), hint=PLAN_HINT))
+    lead = tr_many(
+        "*This is near to it and only needs your yes:*", "*These are near to it and only need your yes:*", len(choices)
+    )
+    if not own:
+        lead = tr_many(
+            "*This is near to it and only needs {rep}'s yes:*",
+            "*These are near to it and only need {rep}'s yes:*",
+            len(choices),
+            rep=name(rep),
+        )
     return form(
         CallbackId.GOAL_NEAREST,
-        "The nearest goal",
-        [section(f"{esc(reason, 500)}\n*{lead} {whose} yes:*"), *fields, *shown],
-        submit="Take this goal" if own else "Propose it",
+        tr("The nearest goal"),
+        [section(esc(reason, 500), lead), *fields, *shown],
+        submit=tr("Take this goal") if own else tr("Propose it"),
         metadata=carried.write(),
     )
 
 
 def _option(terms: GoalTerms) -> str:
-    return esc(terms.title, LONGEST_OPTION) or "(no name)"
+    return esc(terms.title, LONGEST_OPTION) or tr("(no name)")
 
 
 def _value(choice: Choice) -> str:
@@ -213,29 +234,40 @@ def parse_nearest(view: View) -> tuple[str, Shaped]:
 def made(goal: CoachingGoal, rep: Person, manager: Person) -> View:
     """Say what was kept, and whose answer comes next."""
     if goal.state is GoalState.OFFERED and goal.terms.origin is Origin.MANAGER:
-        after = f"{name(rep)} reads it in working hours, and only {name(rep)}'s yes makes it a goal."
+        after = tr("{rep} reads it in working hours, and only {rep}'s yes makes it a goal.", rep=name(rep))
     elif goal.state is GoalState.ACCEPTED:
-        after = (
-            f"{name(manager)} is asked to approve it. I'll ask how it goes on Mondays; `/goals report` says it sooner."
+        after = tr(
+            "{manager} is asked to approve it. I'll ask how it goes on Mondays; `/goals report` says it sooner.",
+            manager=name(manager),
         )
     else:
-        after = "Its message shows how it stands."
-    head = "Proposed" if goal.terms.origin is Origin.MANAGER else "You said yes"
-    return form(CallbackId.GOAL_MADE, head, [section(what(goal.terms), after)], close="Close")
+        after = tr("Its message shows how it stands.")
+    head = tr("Proposed") if goal.terms.origin is Origin.MANAGER else tr("You said yes")
+    return form(CallbackId.GOAL_MADE, head, [section(what(goal.terms), after)], close=tr("Close"))
 
 
 def nothing(rep: Person, *, own: bool) -> str:
     """Say why there is nothing to choose from, and what would change it."""
-    who = "your" if own else f"{rep.name}'s"
-    return (
-        f"There is nothing to make a goal of yet: {who} records show no open deal, no gap and no driver with room. "
-        "It comes with the first deals; your admin can also add activities and skills to the playbook."
+    if own:
+        return say(
+            "There is nothing to make a goal of yet: your records show no open deal, no gap and no driver with room. "
+            "It comes with the first deals; your admin can also add activities and skills to the playbook."
+        )
+    return say(
+        "There is nothing to make a goal of yet: {rep}'s records show no open deal, no gap and no driver with room. It "
+        "comes with the first deals; your admin can also add activities and skills to the playbook.",
+        rep=rep.name,
     )
 
 
 def room_taken(rep: Person, held: Sequence[CoachingGoal]) -> str:
     """Say to a manager that a rep's places are taken."""
-    return (
-        f"{rep.name} has {plural(len(held), 'goal')} to work on or to answer, and more than {MAX_ACTIVE} don't get "
-        "done. Propose it once there is room, or bring it up in your 1:1."
+    return say_many(
+        "{rep} has {n} goal to work on or to answer, and more than {most} don't get done. Propose it once there is "
+        "room, or bring it up in your 1:1.",
+        "{rep} has {n} goals to work on or to answer, and more than {most} don't get done. Propose it once there is "
+        "room, or bring it up in your 1:1.",
+        len(held),
+        rep=rep.name,
+        most=MAX_ACTIVE,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
 from bot.coaching.records import Person
+from bot.coaching.said import say
 from bot.errors import BadInputError
 from bot.views.blocks import (
     Block,
@@ -23,15 +24,16 @@ from bot.views.goal_words import RESULTS, plan, progress, what
 from bot.views.goal_words import done as done_words
 from bot.views.ids import ActionId, BlockId, CallbackId, goal_value, split_goal
 from bot.views.mrkdwn import esc, name, number
-from bot.views.reminders import RESULT_WORDS, parse_number
+from bot.views.reminders import RESULT_WORDS, parse_number, typed
+from bot.views.speaking import tr
 
 LONGEST_OPTION = 75
 
 EXPLAINED = {
-    "done": "It closes the goal as kept",
-    "partly": "Say how many below; the goal goes on",
-    "not_yet": "Nothing is wrong with that; the goal goes on",
-    "obsolete": "It closes the goal for good and makes room for another",
+    "done": say("It closes the goal as kept"),
+    "partly": say("Say how many below; the goal goes on"),
+    "not_yet": say("Nothing is wrong with that; the goal goes on"),
+    "obsolete": say("It closes the goal for good and makes room for another"),
 }
 
 
@@ -51,33 +53,36 @@ def modal(goals: Sequence[CoachingGoal]) -> View:
     whole: list[Block] = [section(progress(first), plan(first.terms))]
     if len(goals) > 1:
         options = [(_option(goal), goal_value(goal), "") for goal in goals]
-        whole = [field(BlockId.CHOICE, "Which goal?", radio(options, chosen=goal_value(first)))]
-    so_far = number(first.done).replace(",", "") if first.done and len(goals) == 1 else ""
+        whole = [field(BlockId.CHOICE, tr("Which goal?"), radio(options, chosen=goal_value(first)))]
+    so_far = typed(first.done) if first.done and len(goals) == 1 else ""
+    only = tr("Only for “Partly”.")
+    if len(goals) == 1:
+        only = tr("Only for “Partly”: out of {number}.", number=number(first.terms.number))
     return form(
         CallbackId.GOAL_REPORT,
-        "How does it go?",
+        tr("How does it go?"),
         [
             *whole,
             field(
                 BlockId.RESULT,
-                "Where does it stand?",
+                tr("Where does it stand?"),
                 radio([(words, result, EXPLAINED[result]) for result, words in RESULT_WORDS.items()]),
             ),
             field(
                 BlockId.NUMBER,
-                "How many so far, in all?",
+                tr("How many so far, in all?"),
                 number_input(so_far, least="0", decimal=True),
-                hint="Only for “Partly”." if len(goals) > 1 else f"Only for “Partly”: out of {first.terms.number:,}.",
+                hint=only,
                 optional=True,
             ),
         ],
-        submit="Save",
+        submit=tr("Save"),
         metadata=goal_value(first) if len(goals) == 1 else "",
     )
 
 
 def _option(goal: CoachingGoal) -> str:
-    far = f" ({number(goal.done or 0)} of {goal.terms.number:,})"
+    far = f" ({tr('{done} of {amount}', done=number(goal.done or 0), amount=number(goal.terms.number))})"
     return f"{esc(goal.terms.title, LONGEST_OPTION - len(far))}{far}"
 
 
@@ -88,16 +93,18 @@ def parse(view: View) -> Filled:
         goal = split_goal(value)
     except BadInputError:
         goal = None
-    typed = read_field(view, BlockId.NUMBER, ActionId.NUMBER)
-    return Filled(goal, read_choice(view, BlockId.RESULT), parse_number(view), bool(typed))
+    has_number = bool(read_field(view, BlockId.NUMBER, ActionId.NUMBER))
+    return Filled(goal, read_choice(view, BlockId.RESULT), parse_number(view), has_number)
 
 
 def done(goal: CoachingGoal, manager: Person) -> View:
     """Say what is kept now, and who reads it."""
     if goal.state is GoalState.ACTIVE:
-        said = f"{what(goal.terms)}\nSo far: {done_words(goal)}. It goes on, and I ask again on Monday."
+        said = tr("So far: {done}. It goes on, and I ask again on Monday.", done=done_words(goal))
     elif goal.state is GoalState.OBSOLETE:
-        said = f"{what(goal.terms)}\nClosed: no longer relevant. There is room for another goal."
+        said = tr("Closed: no longer relevant. There is room for another goal.")
     else:
-        said = f"{what(goal.terms)}\n{RESULTS[goal.state]}: {done_words(goal)}. There is room for another goal."
-    return form(CallbackId.GOAL_REPORTED, "Saved", [section(said, f"{name(manager)} sees it too.")], close="Close")
+        result = RESULTS[goal.state]
+        said = tr("{result}: {done}. There is room for another goal.", result=result, done=done_words(goal))
+    seen = tr("{manager} sees it too.", manager=name(manager))
+    return form(CallbackId.GOAL_REPORTED, tr("Saved"), [section(what(goal.terms), said, seen)], close=tr("Close"))

@@ -11,6 +11,7 @@ from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pre_read import DealReview
 from bot.coaching.records import Person
+from bot.coaching.said import say
 from bot.views import home_admin
 from bot.views.blocks import Block, actions, button, context, header, message, packed, section
 from bot.views.command_help import HOW_TO_SET
@@ -18,13 +19,16 @@ from bot.views.evidence import recordable
 from bot.views.goal_words import dollars, offered, plan, progress, what
 from bot.views.ids import ActionId
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, esc, money, name, plural
+from bot.views.mrkdwn import appointment, bold, esc, money, name, number
+from bot.views.pipeline import more_in_pipeline
 from bot.views.questions import approval_buttons, fork_buttons
 from bot.views.schedule import team_lines
+from bot.views.speaking import shown as said_words
+from bot.views.speaking import tr, tr_many
 
 MOST_DEALS = 10
 MOST_ASKED = 6
-FOOTER = "`/pipeline`, `/1on1`, `/goals`, `/cadence` and `/awesome` answer only to you; add `help` to any of them."
+FOOTER = say("`/pipeline`, `/1on1`, `/goals`, `/cadence` and `/awesome` answer only to you; add `help` to any of them.")
 
 UNANSWERED = frozenset({MeetingState.PROMPTED, MeetingState.PUBLISHED})
 
@@ -68,7 +72,7 @@ def home(rep: RepPage | None, team: TeamPage | None, admin: home_admin.AdminPage
     blocks = [block for part in parts for block in part]
     if not blocks:
         blocks = [
-            section("*Nobody is set as your manager, and nobody reports to you.* Ask your admin to complete this.")
+            section(tr("*Nobody is set as your manager, and nobody reports to you.* Ask your admin to complete this."))
         ]
     first = blocks[0]["text"]["text"].split("\n")[0]
     return message(first, *blocks, context(FOOTER))
@@ -77,44 +81,46 @@ def home(rep: RepPage | None, team: TeamPage | None, admin: home_admin.AdminPage
 def _rep(page: RepPage) -> list[Block]:
     return [
         *_next(page),
-        *([header("Waiting for your yes"), *_asked(page)] if page.asked else []),
-        header("Your goals"),
-        *(packed((_goal(goal) for goal in page.goals), sections=2) or [section("None now.")]),
+        *([header(tr("Waiting for your yes")), *_asked(page)] if page.asked else []),
+        header(tr("Your goals")),
+        *(packed((_goal(goal) for goal in page.goals), sections=2) or [section(tr("None now."))]),
         _goal_buttons(page),
         *([] if page.deals is None else _wanting(page.deals)),
-        header("Awesome, as you see it"),
+        header(tr("Awesome, as you see it")),
         section(*_awesome(page)),
     ]
 
 
 def _next(page: RepPage) -> list[Block]:
     meeting = page.meeting
-    who = f" with {name(page.manager)}" if page.manager else ""
+    who = name(page.manager) if page.manager else ""
     if meeting is None:
-        return [
-            section(
-                f"*No 1:1{who} is planned yet.* It is as soon as you both have a free time.", esc(page.cadence, 600)
-            )
-        ]
-    line = f"*Your next 1:1{who}*: {appointment(meeting.appointment.starts_at, page.rep.timezone)}"
-    buttons = [button("Move", ActionId.MEETING_MOVE, meeting.id)]
+        line = tr("*No 1:1 is planned yet.* It is as soon as you both have a free time.")
+        if who:
+            line = tr("*No 1:1 with {who} is planned yet.* It is as soon as you both have a free time.", who=who)
+        return [section(line, esc(page.cadence, 600))]
+    when = appointment(meeting.appointment.starts_at, page.rep.timezone)
+    line = tr("*Your next 1:1*: {when}", when=when)
+    if who:
+        line = tr("*Your next 1:1 with {who}*: {when}", who=who, when=when)
+    buttons = [button(tr("Move"), ActionId.MEETING_MOVE, meeting.id)]
     if meeting.state in UNANSWERED:
-        words = "Change my answers" if meeting.answers else "Answer (5 min)"
+        words = tr("Change my answers") if meeting.answers else tr("Answer (5 min)")
         buttons.insert(0, button(words, ActionId.PROMPT_OPEN, meeting.id, style=None if meeting.answers else "primary"))
     if meeting.published_at is not None:
-        buttons.append(button("How we got this", ActionId.PRE_READ_HOW, meeting.id))
-    state = "`/1on1 agenda` shows what it will be about; `/1on1 why` says why then."
+        buttons.append(button(tr("How we got this"), ActionId.PRE_READ_HOW, meeting.id))
+    state = tr("`/1on1 agenda` shows what it will be about; `/1on1 why` says why then.")
     return [section(line, esc(page.cadence, 600)), actions(*buttons), context(state)]
 
 
 def _asked(page: RepPage) -> list[Block]:
-    manager = name(page.manager) if page.manager else "Your manager"
+    manager = name(page.manager) if page.manager else tr("Your manager")
     blocks = []
     for goal in page.asked[:MOST_ASKED]:
         opening = (
             offered(goal.terms, manager)
             if goal.state is GoalState.OFFERED
-            else f"*{manager} sent this back to you* with words; its message shows them."
+            else tr("*{manager} sent this back to you* with words; its message shows them.", manager=manager)
         )
         blocks += [section(opening, what(goal.terms), dollars(goal.terms)), fork_buttons(goal)]
     return blocks
@@ -125,10 +131,10 @@ def _goal(goal: CoachingGoal) -> str:
 
 
 def _goal_buttons(page: RepPage) -> Block:
-    new = button("New goal", ActionId.HOME_NEW_GOAL, page.rep.id)
+    new = button(tr("New goal"), ActionId.HOME_NEW_GOAL, page.rep.id)
     if not any(goal.state is GoalState.ACTIVE for goal in page.goals):
         return actions(new)
-    return actions(button("How does it go?", ActionId.HOME_REPORT, page.rep.id), new)
+    return actions(button(tr("How does it go?"), ActionId.HOME_REPORT, page.rep.id), new)
 
 
 def _wanting(deals: Sequence[DealReview]) -> list[Block]:
@@ -141,34 +147,42 @@ def _wanting(deals: Sequence[DealReview]) -> list[Block]:
         for deal in wanting[:MOST_DEALS]
     ]
     if len(wanting) > MOST_DEALS:
-        shown.append(context(f"{plural(len(wanting) - MOST_DEALS, 'more deal')} in /pipeline."))
-    return [header("Deals that want something from the customer"), *(shown or [section("None now.")])]
+        shown.append(context(more_in_pipeline(len(wanting) - MOST_DEALS)))
+    return [header(tr("Deals that want something from the customer")), *(shown or [section(tr("None now."))])]
 
 
 def _awesome(page: RepPage) -> list[str]:
     if page.rep.awesome is None:
-        return [f"Your own figure for a year isn't set. {HOW_TO_SET}"]
-    said = esc(page.awesome, 600) or f"Awesome for you is {money(page.rep.awesome)} a year."
-    return [said, "`/awesome path` shows which skills and activities lead there."]
+        unset = tr("Your own figure for a year isn't set.")
+        return [f"{unset} {said_words(HOW_TO_SET)}"]
+    said = esc(page.awesome, 600) or tr("Awesome for you is {amount} a year.", amount=money(page.rep.awesome))
+    return [said, tr("`/awesome path` shows which skills and activities lead there.")]
 
 
 def _team(page: TeamPage) -> list[Block]:
-    line = f"*{name(page.manager)}, your own consistency first*"
+    line = tr("*{manager}, your own consistency first*", manager=name(page.manager))
     names = {rep.id: name(rep) for rep, _, _ in page.rows}
     waiting = page.waiting[:MOST_ASKED]
     more = len(page.waiting) - len(waiting)
+    reps = len(page.rows)
+    left = tr("A rep who left your team")
     return [
-        section(line, esc(page.consistency, 600) or "It shows here after your first 1:1s."),
-        header("Today and this week"),
-        *(packed(_days(page), sections=2) or [section("No 1:1 this week.")]),
-        header("Waiting for your approval"),
-        *(block for goal in waiting for block in _approval(goal, names.get(goal.rep, "A rep who left your team"))),
-        *([] if waiting else [section("Nothing now.")]),
-        *([context(f"{plural(more, 'more goal')} in your messages.")] if more > 0 else []),
-        header("Who needs what"),
-        *(packed(team_lines(page.rows), sections=4) or [section("Nobody reports to you yet.")]),
-        context(f"{plural(len(page.rows), 'rep')}, by name.", page.hours),
+        section(line, esc(page.consistency, 600) or tr("It shows here after your first 1:1s.")),
+        header(tr("Today and this week")),
+        *(packed(_days(page), sections=2) or [section(tr("No 1:1 this week."))]),
+        header(tr("Waiting for your approval")),
+        *(block for goal in waiting for block in _approval(goal, names.get(goal.rep, left))),
+        *([] if waiting else [section(tr("Nothing now."))]),
+        *(_more_waiting(more) if more > 0 else []),
+        header(tr("Who needs what")),
+        *(packed(team_lines(page.rows), sections=4) or [section(tr("Nobody reports to you yet."))]),
+        context(tr_many("{n} rep, by name.", "{n} reps, by name.", reps, n=number(reps)), page.hours),
     ]
+
+
+def _more_waiting(more: int) -> list[Block]:
+    counted = tr_many("{n} more goal in your messages.", "{n} more goals in your messages.", more, n=number(more))
+    return [context(counted)]
 
 
 def _days(page: TeamPage) -> list[str]:
@@ -183,18 +197,19 @@ def _days(page: TeamPage) -> list[str]:
             found.append((meeting.appointment.starts_at, on, rep, meeting))
     lines = []
     for starts_at, on, rep, meeting in sorted(found, key=lambda one: one[0]):
-        head = "*Today*, " if on == page.today else ""
-        state = _state(meeting, on < page.today)
-        lines.append(f"{head}{appointment(starts_at, page.manager.timezone)}: {name(rep)}{state}")
+        line = f"{appointment(starts_at, page.manager.timezone)}: {name(rep)}"
+        if state := _state(meeting, on < page.today):
+            line = f"{line}, {state}"
+        lines.append(tr("*Today*, {meeting}", meeting=line) if on == page.today else line)
     return lines
 
 
 def _state(meeting: Meeting, over: bool) -> str:  # noqa: FBT001 - what it is about
     if over or meeting.state is MeetingState.STARTED:
-        return ", not closed yet: say how it went in its message"
+        return tr("not closed yet: say how it went in its message")
     if meeting.state is MeetingState.PUBLISHED:
-        return ", the agenda is out" + ("" if meeting.answers else "; no answers yet")
-    return ", answered" if meeting.answers else ""
+        return tr("the agenda is out") if meeting.answers else tr("the agenda is out; no answers yet")
+    return tr("answered") if meeting.answers else ""
 
 
 def _approval(goal: CoachingGoal, rep: str) -> list[Block]:

@@ -7,53 +7,57 @@ from collections.abc import Iterator
 from bot.coaching.commitment import Fork, GoalTerms
 from bot.coaching.pipeline.balance import HorizonRow
 from bot.coaching.pre_read import PreRead
+from bot.coaching.said import say
 from bot.views.blocks import Block, View, button, form, header, packed, section
 from bot.views.goal_words import TOPIC, dollars, what
 from bot.views.ids import ActionId, CallbackId, Topic, how_value
-from bot.views.mrkdwn import bold, day, esc, number
+from bot.views.mrkdwn import bold, dated_day, esc, number
+from bot.views.speaking import shown, spoken, tr
 
 HEADING = {
-    Topic.PAST: "Past",
+    Topic.PAST: say("Past"),
     Topic.WIN: TOPIC[Fork.VERIFIER],
     Topic.BALANCE: TOPIC[Fork.GAP],
     Topic.ASPIRATION: TOPIC[Fork.ASPIRATION],
 }
 FORK = {Topic.WIN: Fork.VERIFIER, Topic.BALANCE: Fork.GAP, Topic.ASPIRATION: Fork.ASPIRATION}
+HORIZONS = {"month": say("Month"), "quarter": say("Quarter"), "year": say("Year")}
 MOST_LINES = 20
 
 
 def how_button(subject: str, topic: Topic | None = None, action: ActionId = ActionId.PRE_READ_HOW) -> Block:
     """Return the button that opens the reasons of one topic, or of all; ``subject`` is a 1:1's or a rep's id."""
-    return button("How we got this", action, how_value(subject, topic))
+    return button(tr("How we got this"), action, how_value(subject, topic))
 
 
 def how(pre: PreRead, topic: Topic | None = None) -> View:
     """Return what every number of a topic came from, with the flags of its records; None for all topics."""
-    intro = (
-        f"Computed from your own records as of {day(pre.as_of)} {pre.as_of.year}. "
-        "A flag in brackets says how a record was read; nothing is filled in where data is missing."
+    intro = tr(
+        "Computed from your own records as of {day}. A flag in brackets says how a record was read; nothing is filled "
+        "in where data is missing.",
+        day=dated_day(pre.as_of),
     )
     blocks = [section(intro)]
     if topic is None:
-        blocks += _chapter("Cadence", pre.cadence)
+        blocks += _chapter(tr("Cadence"), pre.cadence)
     for one in Topic if topic is None else (topic,):
         blocks += [header(HEADING[one]), *_reasons(pre, one, sections=1 if topic is None else 3)]
     if topic is not Topic.PAST:
-        blocks += _chapter("What the numbers stand on", *pre.stands_on)
+        blocks += _chapter(tr("What the numbers stand on"), *pre.stands_on)
     if topic is None:
-        blocks += _chapter("Choices", pre.offers_sentence)
-    return form(CallbackId.PRE_READ_HOW, "How we got this", blocks, close="Close")
+        blocks += _chapter(tr("Choices"), pre.offers_sentence)
+    return form(CallbackId.PRE_READ_HOW, tr("How we got this"), blocks, close=tr("Close"))
 
 
 def _chapter(heading: str, *sentences: str) -> list[Block]:
     said = packed((esc(sentence, 600) for sentence in sentences), sections=1)
-    return [header(heading), *(said or [section("Nothing could be computed here yet.")])]
+    return [header(heading), *(said or [section(tr("Nothing could be computed here yet."))])]
 
 
 def _reasons(pre: PreRead, topic: Topic, *, sections: int) -> list[Block]:
     lines = [line for line in _sentences(pre, topic) if line][:MOST_LINES]
     asked = ["\n".join((what(terms), esc(terms.why, 600), _worth(terms))) for terms in _offers(pre, topic)]
-    return packed((*lines, *asked), sections=sections) or [section("Nothing could be computed here yet.")]
+    return packed((*lines, *asked), sections=sections) or [section(tr("Nothing could be computed here yet."))]
 
 
 def _sentences(pre: PreRead, topic: Topic) -> Iterator[str]:
@@ -79,7 +83,12 @@ def _offers(pre: PreRead, topic: Topic) -> list[GoalTerms]:
 
 def horizon(row: HorizonRow) -> str:
     """Return the name of a horizon as the head of its sentence."""
-    return bold(row.name.capitalize(), 40)
+    return bold(horizon_name(row), 40)
+
+
+def horizon_name(row: HorizonRow) -> str:
+    """Return the name of a horizon in plain text: "Month"."""
+    return shown(HORIZONS.get(row.name, row.name.capitalize()))
 
 
 def _flags(flags: tuple[str, ...]) -> str:
@@ -90,9 +99,10 @@ def _worth(terms: GoalTerms) -> str:
     if terms.worth is None:
         return dollars(terms)
     inputs = ", ".join(f"{esc(label, 60)} {_input(value)}" for label, value in terms.worth.inputs[:10])
-    return f"{dollars(terms)} {esc(terms.worth.sentence, 400)}" + (f" From {inputs}." if inputs else "")
+    said = f"{dollars(terms)} {esc(terms.worth.sentence, 400)}"
+    return f"{said} {tr('From {inputs}.', inputs=inputs)}" if inputs else said
 
 
 def _input(value: float) -> str:
     """Return a rate to three digits ("0.25") and anything larger as a count."""
-    return number(value) if abs(value) >= 10 else f"{value:.3g}"  # noqa: PLR2004 - below it three digits matter
+    return number(value) if abs(value) >= 10 else spoken().written(float(f"{value:.3g}"))  # noqa: PLR2004 - three digits matter

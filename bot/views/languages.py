@@ -133,6 +133,7 @@ WRITERS: dict[str, Callable[..., str]] = {
     "times": lambda locale, multiple: f"{_decimal(locale, multiple, 1, 1)}x",
     "day": _day("MMMMd"),
     "short_day": _day("MMMEd"),
+    "bare_day": _day("MMMd"),
     "dated_day": _day("yMMMEd"),
     "month": _day("yMMMM"),
     "month_name": _month_name,

@@ -85,6 +85,11 @@ def day(value: date) -> str:
     return shown(wording.short_day(value))
 
 
+def dated_day(value: date) -> str:
+    """Return "Tue 3 Oct 2017"."""
+    return shown(wording.dated_day(value))
+
+
 def wall(moment_: datetime, zone: str) -> str:
     """Return what the clocks in ``zone`` (IANA) read at an aware instant: "Tue 3 Oct 2017, 10:00"."""
     local = moment_.astimezone(ZoneInfo(zone))

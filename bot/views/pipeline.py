@@ -5,42 +5,66 @@ from __future__ import annotations
 from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.pipeline.balance import HorizonRow
 from bot.coaching.pre_read import DealReview, PreRead
+from bot.coaching.said import say
+from bot.coaching.wording import bare_day
 from bot.views.blocks import Block, bars, context, packed, section, table
 from bot.views.evidence import recordable
-from bot.views.how import horizon
-from bot.views.mrkdwn import bold, day, esc, money, percent, plural, times
+from bot.views.how import horizon, horizon_name
+from bot.views.mrkdwn import bold, dated_day, day, esc, money, number, percent, times
+from bot.views.speaking import tr, tr_many
 
 MOST_LINES = 6
 MOST_OWED = 3
 UNKNOWN = "–"  # noqa: RUF001 - a dash for what can't be computed; the sentence beside it says why
 GLANCE = (0, 1, 2, 5)
 """The columns of the small table: horizon, still to win, expected, extra starts."""
-HORIZON_HEADS = ("Horizon", "Still to win", "Expected (80% range)", "Need", "Have", "Extra starts")
+STILL_TO_WIN = say("Still to win")
+HORIZON_HEADS = (
+    say("Horizon"),
+    STILL_TO_WIN,
+    say("Expected (80% range)"),
+    say("Need"),
+    say("Have"),
+    say("Extra starts"),
+)
 
 
 def deal_line(review: DealReview) -> str:
     """Return a deal with what its customer has shown beside what the CRM says, and the toll that is owed."""
-    amount = money(review.amount) if review.amount is not None else "no amount"
-    verified = f"verified {esc(review.verified, 80)}" if review.verified else "no stage verified yet"
-    claimed = f", CRM says {esc(review.crm_stage, 80)}" if review.crm_stage.strip() else ""
+    stands = tr("no stage verified yet")
+    if review.verified:
+        stands = tr("verified {stage}", stage=esc(review.verified, 80))
+    if review.crm_stage.strip():
+        stands = tr("{verified}, CRM says {stage}", verified=stands, stage=esc(review.crm_stage, 80))
+    line = f"{bold(review.name)} ({_amount(review)}): {stands}."
     owed = ", ".join(esc(item, 80) for item in review.unpaid[:MOST_OWED])
-    toll = f" The customer still owes: {owed}." if owed else ""
-    return f"{bold(review.name)} ({amount}): {verified}{claimed}.{toll}"
+    return f"{line} {tr('The customer still owes: {items}.', items=owed)}" if owed else line
+
+
+def _amount(review: DealReview) -> str:
+    return money(review.amount) if review.amount is not None else tr("no amount")
 
 
 def horizon_line(row: HorizonRow) -> str:
     """Return what is still to win to the end of a horizon, and the starts on top of the usual ones that it takes."""
-    head = f"{horizon(row)}, to {day(row.ends)}"
+    head = tr("{horizon}, to {day}", horizon=horizon(row), day=day(row.ends))
     if row.remaining is None:
-        return f"{head}: no goal is set."
-    left = f"{money(row.remaining)} still to win"
+        return tr("{horizon}: no goal is set.", horizon=head)
+    left = tr("{amount} still to win", amount=money(row.remaining))
     if row.expected is not None:
-        left += f", {money(row.expected)} expected"
+        left = tr("{left}, {amount} expected", left=left, amount=money(row.expected))
+    said = f"{head}: {left}"
     if row.extra is None:
-        return f"{head}: {left}."
+        return f"{said}."
     if row.extra == 0:
-        return f"{head}: {left}; your usual pace is enough."
-    return f"{head}: {left}; {plural(row.extra, 'extra start')} close{'s' if row.extra == 1 else ''} the gap."
+        return tr("{left}; your usual pace is enough.", left=said)
+    return tr_many(
+        "{left}; {n} extra start closes the gap.",
+        "{left}; {n} extra starts close the gap.",
+        row.extra,
+        left=said,
+        n=number(row.extra),
+    )
 
 
 def deals_at_a_glance(pre: PreRead, most: int, *, own: bool) -> list[Block]:
@@ -50,34 +74,45 @@ def deals_at_a_glance(pre: PreRead, most: int, *, own: bool) -> list[Block]:
         block = section(deal_line(review))
         shown.append(recordable(block, review.deal) if own else block)
     if len(pre.deals) > most:
-        shown.append(context(f"{plural(len(pre.deals) - most, 'more deal')} in /pipeline."))
+        shown.append(context(more_in_pipeline(len(pre.deals) - most)))
     return shown
+
+
+def more_in_pipeline(left: int) -> str:
+    """Return how many deals aren't shown, and where they are."""
+    return tr_many("{n} more deal in /pipeline.", "{n} more deals in /pipeline.", left, n=number(left))
 
 
 def nearest_gap(rows: tuple[HorizonRow, ...]) -> str:
     """Return the sentence on the nearest horizon with a gap; without any, on the first that says something."""
     gaps = [row for row in rows if row.extra] or [row for row in rows if row.sentence.strip()]
     if not gaps:
-        return "Pipeline balance can't be computed yet: there are no horizons with data."
-    return f"{horizon(gaps[0])}: {esc(gaps[0].sentence, 500) or 'nothing can be said of it yet.'}"
+        return tr("Pipeline balance can't be computed yet: there are no horizons with data.")
+    said = esc(gaps[0].sentence, 500)
+    return (
+        f"{horizon(gaps[0])}: {said}"
+        if said
+        else tr("{horizon}: nothing can be said of it yet.", horizon=horizon(gaps[0]))
+    )
 
 
 def horizons_at_a_glance(rows: tuple[HorizonRow, ...]) -> list[Block]:
     """Return the horizons as a small table, and as bars where there is a goal to stand beside what is expected."""
     if not rows:
         return []
-    cells = [(f"{row.name[:40].capitalize()} to {day(row.ends)[4:]}", *_cells(row)[1:]) for row in rows]
+    cells = [
+        (tr("{horizon} to {day}", horizon=horizon_name(row), day=bare_day(row.ends)), *_cells(row)[1:]) for row in rows
+    ]
     small = [tuple(row[column] for column in GLANCE) for row in (HORIZON_HEADS, *cells)]
-    known = {row.name: row for row in rows if row.remaining is not None and row.expected is not None}
+    known = {horizon_name(row): row for row in rows if row.remaining is not None and row.expected is not None}
     shown = [table(small, ("left", *["right"] * (len(GLANCE) - 1)))]
     if known:
         expected = {
-            "Still to win": [round(row.remaining or 0.0) for row in known.values()],
-            "Expected by then": [round(row.expected or 0.0) for row in known.values()],
+            STILL_TO_WIN: [round(row.remaining or 0.0) for row in known.values()],
+            tr("Expected by then"): [round(row.expected or 0.0) for row in known.values()],
         }
-        shown.append(
-            bars("Still to win, and expected", [name[:20].capitalize() for name in known], expected, "Dollars")
-        )
+        names = [name[:20] for name in known]
+        shown.append(bars(tr("Still to win, and expected"), names, expected, tr("Dollars")))
     return shown
 
 
@@ -86,17 +121,17 @@ def deals(pre: PreRead, most: int, *, own: bool = False) -> list[Block]:
 
     The rep, who reads of ``own`` deals, can record there what the customer gave.
     """
-    blocks = [section(esc(pre.deals_sentence, 600) or "There is no open deal to talk about.")]
+    blocks = [section(esc(pre.deals_sentence, 600) or tr("There is no open deal to talk about."))]
     blocks += [_deal(review, own=own) for review in pre.deals[:most]]
     if len(pre.deals) > most:
-        blocks.append(context(f"{plural(len(pre.deals) - most, 'more deal')} in /pipeline."))
+        blocks.append(context(more_in_pipeline(len(pre.deals) - most)))
     return blocks
 
 
 def more_deals(pre: PreRead, most: int, *, own: bool) -> list[Block]:
     """Return the likeliest of the other open deals, so many that there are ``most`` in all."""
     others = pre.more_deals[: max(0, most - len(pre.deals))]
-    heading = [context("The likeliest of the other open deals:")] if others else []
+    heading = [context(tr("The likeliest of the other open deals:"))] if others else []
     return [*heading, *(_deal(review, own=own) for review in others)]
 
 
@@ -107,13 +142,14 @@ def _deal(review: DealReview, *, own: bool) -> Block:
 
 def deal_lines(review: DealReview) -> tuple[str, ...]:
     """Return name, amount and chance; the sentence, which tells the stage; and what is missing, if it is a list."""
-    amount = money(review.amount) if review.amount is not None else "no amount"
-    chance = f"chance {percent(review.chance)}" if review.chance is not None else "chance not known"
+    chance = tr("chance not known")
+    if review.chance is not None:
+        chance = tr("chance {share}", share=percent(review.chance))
     missing = ", ".join(esc(item, 80) for item in review.unpaid[:MOST_LINES]) if len(review.unpaid) > 1 else ""
     return (
-        f"{bold(review.name)} ({amount}): {chance}",
+        f"{bold(review.name)} ({_amount(review)}): {chance}",
         esc(review.sentence, 600),
-        f"Still missing from the customer: {missing}." if missing else "",
+        tr("Still missing from the customer: {items}.", items=missing) if missing else "",
     )
 
 
@@ -123,7 +159,7 @@ def balance(rows: tuple[HorizonRow, ...], coverage: str = "", plan: str = "") ->
     ``coverage`` is the sentence on the quarter's multiple, ``plan`` that on the year's months; they stand under them.
     """
     if not rows:
-        return [section("Pipeline balance can't be computed yet: there are no horizons with data.")]
+        return [section(tr("Pipeline balance can't be computed yet: there are no horizons with data."))]
     shown = table([HORIZON_HEADS, *(_cells(row) for row in rows)], ("left", *["right"] * (len(HORIZON_HEADS) - 1)))
     said = [f"{horizon(row)}: {esc(row.sentence, 500)}" for row in rows if row.sentence.strip()]
     under = [words for sentence in (coverage, plan) if (words := esc(sentence, 300))]
@@ -133,14 +169,15 @@ def balance(rows: tuple[HorizonRow, ...], coverage: str = "", plan: str = "") ->
 def _cells(row: HorizonRow) -> tuple[str, ...]:
     expected = money(row.expected) if row.expected is not None else UNKNOWN
     if row.expected is not None and row.low is not None and row.high is not None:
-        expected += f" ({money(row.low)} to {money(row.high)})"
+        low, high = money(row.low), money(row.high)
+        expected = tr("{amount} ({low} to {high})", amount=expected, low=low, high=high)
     return (
-        f"{row.name[:40].capitalize()}, to {day(row.ends)} {row.ends.year}",
+        tr("{horizon}, to {day}", horizon=horizon_name(row), day=dated_day(row.ends)),
         money(row.remaining) if row.remaining is not None else UNKNOWN,
         expected,
         times(row.need) if row.need is not None else UNKNOWN,
         times(row.have) if row.have is not None else UNKNOWN,
-        f"{row.extra:,}" if row.extra is not None else UNKNOWN,
+        number(row.extra) if row.extra is not None else UNKNOWN,
     )
 
 
@@ -148,7 +185,7 @@ def aspirations(aspiration: Aspiration) -> list[Block]:
     """Return the run-rate, the rep's own figure with what it takes, and what the smallest change is worth."""
     said = [words for sentence in aspiration.sentences[:MOST_LINES] if (words := esc(sentence, 400))]
     if not said:
-        said.append("Your run-rate can't be computed yet.")
+        said.append(tr("Your run-rate can't be computed yet."))
     if aspiration.awesome is None:
-        said.append("`/awesome set 250000` would set it: your own figure for a year, in dollars.")
+        said.append(tr("`/awesome set 250000` would set it: your own figure for a year, in dollars."))
     return [section(*said)]

@@ -23,8 +23,9 @@ from bot.views.goal_words import dollars, what
 from bot.views.how import FORK, HEADING, how_button
 from bot.views.ids import ActionId, Topic
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, day, esc, name, plural, quote
+from bot.views.mrkdwn import appointment, dated_day, esc, name, number, quote
 from bot.views.pipeline import deals_at_a_glance, horizons_at_a_glance, nearest_gap
+from bot.views.speaking import tr, tr_many
 
 MOST_DEALS = 3
 MOST_LINES = 6
@@ -48,23 +49,30 @@ def pre_read(
     when = appointment(meeting.appointment.starts_at, reader.timezone)
     reads_own = reader.id == rep.id
     other = name(manager if reads_own else rep)
-    opening = f"*Your 1:1 with {other}* is on {when}. Please read this before, so that nothing is a surprise."
+    opening = tr(
+        "*Your 1:1 with {who}* is on {when}. Please read this before, so that nothing is a surprise.",
+        who=other,
+        when=when,
+    )
     if not reads_own:
-        opening += f" {name(rep)} reads the same words; “you” in them is {name(rep)}."
+        opening = f"{opening} {tr('{rep} reads the same words; “you” in them is {rep}.', rep=name(rep))}"
     answers = dict(meeting.answers) if answers_shown else {}
     blocks = [section(opening), *_changes(changes)]
     if answers_shown and not any(words.strip() for words in answers.values()):
-        blocks.append(context(f"{'You have' if reads_own else name(rep) + ' has'} not answered the questions yet."))
+        unanswered = tr("You have not answered the questions yet.")
+        if not reads_own:
+            unanswered = tr("{rep} has not answered the questions yet.", rep=name(rep))
+        blocks.append(context(unanswered))
     for topic, minutes in _minutes(pre):
-        blocks.append(header(f"{HEADING[topic]} ({minutes} min)"))
+        blocks.append(header(tr("{topic} ({n} min)", topic=HEADING[topic], n=minutes)))
         blocks += _body(pre, meeting, topic, own=reads_own)
         fork = FORK.get(topic)
         blocks += [] if fork is None else [ask(pre.offers, fork)]
         blocks += _answer(answers.get(topic, ""), rep, reads_own=reads_own)
     blocks += [
         divider(),
-        section(esc(pre.offers_sentence, 600) or "No choice is put to you this time."),
-        context(esc(pre.cadence, 600), f"Numbers as of {day(pre.as_of)} {pre.as_of.year}.", esc(pre.data_age)),
+        section(esc(pre.offers_sentence, 600) or tr("No choice is put to you this time.")),
+        context(esc(pre.cadence, 600), tr("Numbers as of {day}.", day=dated_day(pre.as_of)), esc(pre.data_age)),
         actions(*_start(meeting, reads_own=reads_own), how_button(meeting.id)),
     ]
     return message(opening, *blocks)
@@ -82,7 +90,7 @@ def _body(pre: PreRead, meeting: Meeting, topic: Topic, *, own: bool) -> list[Bl
         case Topic.PAST:
             return [with_button(section(*past(pre.past)), reasons)]
         case Topic.WIN:
-            said = esc(pre.deals_sentence, 300) or "There is no open deal to talk about."
+            said = esc(pre.deals_sentence, 300) or tr("There is no open deal to talk about.")
             return [with_button(section(said), reasons), *deals_at_a_glance(pre, MOST_DEALS, own=own)]
         case Topic.BALANCE:
             said = nearest_gap(pre.horizons)
@@ -95,7 +103,7 @@ def _start(meeting: Meeting, *, reads_own: bool) -> list[Block]:
     """Return the manager's button for two who are ready before the time."""
     if reads_own or meeting.state is not MeetingState.PUBLISHED:
         return []
-    return [button("Start the 1:1", ActionId.MEETING_START, meeting.id)]
+    return [button(tr("Start the 1:1"), ActionId.MEETING_START, meeting.id)]
 
 
 def _changes(changes: tuple[str, ...]) -> list[Block]:
@@ -103,28 +111,36 @@ def _changes(changes: tuple[str, ...]) -> list[Block]:
         return []
     lines = [f"• {esc(change)}" for change in changes[:MOST_LINES]]
     if len(changes) > MOST_LINES:
-        lines.append(f"• {plural(len(changes) - MOST_LINES, 'more change')}; /pipeline shows how things stand.")
-    return [section("*Changed since this was sent:*", *lines)]
+        left = len(changes) - MOST_LINES
+        more = tr_many(
+            "{n} more change; /pipeline shows how things stand.",
+            "{n} more changes; /pipeline shows how things stand.",
+            left,
+            n=number(left),
+        )
+        lines.append(f"• {more}")
+    return [section(tr("*Changed since this was sent:*"), *lines)]
 
 
 def _answer(words: str, rep: Person, *, reads_own: bool) -> list[Block]:
     if not words.strip():
         return []
-    return [section(f"*{'Your answer' if reads_own else name(rep) + ' answered'}*", quote(words))]
+    heading = tr("*Your answer*") if reads_own else tr("*{rep} answered*", rep=name(rep))
+    return [section(heading, quote(words))]
 
 
 def past(lines: tuple[str, ...]) -> list[str]:
     """Return one line per goal since last time, or that there was none."""
-    return [f"• {esc(line)}" for line in lines[:MOST_LINES] if line.strip()] or ["No goals since last time."]
+    return [f"• {esc(line)}" for line in lines[:MOST_LINES] if line.strip()] or [tr("No goals since last time.")]
 
 
 def aspirations(pre: PreRead) -> list[str]:
     """Return the run-rate and the rep's own figure with what it takes, or how to set it."""
     said = [words for sentence in pre.aspiration.sentences[:2] if (words := esc(sentence, 400))]
     if not said:
-        said.append("Your run-rate can't be computed yet.")
+        said.append(tr("Your run-rate can't be computed yet."))
     if pre.aspiration.awesome is None:
-        said.append("`/awesome set 250000` would set it: your own figure for a year, in dollars.")
+        said.append(tr("`/awesome set 250000` would set it: your own figure for a year, in dollars."))
     return said
 
 
@@ -136,5 +152,9 @@ def heading(pre: PreRead) -> list[Block]:
 
 def ask(offers: Iterable[GoalTerms], fork: Fork) -> Block:
     """Return the choice that this topic ends with, or that it ends without one: it is never filled to look busy."""
-    asked = [f"*A choice for you*: {what(terms)}. {dollars(terms)}" for terms in offers if terms.fork is fork]
-    return section(*asked[:2]) if asked else context("No ask in this topic today.")
+    asked = [
+        tr("*A choice for you*: {goal}. {worth}", goal=what(terms), worth=dollars(terms))
+        for terms in offers
+        if terms.fork is fork
+    ]
+    return section(*asked[:2]) if asked else context(tr("No ask in this topic today."))

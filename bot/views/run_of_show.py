@@ -12,10 +12,13 @@ from bot.coaching.records import Person
 from bot.views import closing
 from bot.views.blocks import Block, context, divider, message, packed, section
 from bot.views.goal_words import RESULTS, TOPIC, dollars, done, plan, title, what
+from bot.views.how import HEADING
+from bot.views.ids import Topic
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, esc, name, plural, quote
+from bot.views.mrkdwn import appointment, bold, esc, name, quote
 from bot.views.pipeline import deal_line, horizon_line
 from bot.views.questions import approval_buttons, fork_buttons
+from bot.views.speaking import shown, tr, tr_many
 
 MOST_LINES = 3
 """Lines of a topic: the agenda, which both have read, holds the rest."""
@@ -60,65 +63,76 @@ def run_of_show(course: Course, reader: Person) -> Message:
 
 
 def _going_on(course: Course, reader: Person, *, own: bool) -> Message:
-    open_ = sum(goal.state is GoalState.OFFERED for goal in course.goals)
-    length = plural(course.meeting.appointment.minutes, "minute")
-    when = appointment(course.meeting.appointment.starts_at, reader.timezone)
-    other = name(course.manager if own else course.rep)
-    if own:
-        asks = f"{plural(open_, 'choice')} below {'is' if open_ == 1 else 'are'} yours alone." if open_ else ""
-        opening = (
-            f"*Your 1:1 with {other} now* ({length}, {when}). {asks or 'No choice is open; go through it together.'}"
-        )
-    else:
-        opening = f"*1:1 with {other} now* ({length}, {when}). Take it in this order; {other} makes the choices."
+    opening = _opening(course, reader, own=own)
     blocks: list[Block] = [section(opening)]
     heads = []
     for number, (heading, minutes, lines, fork) in enumerate(_topics(course), 1):
-        heads.append(f"{heading} {minutes} min" if course.agenda else heading)
-        length_ = f" · {minutes} min" if course.agenda else ""
-        blocks.append(section(f"*{number}. {heading}*{length_}", *lines))
+        length = tr("{n} min", n=minutes)
+        heads.append(f"{heading} {length}" if course.agenda else heading)
+        head = f"*{number}. {heading}*"
+        blocks.append(section(f"{head} · {length}" if course.agenda else head, *lines))
         here = [goal for goal in course.goals if goal.terms.fork is fork][:MOST_GOALS]
         for goal in here:
             blocks += _in_its_place(course, goal, own=own)
         if fork is not None and not here:
-            blocks.append(context("No ask in this topic today."))
+            blocks.append(context(tr("No ask in this topic today.")))
     blocks.append(divider())
     if own:
-        blocks.append(context("At the end you both get what was agreed, with the next date."))
+        blocks.append(context(tr("At the end you both get what was agreed, with the next date.")))
     else:
         blocks.append(
-            section("Afterwards, please say how it went: it sets the next date, and both get what was agreed.")
+            section(tr("Afterwards, please say how it went: it sets the next date, and both get what was agreed."))
         )
         blocks.append(closing.buttons(course.meeting))
     said = [_line(goal, course, own=own) for goal in course.goals]
     return message("\n".join((opening, ", ".join(heads), *said)), *blocks)
 
 
+def _opening(course: Course, reader: Person, *, own: bool) -> str:
+    minutes = course.meeting.appointment.minutes
+    length = tr_many("{n} minute", "{n} minutes", minutes)
+    when = appointment(course.meeting.appointment.starts_at, reader.timezone)
+    other = name(course.manager if own else course.rep)
+    if not own:
+        return tr(
+            "*1:1 with {who} now* ({length}, {when}). Take it in this order; {who} makes the choices.",
+            who=other,
+            length=length,
+            when=when,
+        )
+    open_ = sum(goal.state is GoalState.OFFERED for goal in course.goals)
+    asks = tr("No choice is open; go through it together.")
+    if open_:
+        asks = tr_many("{n} choice below is yours alone.", "{n} choices below are yours alone.", open_)
+    return tr("*Your 1:1 with {who} now* ({length}, {when}). {asks}", who=other, length=length, when=when, asks=asks)
+
+
 def _topics(course: Course) -> Iterator[tuple[str, int, list[str], Fork | None]]:
     """Give heading, minutes, lines and fork of each topic in the fixed order."""
     agenda = course.agenda
     if agenda is None:
-        yield from ((TOPIC[fork], 0, [], fork) for fork in Fork)
+        yield from ((shown(TOPIC[fork]), 0, [], fork) for fork in Fork)
         return
     minutes = agenda.minutes
-    past = [f"• {esc(line)}" for line in agenda.past[:MOST_LINES]] or ["No goals since last time."]
-    yield "Past", minutes.past, past, None
-    deals = [f"• {deal_line(review)}" for review in agenda.deals[:MOST_LINES]] or ["No open deal to talk about."]
-    yield TOPIC[Fork.VERIFIER], minutes.win, deals, Fork.VERIFIER
-    gaps = [f"• {horizon_line(row)}" for row in agenda.horizons[:MOST_LINES]] or ["No horizon has data yet."]
-    yield TOPIC[Fork.GAP], minutes.balance, gaps, Fork.GAP
+    past = [f"• {esc(line)}" for line in agenda.past[:MOST_LINES]] or [tr("No goals since last time.")]
+    yield shown(HEADING[Topic.PAST]), minutes.past, past, None
+    deals = [f"• {deal_line(review)}" for review in agenda.deals[:MOST_LINES]] or [tr("No open deal to talk about.")]
+    yield shown(TOPIC[Fork.VERIFIER]), minutes.win, deals, Fork.VERIFIER
+    gaps = [f"• {horizon_line(row)}" for row in agenda.horizons[:MOST_LINES]] or [tr("No horizon has data yet.")]
+    yield shown(TOPIC[Fork.GAP]), minutes.balance, gaps, Fork.GAP
     own = [f"• {words}" for line in agenda.aspiration.sentences[:2] if (words := esc(line, 300))]
-    yield TOPIC[Fork.ASPIRATION], minutes.aspiration, own or ["Your run-rate can't be computed yet."], Fork.ASPIRATION
+    own = own or [tr("Your run-rate can't be computed yet.")]
+    yield shown(TOPIC[Fork.ASPIRATION]), minutes.aspiration, own, Fork.ASPIRATION
 
 
 def _in_its_place(course: Course, goal: CoachingGoal, *, own: bool) -> list[Block]:
-    shown = [section(_line(goal, course, own=own), *_terms(course, goal))]
+    blocks = [section(_line(goal, course, own=own), *_terms(course, goal))]
     if own and goal.state is GoalState.OFFERED:
-        shown.append(fork_buttons(goal))
+        blocks.append(fork_buttons(goal))
     asks = course.meeting.state in OPEN_STATES and goal.id not in course.asked
     if not own and goal.state is GoalState.ACCEPTED and goal.manager == course.manager.id and asks:
-        shown.append(approval_buttons(goal))
-    return shown
+        blocks.append(approval_buttons(goal))
+    return blocks
 
 
 def _terms(course: Course, goal: CoachingGoal) -> list[str]:
@@ -136,48 +150,62 @@ def _terms(course: Course, goal: CoachingGoal) -> list[str]:
 def _line(goal: CoachingGoal, course: Course, *, own: bool) -> str:
     """Return a goal on one line, with how it stands in this 1:1."""
     if not own and goal.manager != course.manager.id:
-        return f"*Went along to {name(course.rep)}'s new manager*: {title(goal.terms)}"
+        return tr("*Went along to {rep}'s new manager*: {goal}", rep=name(course.rep), goal=title(goal.terms))
     return f"{_standing(goal, course, own=own)}: {what(goal.terms)}"
 
 
 def _standing(goal: CoachingGoal, course: Course, *, own: bool) -> str:
-    rep = name(course.rep)
     match goal.state:
-        case GoalState.OFFERED:
-            said = "*A choice only you can make*" if own else f"*{rep}'s choice, not made yet*"
-        case GoalState.ACCEPTED if own:
-            said = f"*You said yes*, {name(course.manager)}'s approval is next"
-        case GoalState.ACCEPTED:
-            below = " (asked in a message of its own)" if goal.id in course.asked else ""
-            said = f"*{rep} said yes, your approval is next*{below}"
-        case GoalState.SENT_BACK:
-            said = f"*Sent back*, {'for you' if own else f'for {rep}'} to answer in a message of its own"
         case GoalState.DECLINED:
-            said = "*Not now*"
+            said = tr("*Not now*")
         case GoalState.OBSOLETE:
-            said = "*Taken back*" if goal.active_since is None else "*No longer relevant*"
+            said = tr("*Taken back*") if goal.active_since is None else tr("*No longer relevant*")
         case state if state in RESULTS:
-            said = f"*{RESULTS[state]}* ({done(goal)})"
+            said = f"*{shown(RESULTS[state])}* ({done(goal)})"
+        case state if state is GoalState.ACTIVE:
+            said = tr("*Agreed by both*")
         case _:
-            said = "*Agreed by both*"
+            said = _open_to_the_rep(goal, course) if own else _open_to_the_manager(goal, course)
     return said
+
+
+def _open_to_the_rep(goal: CoachingGoal, course: Course) -> str:
+    if goal.state is GoalState.OFFERED:
+        return tr("*A choice only you can make*")
+    if goal.state is GoalState.ACCEPTED:
+        return tr("*You said yes*, {manager}'s approval is next", manager=name(course.manager))
+    return tr("*Sent back*, for you to answer in a message of its own")
+
+
+def _open_to_the_manager(goal: CoachingGoal, course: Course) -> str:
+    rep = name(course.rep)
+    if goal.state is GoalState.OFFERED:
+        return tr("*{rep}'s choice, not made yet*", rep=rep)
+    if goal.state is GoalState.ACCEPTED and goal.id in course.asked:
+        return tr("*{rep} said yes, your approval is next* (asked in a message of its own)", rep=rep)
+    if goal.state is GoalState.ACCEPTED:
+        return tr("*{rep} said yes, your approval is next*", rep=rep)
+    return tr("*Sent back*, for {rep} to answer in a message of its own", rep=rep)
 
 
 def _recap(course: Course, reader: Person, *, own: bool) -> Message:
     """Return what was agreed: goals, what customers are asked for, and the next date with its reason."""
     when = appointment(course.meeting.appointment.starts_at, reader.timezone)
     if own:
-        opening = f"*What you agreed in your 1:1 with {name(course.manager)}* of {when}. Nothing more to do here."
+        who = name(course.manager)
+        opening = tr("*What you agreed in your 1:1 with {who}* of {when}. Nothing more to do here.", who=who, when=when)
         if any(goal.state is GoalState.OFFERED for goal in course.goals):
-            opening = f"*What you agreed in your 1:1 with {name(course.manager)}* of {when}. A choice is still open."
+            opening = tr(
+                "*What you agreed in your 1:1 with {who}* of {when}. A choice is still open.", who=who, when=when
+            )
     else:
-        opening = f"{closing.record(course.meeting, course.rep)} What was agreed:"
+        opening = f"{closing.record(course.meeting, course.rep)} {tr('What was agreed:')}"
     goals = course.goals[:MOST_GOALS]
     blocks: list[Block] = [section(opening)]
     for goal in goals:
         blocks += _in_its_place(course, goal, own=own)
     if not goals:
-        blocks.append(section("No choice was put this time."))
+        blocks.append(section(tr("No choice was put this time.")))
     asked = _asked_of_customers(course)
     following = _next(course, reader, own=own)
     blocks += [divider(), *packed((asked, following), sections=1)]
@@ -194,28 +222,44 @@ def _asked_of_customers(course: Course) -> str:
         for review in reviews
         if review.unpaid
     ]
-    return f"Asked of customers: {'; '.join(owed)}." if owed else ""
+    return tr("Asked of customers: {items}.", items="; ".join(owed)) if owed else ""
 
 
 def _next(course: Course, reader: Person, *, own: bool) -> str:
     if course.following is None:
-        return "The next 1:1 isn't planned yet; you hear as soon as it is."
+        return tr("The next 1:1 isn't planned yet; you hear as soon as it is.")
     why = esc(course.cadence, 400)
-    line = f"*Next 1:1*: {appointment(course.following.appointment.starts_at, reader.timezone)}."
-    if not why:
-        return line
-    return f"{line} {why}" if own else f"{line} {name(course.rep)} reads: “{why}”"
+    line = tr("*Next 1:1*: {when}.", when=appointment(course.following.appointment.starts_at, reader.timezone))
+    if why and not own:
+        why = tr("{rep} reads: “{words}”", rep=name(course.rep), words=why)
+    return f"{line} {why}" if why else line
 
 
 def _over(course: Course, reader: Person) -> str:
     """Return the rep's record of a 1:1 that didn't take place."""
     meeting = course.meeting
-    line = f"Your 1:1 with {name(course.manager)} of {appointment(meeting.appointment.starts_at, reader.timezone)}"
+    who, when = name(course.manager), appointment(meeting.appointment.starts_at, reader.timezone)
     words = f"\n{quote(meeting.closing_words)}" if meeting.closing_words.strip() else ""
     if meeting.state is MeetingState.MOVED:
-        to = course.moved_to
-        where = f" to {appointment(to.starts_at, reader.timezone)}" if to else ""
-        return f"{line} was moved{where}. What was open comes again there.{words}"
-    if meeting.state is MeetingState.EXCUSED:
-        return f"{line} is left out. What was open comes again with the next one.{words}"
-    return f"{line} isn't recorded as held. What was open comes again with the next one.{words}"
+        said = tr("Your 1:1 with {who} of {when} was moved. What was open comes again there.", who=who, when=when)
+        if course.moved_to is not None:
+            to = appointment(course.moved_to.starts_at, reader.timezone)
+            said = tr(
+                "Your 1:1 with {who} of {when} was moved to {to}. What was open comes again there.",
+                who=who,
+                when=when,
+                to=to,
+            )
+    elif meeting.state is MeetingState.EXCUSED:
+        said = tr(
+            "Your 1:1 with {who} of {when} is left out. What was open comes again with the next one.",
+            who=who,
+            when=when,
+        )
+    else:
+        said = tr(
+            "Your 1:1 with {who} of {when} isn't recorded as held. What was open comes again with the next one.",
+            who=who,
+            when=when,
+        )
+    return f"{said}{words}"

@@ -35,6 +35,7 @@ TUESDAY = date(2017, 10, 3)
         (wording.times(3.46), "3.5x", "3,5x"),
         (wording.day(TUESDAY), "3 October", "3. Oktober"),
         (wording.short_day(TUESDAY), "Tue 3 Oct", "Di., 3. Okt."),
+        (wording.bare_day(TUESDAY), "3 Oct", "3. Okt."),
         (wording.dated_day(TUESDAY), "Tue 3 Oct 2017", "Di., 3. Okt. 2017"),
         (wording.day_of_year(TUESDAY), "03 Oct 2017", "3. Okt. 2017"),
         (wording.weekday(TUESDAY), "Tuesday", "Dienstag"),
@@ -51,7 +52,7 @@ def test_every_kind_of_figure_has_its_writer() -> None:
     made = [wording.money(1), wording.number(1), wording.fixed(1, 1), wording.fixed(1, 1, signed=True)]
     made += [wording.percent(1), wording.times(1), wording.units(1, "calls")]
     made += [write(TUESDAY) for write in (wording.day, wording.short_day, wording.dated_day, wording.month)]
-    made += [wording.month_name(TUESDAY)]
+    made += [wording.month_name(TUESDAY), wording.bare_day(TUESDAY)]
     made += [wording.weekday(TUESDAY), wording.day_of_year(TUESDAY)]
     assert {getattr(figure, "kind", "") for figure in made} == WRITERS.keys()
 
