@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from bot.coaching.records import DealStatus, Person
 
 Record = TypeVar("Record")
+
+_WIDEST_ZONE = timedelta(hours=14)
+"""No zone is further from UTC: what is read around days before it is known whose they are."""
 
 
 class Need(StrEnum):
@@ -210,6 +213,11 @@ class Days:
 
     first: date
     last: date
+
+    def everywhere(self) -> tuple[datetime, datetime]:
+        """Return the instants (UTC) from and until which it is one of these days in some zone."""
+        start, end = datetime.combine(self.first, time(), UTC), datetime.combine(self.last, time(), UTC)
+        return start - _WIDEST_ZONE, end + timedelta(days=1) + _WIDEST_ZONE
 
 
 class Source(Protocol):

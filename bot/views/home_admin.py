@@ -166,7 +166,8 @@ def _who_is_who(page: AdminPage) -> list[Block]:
             )
             blocks.append(with_button(section(line), button("Say who they are", ActionId.HOME_MATCH, source.key)))
         elif source.said:
-            line = f"{bold(source.name)}: an admin said who {plural(source.said, 'person', 'people')} there are."
+            who = "1 person there is" if source.said == 1 else f"{plural(source.said, 'person', 'people')} there are"
+            line = f"{bold(source.name)}: an admin said who {who}."
             blocks.append(with_button(section(line), button("Take one back", ActionId.HOME_MATCH, source.key)))
     return blocks
 

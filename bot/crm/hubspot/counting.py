@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from bot.crm.hubspot.searching import Query, Reader, windows
 from bot.crm.hubspot.values import Properties, milliseconds
 from bot.services.source import ActivityCount, Days, Need, Page, Problem
 from bot.services.source_errors import Fault, SourceError
-
-WIDEST_ZONE = timedelta(hours=14)
-"""No zone is further from UTC: what is read around the days before it is known whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,7 @@ async def counted(
     reader: Reader, kind: Kind, days: Days, zones: Mapping[str, tzinfo]
 ) -> AsyncIterator[Page[ActivityCount]]:
     """Yield the counts of one kind on those days of each owner's own."""
-    start = datetime.combine(days.first, time(), UTC) - WIDEST_ZONE
-    end = datetime.combine(days.last, time(), UTC) + timedelta(days=1) + WIDEST_ZONE
+    start, end = days.everywhere()
     before = {"propertyName": "hs_timestamp", "operator": "LT", "value": str(milliseconds(end))}
     properties = [name for name in ("hs_timestamp", "hubspot_owner_id", kind.state, kind.also[0]) if name]
     query = Query(kind.object, "hs_timestamp", milliseconds(start), properties, (before,))

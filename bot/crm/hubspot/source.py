@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.coaching.records import DealStatus
 from bot.crm.hubspot import goals as goal_targets
 from bot.crm.hubspot import records
-from bot.crm.hubspot.counting import KINDS, WIDEST_ZONE, counted
+from bot.crm.hubspot.counting import KINDS, counted
 from bot.crm.hubspot.errors import explain
 from bot.crm.hubspot.searching import Query, windows
 from bot.crm.hubspot.values import milliseconds
@@ -171,7 +171,7 @@ class HubSpot:
             async for _ in self.people():
                 pass
         account = self._account or await self.account()
-        first = datetime.combine(days.first, time(), UTC) - WIDEST_ZONE
+        first, _ = days.everywhere()
         wanted = [*goal_targets.PROPERTIES, assignee]
         query = Query("goal_targets", goal_targets.END, milliseconds(first), wanted)
         targets = [record async for found in windows(self, query) for record in found.records]

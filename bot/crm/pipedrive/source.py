@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
@@ -42,7 +42,6 @@ MOST_FIELDS = 15
 """How many custom fields Pipedrive gives with a list of deals."""
 HISTORY_AT_ONCE = 100
 """How many deals may be named by id; each costs a call of its own all the same."""
-WIDEST_ZONE = timedelta(hours=14)
 
 LISTED, ARCHIVED = "listed", "archived"
 """Pipedrive lists archived deals apart; a cursor says in which of the two lists it is."""
@@ -143,7 +142,7 @@ class Pipedrive:
 
     async def activities(self, days: Days, zones: Mapping[str, tzinfo]) -> AsyncIterator[Page[ActivityCount]]:
         """What was marked as done on a day was changed then or later, which is all that can be asked for."""
-        since = datetime.combine(days.first, time(), UTC) - WIDEST_ZONE
+        since, _ = days.everywhere()
 
         async def fetch(cursor: str | None) -> Page[ActivityCount]:
             params = {"done": "true"} | self._since(since)

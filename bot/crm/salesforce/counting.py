@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from bot.crm.salesforce import soql
 from bot.crm.salesforce.records import instant
 from bot.services.source import ActivityCount, Days, Need, Page, Problem
 from bot.vendors.shape import Shape
 
-WIDEST_ZONE = timedelta(hours=14)
 AT_ONCE = 10_000
 OPPORTUNITY = "006"
 """How the ids of deals begin."""
@@ -38,10 +37,9 @@ KINDS = (
 
 def query(kind: Kind, days: Days, now: datetime) -> str:
     """Return what is asked for, wide enough for every zone; a meeting that is still to come isn't held yet."""
-    start = datetime.combine(days.first, time(), UTC) - WIDEST_ZONE
-    end = min(datetime.combine(days.last, time(), UTC) + timedelta(days=1) + WIDEST_ZONE, now)
+    start, end = days.everywhere()
     names = ", ".join(filter(None, ("Id", "OwnerId", kind.at, "WhatId", kind.subtype)))
-    between = f"{kind.at} >= {soql.instant(start)} AND {kind.at} < {soql.instant(end)}"
+    between = f"{kind.at} >= {soql.instant(start)} AND {kind.at} < {soql.instant(min(end, now))}"
     return f"SELECT {names} FROM {kind.table} WHERE {kind.condition} AND {between} ORDER BY {kind.at}, Id"  # noqa: S608 - SOQL of our own words
 
 
