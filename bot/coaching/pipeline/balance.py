@@ -13,10 +13,11 @@ from bot.coaching.pipeline.outlook import outlook
 from bot.coaching.pipeline.periods import Target
 from bot.coaching.pipeline.starts import activities_for, beyond_pace, safe_starts, starts_to_close, still_to_win, window
 from bot.coaching.records import Records
+from bot.coaching.said import say
 from bot.coaching.settings import Settings
 
-NO_GOAL = "no goal"  # no words: a flag
-SHARED_OUT = "share of a longer goal"  # no words: a flag
+NO_GOAL = say("no goal")
+SHARED_OUT = say("share of a longer goal")
 
 
 @dataclass(frozen=True, slots=True)
