@@ -19,7 +19,7 @@ from handlers.replies import Click, settle_click, settle_opening
 
 OTHERS = frozenset({"calendar"})
 """What is about something else even if its last word might be leave: /1on1 calendar off."""
-WORDS = frozenset({"away", "leave", "vacation", "holiday", "pto", "ooo", "off"})
+WORDS = frozenset({"away", "leave", "vacation", "holiday", "pto", "ooo", "off", "urlaub", "abwesend"})
 
 
 def asks(words: str) -> bool:

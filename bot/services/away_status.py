@@ -23,7 +23,7 @@ EMOJI = frozenset({"palm_tree", "desert_island", "beach_with_umbrella", "face_wi
 
 WORDS = re.compile(
     r"\b(vacation(ing)?|holidays?|out of (the )?office|ooo|on leave|(annual|parental) leave|pto|sick"
-    r"|urlaub|krank|abwesend)\b",
+    r"|urlaub|ferien|elternzeit|krank|abwesend)\b",
     re.IGNORECASE,
 )
 

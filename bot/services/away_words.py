@@ -15,6 +15,7 @@ HOW = say("Write it like this: /1on1 away 3 Dec - 12 Dec, or /1on1 away tomorrow
 LONGEST = 366
 """Days of one leave; and nobody says it longer than so many days ahead."""
 LONGEST_REASON = 300
+LAST_TWO_DIGITS = 99
 
 DAY, WEEK = timedelta(days=1), 7
 FRIDAY = 4
@@ -22,7 +23,7 @@ FRIDAY = 4
 MONTHS = (
     ("jan", "january", "januar", "jän", "jänner"),
     ("feb", "february", "februar"),
-    ("mar", "march", "mär", "märz", "mrz"),
+    ("mar", "march", "mär", "märz", "mrz", "maerz"),
     ("apr", "april"),
     ("may", "mai"),
     ("jun", "june", "juni"),
@@ -39,16 +40,24 @@ WEEKDAYS = (
     ("wed", "wednesday", "mittwoch"),
     ("thu", "thur", "thurs", "thursday", "donnerstag"),
     ("fri", "friday", "freitag"),
-    ("sat", "saturday", "samstag"),
+    ("sat", "saturday", "samstag", "sonnabend"),
     ("sun", "sunday", "sonntag"),
 )
 MONTH_OF = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
+SHORT_WEEKDAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
+"""As German cuts them; some are words of their own, so they count with a dot or in a range alone."""
 WEEKDAY_OF = {name: number for number, names in enumerate(WEEKDAYS) for name in names}
-NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+WEEKDAY_OF |= {name: number for number, name in enumerate(SHORT_WEEKDAYS)}
+NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+NUMBERS |= {"ein": 1, "eine": 1, "einen": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6}
 SOON = {"today": 0, "heute": 0, "tomorrow": 1, "morgen": 1}
+SOON |= {"day after tomorrow": 2, "übermorgen": 2, "uebermorgen": 2}
 UNTIL = frozenset({"to", "until", "till", "til", "through", "thru", "bis", "-"})
 FILLERS = UNTIL | frozenset(
     {"from", "on", "and", "the", "of", "am", "i'm", "im", "i", "away", "off", "out", "for", "in", "vom", "von", "ab"}
+    | {"der", "die", "das", "den", "dem", "im", "zum", "zwischen", "und", "für", "auf", "ich", "bin", "habe", "hab"}
+    | {"urlaub", "krank", "abwesend", "weg", "frei", "ferien", "elternzeit", "lang", "ganze", "ganzen", "bitte"}
+    | {"einschließlich", "einschliesslich", "inklusive", "inkl"}
     | {"leave", "vacation", "holiday", "holidays", "pto", "sick", "inclusive", "including", "ooo", "please", "starting"}
 )
 
@@ -59,19 +68,32 @@ def _any(names: dict[str, int]) -> str:
 
 _MONTH = rf"(?:{_any(MONTH_OF)})\b\.?"
 _NTH = r"(?:st|nd|rd|th)?"
+_SHORT = "|".join(SHORT_WEEKDAYS)
+_WEEKDAY = (
+    rf"(?:{_any({name: 0 for name in WEEKDAY_OF if name not in SHORT_WEEKDAYS})})\b\.?"
+    rf"|(?:{_SHORT})(?:\.|(?=\s*-)|(?=\s+bis\b))"
+    rf"|(?:(?<=bis\s)|(?<=-\s)|(?<=-))(?:{_SHORT})\b"
+)
+_THIS, _NEXT = r"this|diese[nrs]?|kommende[nr]?", r"next|nächste[nr]?|naechste[nr]?"
+_AFTER_NEXT = r"übernächste[nr]?|uebernaechste[nr]?"
+NOT_THERE = re.compile(r"\bnicht\s+(?:da|hier|im\s+(?:büro|haus))\b")
+NAMED = re.compile(
+    rf"\b(?:{_WEEKDAY})\s*(?:den\s+|the\s+)?(?=\d{{1,2}}\.\s?\d|\d{{1,2}}{_NTH}\.?\s*(?:of\s+)?{_MONTH}|{_MONTH}\s*\d)"
+)
+"""The weekday before a day that says its number anyway: "Thursday, 3 December"."""
 DATES = re.compile(
     r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})"
-    r"|(?P<dotted>\d{1,2}\.\s?\d{1,2}\.?(?:\s?\d{4})?)(?![\d.])"
+    r"|(?P<dotted>\d{1,2}\.\s?\d{1,2}(?:\.(?:\s?\d{4}|\d{2})|\.?(?:\s?\d{4})?))(?![\d.])"
     r"|(?P<slashed>\d{1,2}/\d{1,2}(?:/\d{4})?)(?![\d/])"
     rf"|(?P<day_first>\d{{1,2}}{_NTH}\.?\s*(?:of\s+)?{_MONTH}(?:\s+\d{{4}}\b)?)"
     rf"|(?P<month_first>{_MONTH}\s*\d{{1,2}}{_NTH}\b(?:\s+\d{{4}}\b)?)"
     rf"|\b(?P<soon>{_any(SOON)})\b"
-    r"|\b(?P<week>(?:this|next)\s+week)\b"
-    rf"|\b(?P<weekday>(?:(?:this|next|nächsten?)\s+)?(?:{_any(WEEKDAY_OF)}))\b"
+    rf"|\b(?P<week>(?:{_THIS}|{_NEXT}|{_AFTER_NEXT})\s+(?:week|woche))\b"
+    rf"|\b(?P<weekday>(?:(?:{_THIS}|{_NEXT})\s+)?(?:{_WEEKDAY}))(?!\w)"
     rf"|\b(?P<length>(?:\d{{1,3}}|{_any(NUMBERS)})\s*(?:days?|weeks?|tage?n?|wochen?))\b"
     rf"|\b(?P<bare>\d{{1,2}}{_NTH})\b\.?",
 )
-BECAUSE = re.compile(r"\b(?:because|since|weil)\b[\s:,]*", re.IGNORECASE)
+BECAUSE = re.compile(r"\b(?:because|since|weil|wegen)\b[\s:,]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +124,7 @@ def away(words: str, today: date) -> Away:
     said, *why = BECAUSE.split(words, maxsplit=1)
     reason = " ".join(why[0].split())[:LONGEST_REASON] if why else ""
     text = re.sub(r"[–—]|\.{2,}|→|->", " - ", said.lower()).replace(",", " ")  # noqa: RUF001 - people type dashes
+    text = NAMED.sub("", NOT_THERE.sub("abwesend", text))
     found = list(DATES.finditer(text))
     rest = _rest(text, found)
     unknown = [word for word in rest if word not in FILLERS]
@@ -176,7 +199,7 @@ def _typed(said: str, kind: str | None) -> _Day | None:
         case "iso":
             return _Day(numbers[2], numbers[1], numbers[0])
         case "dotted":
-            return _Day(numbers[0], numbers[1], numbers[2] if numbers[2:] else None)
+            return _Day(numbers[0], numbers[1], _year(numbers[2]) if numbers[2:] else None)
         case "slashed":
             one, other = numbers[:2]
             most = 12
@@ -205,15 +228,22 @@ def _range(said: str, kind: str | None, today: date) -> tuple[date, date]:
         return day, day
     monday = today - today.weekday() * DAY
     if kind == "week":
-        first = monday + WEEK * DAY if said.startswith("next") else today
-        return first, (monday if said.startswith("this") else first) + (WEEK - 1) * DAY
-    *which, name = said.split()
+        if re.match(_THIS, said):
+            return today, monday + (WEEK - 1) * DAY
+        first = monday + (2 if re.match(_AFTER_NEXT, said) else 1) * WEEK * DAY
+        return first, first + (WEEK - 1) * DAY
+    *which, name = said.rstrip(".").split()
     wanted = WEEKDAY_OF[name]
-    if which and which[0] != "this":
+    if which and re.match(_NEXT, which[0]):
         day = monday + (WEEK + wanted) * DAY
     else:
         day = today + ((wanted - today.weekday()) % WEEK) * DAY
     return day, day
+
+
+def _year(number: int) -> int:
+    """Return the year that its last two digits mean."""
+    return number if number > LAST_TWO_DIGITS else 2000 + number
 
 
 def _next(typed: _Day, not_before: date) -> date:
@@ -233,7 +263,7 @@ def _of(typed: _Day, year: int) -> date:
 
 
 def _length(said: str) -> int:
-    number, unit = re.fullmatch(r"(\d+|[a-z]+?)\s*(days?|weeks?|tage?n?|wochen?)", said).groups()  # type: ignore[union-attr]
+    number, unit = re.fullmatch(r"(\d+|[^\W\d]+?)\s*(days?|weeks?|tage?n?|wochen?)", said).groups()  # type: ignore[union-attr]
     many = NUMBERS.get(number) or int(number)
     return max(1, many) * (WEEK if unit[0] == "w" else 1)
 

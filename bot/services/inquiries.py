@@ -16,6 +16,8 @@ from bot.services.publication import Publication
 
 AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?[km]?")
 HOW = say("Write it like this: /awesome set 250k (your own figure for a year, in dollars).")
+DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{1,2}[km]?$)")
+"""Three digits after a comma are thousands, fewer are a fraction: "1,2m" is 1.2 million."""
 LEAST_AWESOME, MOST_AWESOME = 1e3, 1e12
 
 
@@ -58,7 +60,9 @@ def parse_money(words: str) -> float:
     """
     if not words.strip():
         raise BadInputError(joined((say("Say how much."), HOW)))
-    bare = re.sub(r"[\s$,_]", "", words).lower()
+    bare = re.sub(r"[\s$_]", "", words).lower()
+    bare = re.sub(r"(?:tsd\.?|tausend)$", "k", re.sub(r"mio\.?$|millionen$", "m", bare))
+    bare = DECIMAL_COMMA.sub(".", bare).replace(",", "")
     said = textwrap.shorten(words, 80, placeholder="…")
     if AMOUNT.fullmatch(bare) is None:
         raise BadInputError(joined((say("'{said}' isn't an amount I can read.", said=said), HOW)))

@@ -21,7 +21,8 @@ WHY = frozenset({"why", "show", "how", "often"})
 FILLERS = frozenset({"to", "at", "it", "us", "with", "please", "-", ""})
 
 NUMBERS = {"a": 1, "per": 1, "one": 1, "two": 2, "other": 2, "second": 2, "three": 3, "four": 4, "fourth": 4}
-DAYS = {"d": 1, "day": 1, "w": 7, "week": 7, "month": 28}
+NUMBERS |= {"pro": 1, "zwei": 2, "zweite": 2, "drei": 3, "vier": 4}
+DAYS = {"d": 1, "day": 1, "tag": 1, "w": 7, "week": 7, "woche": 7, "month": 28, "monat": 28}
 PHRASES = {  # no words: what people type
     "weekly": 7,
     "biweekly": 14,
@@ -29,18 +30,24 @@ PHRASES = {  # no words: what people type
     "fortnight": 14,
     "monthly": 28,
     "twice a month": 14,
+    "wöchentlich": 7,
+    "vierzehntägig": 14,
+    "14tägig": 14,
+    "zweimal im monat": 14,
+    "monatlich": 28,
 }
 
 OFTEN = re.compile(
-    r"\b(?:every\s+|each\s+|once\s+(?:in\s+|every\s+)?)?"
-    r"(?:(?P<phrase>twice\s+a\s+month|bi-?weekly|fortnightly|fortnight|weekly|monthly)"
-    rf"|(?:(?P<many>\d{{1,3}}|{'|'.join(NUMBERS)})[\s-]*)?(?P<unit>day|week|month)s?"
+    r"\b(?:every\s+|each\s+|alle\s+|jede[nr]?\s+|once\s+(?:in\s+|every\s+)?|einmal\s+(?:im\s+|in\s+der\s+)?)?"
+    r"(?:(?P<phrase>twice\s+a\s+month|bi-?weekly|fortnightly|fortnight|weekly|monthly"
+    r"|wöchentlich|vierzehntägig|14-?tägig|zweimal\s+im\s+monat|monatlich)"
+    rf"|(?:(?P<many>\d{{1,3}}|{'|'.join(NUMBERS)})[\s-]*)?(?:(?P<unit>day|week|month)s?|(?P<german>tag|woche|monat)(?:en|e|n)?)"
     r"|(?P<few>\d{1,3})\s?(?P<letter>[dw])|(?P<bare>\d{1,3}))\b(?:\s+apart\b)?",
     re.IGNORECASE,
 )
 """How often: "weekly", "every 2 weeks", "once a month", "14 days", "14"."""
 
-BECAUSE = re.compile(r"\b(?:because|since)\b[\s:,]*", re.IGNORECASE)
+BECAUSE = re.compile(r"\b(?:because|since|weil)\b[\s:,]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +119,4 @@ def _interval(often: re.Match[str]) -> int:
     if often["bare"]:
         return int(often["bare"])
     many = (often["many"] or often["few"] or "1").lower()
-    return (NUMBERS.get(many) or int(many)) * DAYS[(often["unit"] or often["letter"]).lower()]
+    return (NUMBERS.get(many) or int(many)) * DAYS[(often["unit"] or often["german"] or often["letter"]).lower()]

@@ -23,7 +23,7 @@ FILLERS = frozenset(
 )
 """Words that say nothing about what is wanted."""
 
-BECAUSE = re.compile(r"\b(?:because|since)\b", re.IGNORECASE)
+BECAUSE = re.compile(r"\b(?:because|since|weil)\b", re.IGNORECASE)
 MARKS = ".,:;!?()'\"`"
 
 _Means = Callable[[Sequence[str], Person], bool]

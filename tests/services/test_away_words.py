@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.coaching import wording
 from bot.errors import BadInputError
 from bot.services.away_words import Away, away
+from bot.views.languages import GERMAN
+from bot.views.speaking import shown, speaking
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 THIRD_TO_TWELFTH = Away(date(2026, 12, 3), date(2026, 12, 12))
@@ -29,6 +32,15 @@ THIRD_TO_TWELFTH = Away(date(2026, 12, 3), date(2026, 12, 12))
         "2026-12-03 - 2026-12-12",
         "2026-12-03 to 12 dec",
         "vom 3. Dezember bis 12. Dezember",
+        "3. Dez. - 12. Dez.",
+        "vom 3. bis zum 12. Dezember",
+        "3.-12. Dez",
+        "3.12.26 bis 12.12.26",
+        "Urlaub von Donnerstag, 3. Dezember, bis Samstag, den 12. Dezember",
+        "Do. 3.12. - Sa. 12.12.",
+        "Thursday, December 3rd to Saturday, December 12th",
+        "ab 3. Dezember 10 Tage",
+        "bin zwischen 3. und 12. Dezember nicht da",
         "3 Dec 2026 .. 12 Dec 2026",
         "10 days from 3 Dec",
     ],
@@ -51,6 +63,24 @@ def test_a_first_and_a_last_day_are_read_in_many_spellings(words: str) -> None:
         ("two weeks from tomorrow", (11, 26), (12, 9)),
         ("3 Dec", (12, 3), (12, 3)),
         ("13/12 - 15/12", (12, 13), (12, 15)),
+        ("heute", (11, 25), (11, 25)),
+        ("morgen krank", (11, 26), (11, 26)),
+        ("übermorgen", (11, 27), (11, 27)),
+        ("the day after tomorrow", (11, 27), (11, 27)),
+        ("bis Freitag", (11, 25), (11, 27)),
+        ("bis einschließlich übermorgen", (11, 25), (11, 27)),
+        ("diese Woche", (11, 25), (11, 29)),
+        ("nächste Woche", (11, 30), (12, 6)),
+        ("in der übernächsten Woche", (12, 7), (12, 13)),
+        ("Mittwoch", (11, 25), (11, 25)),
+        ("am Sonnabend", (11, 28), (11, 28)),
+        ("nächsten Montag bis Mittwoch", (11, 30), (12, 2)),
+        ("kommenden Montag", (11, 30), (11, 30)),
+        ("Mo-Mi", (11, 30), (12, 2)),
+        ("Mo. bis Mi.", (11, 30), (12, 2)),
+        ("drei Tage", (11, 25), (11, 27)),
+        ("ab morgen zwei Wochen", (11, 26), (12, 9)),
+        ("ab morgen für eine Woche", (11, 26), (12, 2)),
         ("20 Nov - 30 Nov", (11, 20), (11, 30)),  # it goes on today
     ],
 )
@@ -63,11 +93,14 @@ def test_words_and_single_days_are_read_as_people_mean_them(
 def test_a_day_that_is_over_this_year_is_next_years() -> None:
     assert away("28 Dec - 5 Jan", TODAY) == Away(date(2026, 12, 28), date(2027, 1, 5))
     assert away("28 Dec - 5 Jan", date(2027, 1, 2)) == Away(date(2026, 12, 28), date(2027, 1, 5)), "it goes on"
+    assert away("3. Jänner", TODAY) == Away(date(2027, 1, 3), date(2027, 1, 3))
     assert away("2 Mar to 4 Mar", TODAY) == Away(date(2027, 3, 2), date(2027, 3, 4))
 
 
 def test_a_reason_is_kept_apart_from_the_days() -> None:
     assert away("3 Dec because of my sister's wedding on 4 Dec", TODAY).reason == "of my sister's wedding on 4 Dec"
+    assert away("3. Dez. wegen Umzug", TODAY) == Away(date(2026, 12, 3), date(2026, 12, 3), "Umzug")
+    assert away("morgen, weil meine Schwester heiratet", TODAY).reason == "meine Schwester heiratet"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +110,8 @@ def test_a_reason_is_kept_apart_from_the_days() -> None:
         ("in a while", "can't read 'a while'"),
         ("12/3 - 12/12", "can be two days"),
         ("24th", "month too"),
+        ("am 24.", "month too"),
+        ("so bald wie möglich", "can't read"),
         ("12 Dec - 3 Dec", "before it begins"),
         ("30 Feb", "no day 30"),
         ("1 Nov 2025", "1 November 2025 is over"),
@@ -90,6 +125,8 @@ def test_what_names_no_days_is_refused_with_how_to_write_it(words: str, said: st
     with pytest.raises(BadInputError, match=said) as refused:
         away(words, TODAY)
     assert "/1on1 away 3 Dec - 12 Dec" in str(refused.value)
+    with speaking(GERMAN):
+        assert "/1on1 away 3. Dez. - 12. Dez." in shown(str(refused.value))
 
 
 @given(today=st.dates(date(2020, 1, 1), date(2035, 1, 1)), ahead=st.integers(0, 364), days=st.integers(0, 300))
@@ -100,6 +137,9 @@ def test_days_with_their_year_come_back_as_written(today: date, ahead: int, days
         f"{first.isoformat()} - {last.isoformat()}",
         f"{first:%d %B %Y} to {last:%d %B %Y}",
         f"{first:%d.%m.%Y}-{last:%d.%m.%Y}",
+        f"{first:%d.%m.%y} bis {last:%d.%m.%y}",
+        f"{GERMAN.written(wording.dated_day(first))} - {GERMAN.written(wording.dated_day(last))}",
+        f"vom {GERMAN.written(wording.day(first))} {first.year} bis {GERMAN.written(wording.day(last))} {last.year}",
     ):
         assert away(words, today) == Away(first, last)
 
