@@ -124,8 +124,9 @@ def why(first: Sequence[FirstOne]) -> View:
         "Why then",
         [
             section(
-                "Each first 1:1 takes the first time that is free for both, in your 1:1 hours, three working days from "
-                "now or later. Public holidays, leave and, where one is connected, calendars are kept free."
+                "Each rep gets a place of their own in your week, in your 1:1 hours. The first 1:1 is three working "
+                "days from now or later, in the week with the fewest of them; for who just joined, as soon as can be. "
+                "Public holidays, leave and, where one is connected, calendars are kept free."
             ),
             *packed(lines, sections=MOST_SECTIONS),
         ],
