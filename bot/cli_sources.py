@@ -100,6 +100,8 @@ async def _connect(options: argparse.Namespace, settings: Settings) -> int:
     async with _opened(settings) as sources:
         fields = mapped_fields(sources.playbook)
         source = ConnectedSources(vault, clock, known_country=known_country).from_given(options.source, given, fields)
+        if sys.stderr.isatty():
+            print(f"Trying {kind.title}, for minutes where it doesn't answer.", file=sys.stderr)
         try:
             found = await check(source)
             listed = await source.fields() if options.fields else ()

@@ -57,7 +57,8 @@ class Course:
         async with self.office.store.transaction() as tx:
             if not await tx.syncs.take(self.name, self.token, LEASE_SECONDS):
                 raise StaleError(  # no words: of the command line
-                    f"{self.source.title} is being read right now: see `cadence doctor` in a few minutes."
+                    f"{self.source.title} is being read right now, or was until that broke off: try again in "
+                    f"{LEASE_SECONDS / 60:.0f} minutes at the most. `cadence doctor` says how it went."
                 )  # no words: of the command line
         try:
             yield
