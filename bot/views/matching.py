@@ -21,7 +21,8 @@ from bot.views.blocks import (
     user_input,
 )
 from bot.views.ids import ActionId, BlockId, CallbackId
-from bot.views.mrkdwn import bold, esc, plural
+from bot.views.mrkdwn import bold, esc
+from bot.views.speaking import tr, tr_many
 
 LONGEST_OPTION = 75
 LONGEST_NAME = 35
@@ -56,43 +57,52 @@ def modal(key: str, title: str, nobody: Sequence[Theirs], said: Sequence[Theirs]
     """
     return form(
         CallbackId.MATCH,
-        "Who is who",
+        tr("Who is who"),
         [
             section(_opening(title, len(nobody))),
             *(_to_say(key, nobody, alone=not said) if nobody else ()),
             *(_to_forget(key, said, alone=not nobody) if said else ()),
         ],
-        submit="Save",
+        submit=tr("Save"),
         metadata=key,
     )
 
 
 def _opening(title: str, nobody: int) -> str:
     if not nobody:
-        return f"{bold(title)}: everybody who owns something there is matched to one of your people."
-    who = "one person owns" if nobody == 1 else f"{plural(nobody, 'person', 'people')} own"
-    is_are = "isn't" if nobody == 1 else "aren't"
-    return (
-        f"{bold(title)}: {who} deals or goals there and {is_are} matched to anybody in Slack, "
-        "so these are in nobody's 1:1."
+        return tr("{source}: everybody who owns something there is matched to one of your people.", source=bold(title))
+    return tr_many(
+        "{source}: one person owns deals or goals there and isn't matched to anybody in Slack, so these are in "
+        "nobody's 1:1.",
+        "{source}: {n} people own deals or goals there and aren't matched to anybody in Slack, so these are in "
+        "nobody's "
+        "1:1.",
+        nobody,
+        source=bold(title),
     )
 
 
 def _to_say(key: str, nobody: Sequence[Theirs], *, alone: bool) -> list[Block]:
     more = len(nobody) - MOST_OPTIONS
     return [
-        *([context(f"The first {MOST_OPTIONS} by name are listed; {more} more follow as you go.")] if more > 0 else []),
+        *(
+            [context(tr("The first {most} by name are listed; {n} more follow as you go.", most=MOST_OPTIONS, n=more))]
+            if more > 0
+            else []
+        ),
         field(
             BlockId.CHOICE,
-            "Who is it there?",
-            menu("Choose a person", [(_option(one), one.id) for one in nobody]),
+            tr("Who is it there?"),
+            menu(tr("Choose a person"), [(_option(one), one.id) for one in nobody]),
             optional=not alone,
         ),
         field(
             BlockId.PERSON,
-            "Who of your people is that?",
-            user_input("Choose an account in Slack"),
-            hint=f"It counts from the next sync on. For somebody without Slack: cadence match {key} ID EMAIL",
+            tr("Who of your people is that?"),
+            user_input(tr("Choose an account in Slack")),
+            hint=tr(
+                "It counts from the next sync on. For somebody without Slack: cadence match {key} ID EMAIL", key=key
+            ),
             optional=not alone,
         ),
     ]
@@ -110,14 +120,20 @@ def _cut(text: str, most: int) -> str:
 
 
 def _to_forget(key: str, said: Sequence[Theirs], *, alone: bool) -> list[Block]:
-    options = [(f"{_cut(unmarked(one.name), LONGEST_NAME)} is {unmarked(one.ours)}", one.id) for one in said]
-    way = "" if len(said) <= MOST_OPTIONS else f" For who isn't listed: cadence match {key} ID --forget"
+    options = [
+        (tr("{name} is {ours}", name=_cut(unmarked(one.name), LONGEST_NAME), ours=unmarked(one.ours)), one.id)
+        for one in said
+    ]
+    hint = tr("From the next sync on I go by that person's e-mail address again.")
+    if len(said) > MOST_OPTIONS:
+        way = tr("For who isn't listed: cadence match {key} ID --forget", key=key)
+        hint = f"{hint} {way}"
     return [
         field(
             BlockId.FORGOTTEN,
-            "Is one of these wrong?",
-            menu("Choose whom to take back", options),
-            hint=f"From the next sync on I go by that person's e-mail address again.{way}",
+            tr("Is one of these wrong?"),
+            menu(tr("Choose whom to take back"), options),
+            hint=hint,
             optional=not alone,
         )
     ]
@@ -136,18 +152,21 @@ def done(title: str, said: tuple[str, Person] | None, forgotten: str | None) -> 
     """Say what is kept now and from when it counts; ``said`` is a name there and who that is, ``forgotten`` a name."""
     lines = []
     if said is not None:
-        lines.append(f"From the next sync on {bold(said[0])} is {bold(said[1].name)}.")
+        lines.append(tr("From the next sync on {name} is {ours}.", name=bold(said[0]), ours=bold(said[1].name)))
     if forgotten is not None:
         lines.append(
-            f"From the next sync on I go by the e-mail address of {bold(forgotten)} again; until then your home tab "
-            "may list that name as nobody of yours."
+            tr(
+                "From the next sync on I go by the e-mail address of {name} again; until then your home tab may list "
+                "that name as nobody of yours.",
+                name=bold(forgotten),
+            )
         )
     return form(
         CallbackId.MATCHED,
-        "Saved",
+        tr("Saved"),
         [
             section(*lines),
-            context(f"{esc(title, 80)} is read again by itself; `cadence sync` reads it now."),
+            context(tr("{source} is read again by itself; `cadence sync` reads it now.", source=esc(title, 80))),
         ],
-        close="Close",
+        close=tr("Close"),
     )

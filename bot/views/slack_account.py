@@ -20,7 +20,8 @@ from bot.views.blocks import (
     user_input,
 )
 from bot.views.ids import ActionId, BlockId, CallbackId
-from bot.views.mrkdwn import bold, plural
+from bot.views.mrkdwn import bold
+from bot.views.speaking import tr, tr_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +37,41 @@ def modal(people: Sequence[Person]) -> View:
     more = len(people) - MOST_OPTIONS
     return form(
         CallbackId.ACCOUNT,
-        "Whose account is it?",
+        tr("Whose account is it?"),
         [
             section(
-                f"Slack has no account with the address of {plural(len(people), 'person', 'people')}, who therefore "
-                "have no 1:1s. Where the account has another address, say here whose it is."
+                tr_many(
+                    "Slack has no account with the address of {n} person, who therefore have no 1:1s. Where the "
+                    "account "
+                    "has another address, say here whose it is.",
+                    "Slack has no account with the address of {n} people, who therefore have no 1:1s. Where the "
+                    "account "
+                    "has another address, say here whose it is.",
+                    len(people),
+                )
             ),
             *(
-                [context(f"The first {MOST_OPTIONS} by name are listed; {more} more follow as you go.")]
+                [
+                    context(
+                        tr("The first {most} by name are listed; {n} more follow as you go.", most=MOST_OPTIONS, n=more)
+                    )
+                ]
                 if more > 0
                 else []
             ),
             field(
                 BlockId.CHOICE,
-                "Who of your people?",
-                menu("Choose a person", [(_option(one), one.id) for one in people]),
+                tr("Who of your people?"),
+                menu(tr("Choose a person"), [(_option(one), one.id) for one in people]),
             ),
             field(
                 BlockId.PERSON,
-                "Which account in Slack?",
-                user_input("Choose an account"),
-                hint="Look twice: what I write to this person goes to that account.",
+                tr("Which account in Slack?"),
+                user_input(tr("Choose an account")),
+                hint=tr("Look twice: what I write to this person goes to that account."),
             ),
         ],
-        submit="Save",
+        submit=tr("Save"),
     )
 
 
@@ -77,20 +89,24 @@ def parse(view: View) -> Filled:
 
 def done(person: Person, *, meets: bool) -> View:
     """Say whose the account is now, and from when it counts; ``meets``: has somebody to have 1:1s with."""
-    then = (
-        "1:1s are planned within minutes"
-        if meets
-        else "nobody is set as their manager, so no 1:1 is planned yet: add manager_email to people.csv"
+    line = tr(
+        "That account is {person} from now on; nobody is set as their manager, so no 1:1 is planned yet: add "
+        "manager_email to people.csv.",
+        person=bold(person.name),
     )
+    if meets:
+        line = tr("That account is {person} from now on; 1:1s are planned within minutes.", person=bold(person.name))
     return form(
         CallbackId.ACCOUNT_KEPT,
-        "Saved",
+        tr("Saved"),
         [
-            section(f"That account is {bold(person.name)} from now on; {then}."),
+            section(line),
             context(
-                "If that is wrong, put the right address into people.csv and import it: an account with that address "
-                "goes first."
+                tr(
+                    "If that is wrong, put the right address into people.csv and import it: an account with that "
+                    "address goes first."
+                )
             ),
         ],
-        close="Close",
+        close=tr("Close"),
     )

@@ -7,29 +7,31 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.coaching.records import Person, PersonId
+from bot.coaching.said import say
 from bot.views.blocks import message, section
 from bot.views.message import Message
 from bot.views.mrkdwn import esc, moment, name
+from bot.views.speaking import shown, tr, tr_many
 
 NAMED = 5
 KINDS: Mapping[str, str] = {
-    "prompt": "the questions before a 1:1",
-    "pre_read": "the agenda of a 1:1",
-    "fork": "a choice to make",
-    "approval": "a goal to approve",
-    "reminder": "the question about this week's goals",
-    "course": "the course of a 1:1 with its choices",
-    "closing": "the course of a 1:1 and how it ended",
-    "still_open": "the question whether a 1:1 was held",
-    "scheduled": "when the next 1:1 is",
-    "first_ones": "the first 1:1s to look over",
-    "first_day": "what is left to set up",
-    "moved": "that a 1:1 was moved",
-    "excused": "that a 1:1 was left out",
-    "no_slot": "that no time is free for a 1:1",
-    "cadence": "how often to meet",
-    "market": "the question about the whole team",
-    "home": "the Home tab",
+    "prompt": say("the questions before a 1:1"),
+    "pre_read": say("the agenda of a 1:1"),
+    "fork": say("a choice to make"),
+    "approval": say("a goal to approve"),
+    "reminder": say("the question about this week's goals"),
+    "course": say("the course of a 1:1 with its choices"),
+    "closing": say("the course of a 1:1 and how it ended"),
+    "still_open": say("the question whether a 1:1 was held"),
+    "scheduled": say("when the next 1:1 is"),
+    "first_ones": say("the first 1:1s to look over"),
+    "first_day": say("what is left to set up"),
+    "moved": say("that a 1:1 was moved"),
+    "excused": say("that a 1:1 was left out"),
+    "no_slot": say("that no time is free for a 1:1"),
+    "cadence": say("how often to meet"),
+    "market": say("the question about the whole team"),
+    "home": say("the Home tab"),
 }
 TOO_LATE = "too_late"
 
@@ -59,14 +61,20 @@ def refused(trouble: Lasting, error: str, remedy: str, zone: str) -> Message:
     code = f"`{esc(error, 80)}`"
     if trouble.over_at is None:
         began = moment(trouble.began_at, zone)
-        line = (
-            f"*Slack refuses my messages* since {began}: it answers {code}. Nothing is lost: they wait and go out as "
-            f"soon as Slack takes them. What helps: {esc(remedy, 300)}"
+        line = tr(
+            "*Slack refuses my messages* since {began}: it answers {code}. Nothing is lost: they wait and go out "
+            "as soon "
+            "as Slack takes them. What helps: {remedy}",
+            began=began,
+            code=code,
+            remedy=esc(remedy, 300),
         )
     else:
-        line = (
-            f"*Slack takes my messages again.* It refused them {_span(trouble, zone)} with {code}. What waited has "
-            "gone out since; what was too late by then I tell apart."
+        line = tr(
+            "*Slack takes my messages again.* It refused them {span} with {code}. What waited has gone out since; what "
+            "was too late by then I tell apart.",
+            span=_span(trouble, zone),
+            code=code,
         )
     return message(line, section(line))
 
@@ -74,15 +82,17 @@ def refused(trouble: Lasting, error: str, remedy: str, zone: str) -> Message:
 def deaf(trouble: Lasting, zone: str) -> Message:
     """Tell an admin that clicks don't reach the bot, or didn't for a while."""
     if trouble.over_at is None:
-        line = (
-            f"*I hear no clicks* since {moment(trouble.began_at, zone)}: Slack has no connection to me, and tells "
-            "people so when they press a button. My messages still go out. `cadence doctor` says whether "
-            "SLACK_APP_TOKEN is refused or Socket Mode is off; else the network keeps me from Slack."
+        line = tr(
+            "*I hear no clicks* since {began}: Slack has no connection to me, and tells people so when they press a "
+            "button. My messages still go out. `cadence doctor` says whether SLACK_APP_TOKEN is refused or Socket Mode "
+            "is off; else the network keeps me from Slack.",
+            began=moment(trouble.began_at, zone),
         )
     else:
-        line = (
-            f"*I hear clicks again.* Slack had no connection to me {_span(trouble, zone)}. Who pressed a button then "
-            "was told by Slack, and can press it again."
+        line = tr(
+            "*I hear clicks again.* Slack had no connection to me {span}. Who pressed a button then was told by Slack, "
+            "and can press it again.",
+            span=_span(trouble, zone),
         )
     return message(line, section(line))
 
@@ -90,23 +100,35 @@ def deaf(trouble: Lasting, zone: str) -> Message:
 def people_unknown(trouble: Lasting, zone: str) -> Message:
     """Tell an admin that the bot can't learn who is new in Slack, or couldn't for a while."""
     if trouble.over_at is None:
-        line = (
-            f"*Slack doesn't tell me who is who* since {moment(trouble.began_at, zone)}. Nobody new gets a 1:1 until "
-            "it does; all else goes on. I ask every hour. `cadence doctor` says whether a scope is missing."
+        line = tr(
+            "*Slack doesn't tell me who is who* since {began}. Nobody new gets a 1:1 until it does; all else "
+            "goes on. I "
+            "ask every hour. `cadence doctor` says whether a scope is missing.",
+            began=moment(trouble.began_at, zone),
         )
     else:
-        line = f"*Slack tells me again who is who.* It didn't {_span(trouble, zone)}. Who is new gets a 1:1 now."
+        line = tr(
+            "*Slack tells me again who is who.* It didn't {span}. Who is new gets a 1:1 now.",
+            span=_span(trouble, zone),
+        )
     return message(line, section(line))
 
 
 def undelivered(ones: Sequence[Lost], people: Mapping[PersonId, Person], error: str, remedy: str) -> Message:
     """Tell an admin what couldn't be delivered for one reason, and what to do about it."""
-    names = [f"{_kind(one)} to {name(people[one.to])}" for one in ones[:NAMED]]
-    more = f" and {len(ones) - NAMED} more" if len(ones) > NAMED else ""
-    why = "they were no longer in time" if error == TOO_LATE else f"Slack answered `{esc(error, 80)}`"
-    line = (
-        f"*{_count(len(ones))} couldn't be delivered*, for {why}: {'; '.join(names)}{more}. I don't try these again. "
-        f"What helps: {esc(remedy, 300)}"
+    named = "; ".join(tr("{kind} to {person}", kind=_kind(one), person=name(people[one.to])) for one in ones[:NAMED])
+    if len(ones) > NAMED:
+        named = tr("{named} and {n} more", named=named, n=len(ones) - NAMED)
+    why = tr("they were no longer in time")
+    if error != TOO_LATE:
+        why = tr("Slack answered `{error}`", error=esc(error, 80))
+    line = tr_many(
+        "*One message couldn't be delivered*, for {why}: {named}. I don't try these again. What helps: {remedy}",
+        "*{n} messages couldn't be delivered*, for {why}: {named}. I don't try these again. What helps: {remedy}",
+        len(ones),
+        why=why,
+        named=named,
+        remedy=esc(remedy, 300),
     )
     return message(line, section(line))
 
@@ -114,21 +136,19 @@ def undelivered(ones: Sequence[Lost], people: Mapping[PersonId, Person], error: 
 def not_reached(ones: Iterable[Lost], rep: Person) -> Message:
     """Tell a manager what a rep didn't get, so that the two can speak about it."""
     kinds = "; ".join(dict.fromkeys(_kind(one) for one in ones))
-    line = (
-        f"*{name(rep)} didn't get everything from me:* {kinds}. I couldn't deliver it and don't try again, so "
-        "no answer says nothing. Please ask in person; your admin knows why."
+    line = tr(
+        "*{rep} didn't get everything from me:* {kinds}. I couldn't deliver it and don't try again, so no answer says "
+        "nothing. Please ask in person; your admin knows why.",
+        rep=name(rep),
+        kinds=kinds,
     )
     return message(line, section(line))
 
 
 def _kind(one: Lost) -> str:
-    return KINDS.get(one.kind, "a message")
-
-
-def _count(number: int) -> str:
-    return "One message" if number == 1 else f"{number} messages"
+    return shown(KINDS.get(one.kind, say("a message")))
 
 
 def _span(trouble: Lasting, zone: str) -> str:
     over = trouble.over_at or trouble.began_at
-    return f"from {moment(trouble.began_at, zone)} until {moment(over, zone)}"
+    return tr("from {began} until {over}", began=moment(trouble.began_at, zone), over=moment(over, zone))
