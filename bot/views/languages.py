@@ -68,6 +68,14 @@ class Translated(Language):
     What the catalogue doesn't hold is said in English.
     """
 
+    def sentence(self, template: str, arguments: Mapping[str, Argument], many: str = "", number: float = 1) -> str:
+        shown = {name: self.written(value) for name, value in arguments.items()}
+        words = self.template(template, many, number)
+        for name, value in shown.items():
+            if value.endswith("."):  # such as "3. Okt.", whose point also ends the sentence
+                words = words.replace(f"{{{name}}}.", f"{{{name}}}")
+        return words.format(**shown)
+
     def template(self, one: str, many: str, number: float) -> str:
         if not many:
             return self.catalogue.gettext(one)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.coaching import wording
-from bot.coaching.said import Said, say_many
+from bot.coaching.said import Said, say, say_many
 from bot.views import mrkdwn
 from bot.views.languages import ENGLISH, GERMAN, WRITERS, language_of
 from bot.views.speaking import speaking, tr_many
@@ -65,6 +65,11 @@ def test_a_view_writes_for_its_reader() -> None:
         assert shown == "<!date^1507017600^{date_short} um {time}|Di., 3. Okt. 2017, 10:00 (Europe/Berlin)>"
         assert tr_many("about {n} day", "about {n} days", 2.5) == "etwa 2,5 Tage"
     assert mrkdwn.money(1_200_000) == "$1.2M"
+
+
+def test_the_point_of_an_abbreviation_also_ends_the_sentence() -> None:
+    numbers = say("Numbers as of {day}.", day=wording.bare_day(TUESDAY))
+    assert (numbers, GERMAN.written(numbers)) == ("Numbers as of 3 Oct.", "Zahlen vom 3. Okt.")
 
 
 def test_each_number_has_its_own_form() -> None:
