@@ -1,4 +1,7 @@
-"""What goal somebody's own words mean, and the nearest ones that only need a yes (specification, section 8)."""
+"""What goal somebody's own words mean, and the nearest ones that only need a yes (specification, section 8).
+
+People write in the language they speak, whatever they are told things in: English and German are read alike.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +22,48 @@ from bot.coaching.playbook import Playbook
 from bot.coaching.settings import Settings
 
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NUMBERS |= {"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10}
+WEEKDAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6}
+WEEKDAYS |= {"montag": 0, "dienstag": 1, "mittwoch": 2, "donnerstag": 3, "freitag": 4, "samstag": 5, "sonntag": 6}
 MOST_NUMBER = 10**6
 BETWEEN = frozenset({"more", "extra", "new", "other", "additional", "of", "the", "my"})
+BETWEEN |= {"mehr", "neue", "neuen", "andere", "weitere", "zusätzliche", "von", "der", "die", "meine", "meiner"}
 """Words that may stand between a number and what it counts."""
 
 WINS = frozenset({"deal", "win", "sale", "order", "contract", "customer", "logo", "signature", "renewal"})
+WINS |= {
+    "abschluss",
+    "abschlüsse",
+    "auftrag",
+    "aufträge",
+    "kunde",
+    "kunden",
+    "vertrag",
+    "verträge",
+    "gewinn",
+    "gewinne",
+}
 STARTS = frozenset({"meeting", "appointment", "start", "opportunity", "opportunities", "demo", "lead", "prospect"})
+STARTS |= {"termin", "termine", "interessent", "interessenten"}
 
 _COUNTED = re.compile(
-    rf"(?<![\w.,$€£-])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}|{'|'.join(NUMBERS)})(?![\w.,%])", re.IGNORECASE
+    rf"(?<![\w.,$€£-])(?P<number>\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,7}}|{'|'.join(NUMBERS)})(?![\w.,%])", re.IGNORECASE
 )
-_MONEY = re.compile(r"[$€£]\s?(?P<sign>[\d.,]*\d)(?P<k>[kKmM]?)\b|\b(?P<bare>\d[\d.,]*)(?P<unit>[kKmM])\b")
-_BY = re.compile(rf"\s*\b(?:by|until|till|before|on)\s+(?:next\s+)?(?P<day>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
-_WEEK = re.compile(r"\s*\b(?:this|in a|within a|per|a) week\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$€£]\s?(?P<sign>[\d.,]*\d)(?P<k>[kKmM]?)\b"
+    r"|\b(?P<bare>\d[\d.,]*)(?P<unit>[kKmM]\b|\s?Tsd\b|\s?Mio\b)"
+    r"|\b(?P<before>\d[\d.,]*)\s?(?:[$€£]|(?:Euro|Dollar)\b)"
+)
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+"""A German number of thousands."""
+
+_BY = re.compile(
+    rf"\s*\b(?:by|until|till|before|on|bis(?: zum)?|vor|am)\s+(?:next\s+|nächsten\s+)?(?P<day>{'|'.join(WEEKDAYS)})\b",
+    re.IGNORECASE,
+)
+_WEEK = re.compile(
+    r"\s*\b(?:(?:this|in a|within a|per|a) week|(?:diese|in dieser|in einer|pro|die) Woche)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +82,7 @@ def read_draft(words: str, today: date) -> Draft:
     due = None
     by = _BY.search(title)
     if by is not None:
-        ahead = (WEEKDAYS.index(by["day"].lower()) - today.weekday() - 1) % DAYS_PER_WEEK + 1
+        ahead = (WEEKDAYS[by["day"].lower()] - today.weekday() - 1) % DAYS_PER_WEEK + 1
         due, title = today + timedelta(days=ahead), f"{title[: by.start()]}{title[by.end() :]}".strip(" ,.")
     elif (week := _WEEK.search(title)) is not None:
         due, title = today + timedelta(days=DAYS_PER_WEEK), f"{title[: week.start()]}{title[week.end() :]}".strip(" ,.")
@@ -62,9 +93,11 @@ def read_draft(words: str, today: date) -> Draft:
     if counted is None:
         return Draft(title, None, "", due)
     typed = counted["number"].lower()
-    number = NUMBERS.get(typed) or int(typed.replace(",", ""))
-    after = (word.lower() for word in re.findall(r"[^\W\d_][\w-]*", title[counted.end() :]))
-    return Draft(title, min(number, MOST_NUMBER), next((word for word in after if word not in BETWEEN), ""), due)
+    number = NUMBERS.get(typed) or int(re.sub(r"[.,]", "", typed))
+    after = re.findall(r"[^\W\d_][\w-]*", title[counted.end() :])
+    return Draft(
+        title, min(number, MOST_NUMBER), next((word for word in after if word.lower() not in BETWEEN), ""), due
+    )
 
 
 def meant(draft: Draft, known: Sequence[Choice]) -> Choice | None:
@@ -203,8 +236,10 @@ def _one(unit: str) -> str:
 
 
 def _amount(found: re.Match[str]) -> int:
-    digits = (found["sign"] or found["bare"]).replace(",", "")
-    scale = {"k": 1e3, "m": 1e6}.get((found["k"] or found["unit"] or "").lower(), 1.0)
+    typed = found["sign"] or found["bare"] or found["before"]
+    scale = {"k": 1e3, "t": 1e3, "m": 1e6}.get((found["k"] or found["unit"] or "").strip().lower()[:1], 1.0)
+    is_german = re.fullmatch(r"\d+,\d{1,2}", typed) or (scale == 1 and _DOTTED.fullmatch(typed))
+    digits = typed.replace(".", "").replace(",", ".") if is_german else typed.replace(",", "")
     try:
         return max(1, round(float(digits) * scale))
     except ValueError:

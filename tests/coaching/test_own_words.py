@@ -52,6 +52,12 @@ def near(words: str) -> tuple[Choice, ...]:
         ("1,200 calls", "1,200 calls", 1_200, "calls", None),
         ("by Monday 5 calls", "5 calls", 5, "calls", date(2017, 10, 9)),
         ("become world-class", "become world-class", None, "", None),
+        ("20 weitere Anrufe bis Freitag", "20 weitere Anrufe", 20, "Anrufe", date(2017, 10, 6)),
+        ("Bis zum Montag fünf Anrufe", "fünf Anrufe", 5, "Anrufe", date(2017, 10, 9)),
+        ("zehn Demos diese Woche", "zehn Demos", 10, "Demos", date(2017, 10, 9)),
+        ("1.200 Anrufe", "1.200 Anrufe", 1_200, "Anrufe", None),
+        ("50.000 € gewinnen", "50.000 € gewinnen", 50_000, "dollars", None),
+        ("1,2 Mio. Euro Umsatz", "1,2 Mio. Euro Umsatz", 1_200_000, "dollars", None),
         ("", "", None, "", None),
     ],
 )
@@ -86,6 +92,7 @@ def test_an_outcome_becomes_as_many_acts_as_the_own_rate_asks_for_and_no_more_th
     assert first.most is not None
     assert 1 < first.terms.number <= first.most
     assert near("get 5 meetings")[0].terms.why.startswith("5 meetings usually take you ")
+    assert near("5 Termine bekommen")[0].terms.why.startswith("5 Termine usually take you ")
     assert near("win $50k")[0].terms.why.startswith("50,000 dollars usually take you ")
 
 
