@@ -14,11 +14,12 @@ from bot.coaching.aspirations.worth import for_number, win_link
 from bot.coaching.basis.rates import DAYS_PER_WEEK
 from bot.coaching.choices import Choice, most_fitting
 from bot.coaching.commitment import Fork, GoalTerms
-from bot.coaching.goals.convert_goal import Way, nearest_valid
+from bot.coaching.goals.convert_goal import DOLLARS, Way, nearest_valid
 from bot.coaching.goals.goal_test import Situation, is_own
 from bot.coaching.goals.skill_path import likeness
 from bot.coaching.numbers import Numbers
 from bot.coaching.playbook import Playbook
+from bot.coaching.said import joined
 from bot.coaching.settings import Settings
 
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
@@ -88,7 +89,7 @@ def read_draft(words: str, today: date) -> Draft:
         due, title = today + timedelta(days=DAYS_PER_WEEK), f"{title[: week.start()]}{title[week.end() :]}".strip(" ,.")
     dollars = _MONEY.search(title)
     if dollars is not None:
-        return Draft(title, _amount(dollars), "dollars", due)
+        return Draft(title, _amount(dollars), DOLLARS, due)
     counted = _COUNTED.search(title)
     if counted is None:
         return Draft(title, None, "", due)
@@ -208,7 +209,7 @@ def _priced(terms: GoalTerms, usual: GoalTerms, *, converted: bool) -> GoalTerms
     worth = usual.worth
     if worth is not None and terms.number != usual.number:
         worth = for_number(worth, usual.number, terms.number)
-    why = f"{terms.why} {usual.why}" if converted else usual.why
+    why = joined((terms.why, usual.why)) if converted else usual.why
     return replace(terms, why=why, worth=worth)
 
 

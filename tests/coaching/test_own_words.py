@@ -19,6 +19,7 @@ from bot.coaching.numbers import Numbers, numbers_of
 from bot.coaching.own_words import customer_of, meant, nearest_choices, read_draft, terms_of, with_number
 from bot.coaching.records import Activity, PersonId, Records
 from bot.coaching.settings import DEFAULTS
+from bot.views.languages import GERMAN
 
 TODAY = date(2017, 10, 2)  # a Monday
 NEXT = date(2017, 10, 11)
@@ -94,6 +95,12 @@ def test_an_outcome_becomes_as_many_acts_as_the_own_rate_asks_for_and_no_more_th
     assert near("get 5 meetings")[0].terms.why.startswith("5 meetings usually take you ")
     assert near("5 Termine bekommen")[0].terms.why.startswith("5 Termine usually take you ")
     assert near("win $50k")[0].terms.why.startswith("50,000 dollars usually take you ")
+
+
+def test_why_a_goal_takes_the_place_of_an_outcome_can_be_told_in_any_language() -> None:
+    why = near("win $50k")[0].terms.why
+    assert GERMAN.written(why).startswith("Für 50.000 Dollar brauchst du meist ")
+    assert " ist bis zum 31. Dezember etwa " in GERMAN.written(why)
 
 
 def test_a_named_customer_leads_to_that_deal_and_other_wishes_to_each_topic_once() -> None:

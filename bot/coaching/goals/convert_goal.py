@@ -11,7 +11,10 @@ from bot.coaching.commitment import GoalTerms
 from bot.coaching.goals.goal_test import Situation, check, goal_path, is_own, last_day
 from bot.coaching.said import Said, say, say_many
 from bot.coaching.settings import DEFAULTS, Settings
-from bot.coaching.wording import units
+from bot.coaching.wording import units, whole
+
+DOLLARS = "dollars"
+"""The unit of a draft about money."""
 
 TOLERANCE = 1e-9
 """3 / 0.1 is a hair above 30 in binary; 30 calls are enough."""
@@ -101,7 +104,7 @@ def _candidates(
 def _why(terms: GoalTerms, way: Way, wanted: int, number: int) -> Said:
     if way.rate is None or way.rate <= 0 or terms.number < 1:
         return say("It serves {what}.", what=way.serves)
-    outcomes, acts = units(terms.number, terms.unit), units(wanted, way.unit)
+    outcomes, acts = _outcomes(terms.number, terms.unit), units(wanted, way.unit)
     if number == wanted:
         return say_many(
             "{outcomes} usually takes you {acts}.",
@@ -118,6 +121,11 @@ def _why(terms: GoalTerms, way: Way, wanted: int, number: int) -> Said:
         acts=acts,
         fits=number,
     )
+
+
+def _outcomes(number: int, unit: str) -> Said:
+    """Return how many outcomes; money is counted in every language, a unit is the rep's own word."""
+    return say_many("{n} dollar", "{n} dollars", number, n=whole(number)) if unit == DOLLARS else units(number, unit)
 
 
 def _fitting(number: int, most: int | None) -> int:
