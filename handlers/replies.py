@@ -71,10 +71,13 @@ async def settle_form(ack: AsyncAck, work: Awaitable[dict[str, Any] | None]) -> 
     """Do what a submitted form asks, then close it, or show what came in its place; faults stand under their fields."""
     try:
         instead = await work
-    except BadFieldsError as error:
-        await ack(response_action="errors", errors={field: shown(fault) for field, fault in error.fields.items()})
     except SAID as error:
-        await ack(response_action="update", view=problem(error))
+        if refuse_later(error):
+            await ack()
+        elif isinstance(error, BadFieldsError):
+            await ack(response_action="errors", errors={field: shown(fault) for field, fault in error.fields.items()})
+        else:
+            await ack(response_action="update", view=problem(error))
     else:
         await (ack() if instead is None else ack(response_action="update", view=instead))
 

@@ -1,10 +1,11 @@
-"""A rush: clicks that are acknowledged when they are written down, and done a few at a time."""
+"""A rush: clicks and forms that are acknowledged when they are written down, and done a few at a time."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import logging
+import re
 import secrets
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +22,7 @@ from bot.services.arrivals import Arrival, arrive
 from bot.services.ports import Received
 from bot.services.receipts import Receipts
 from bot.views.ids import ONE_TAP
+from handlers.complete_forms import is_complete
 from handlers.identity import identity
 
 log = logging.getLogger(__name__)
@@ -31,15 +33,18 @@ PAUSES = (0.0, 1.0, 5.0)
 """Seconds before each try of what fails for a reason of ours."""
 LEFT_BEHIND = timedelta(seconds=30)
 """After so long another process does what the one that wrote it down hasn't: it may have been killed."""
-NEEDED = ("type", "user", "team", "enterprise", "is_enterprise_install", "api_app_id", "container", "channel")
+NEEDED = ("type", "team", "enterprise", "is_enterprise_install", "api_app_id", "container", "channel")
+NEEDED_OF_FORM = ("id", "hash", "type", "callback_id", "private_metadata", "state")
+"""What somebody typed is kept until it is done and no longer."""
 OK = 200
 
 
 class Rush:
-    """Takes clicks while many are under way, and works them off in the order in which each person pressed.
+    """Takes clicks and forms while many are under way, and works them off in the order in which each person sent them.
 
-    Whoever pressed a button of ``ONE_TAP`` sees what came of it in the message that is then rewritten, so the receipt
-    need not wait for that. A refusal comes as a message too. What opens a form, or closes one, is never taken.
+    Whoever pressed a button of ``ONE_TAP``, or sent a form that is complete, sees what came of it in the message that
+    is then rewritten, so the receipt need not wait for that. A refusal comes as a message too. What opens a form is
+    never taken, nor a form whose faults only the database shows: its receipt carries them.
     """
 
     def __init__(self, app: AsyncApp, receipts: Receipts, *, wake: Callable[[], None]) -> None:
@@ -59,11 +64,11 @@ class Rush:
         """
         if not (self._waiting or self._receipts.is_crowded()):
             return None
-        actions: Sequence[Mapping[str, Any]] = body.get("actions") or ({},)
-        key = identity(dict(body))
-        if key is None or len(actions) != 1 or actions[0].get("action_id") not in ONE_TAP:
+        key, said = identity(dict(body)), _says_it_all(body)
+        if key is None or said is None:
             return None
-        needed = {name: body[name] for name in NEEDED if name in body} | {"actions": actions}
+        user = {"id": body["user"]["id"], "team_id": body["user"].get("team_id")}
+        needed = {name: body[name] for name in NEEDED if name in body} | {"user": user} | said
         return self._receipts.received(key, needed) if _can_be_kept(needed) else None
 
     async def receive(self, one: Received) -> None:
@@ -144,7 +149,18 @@ class Rush:
         self._wake()
 
 
+def _says_it_all(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what has to be kept of a click or form that may be acknowledged before it is done; None for any other."""
+    if body.get("type") == "view_submission":
+        form = body["view"]
+        return {"view": {name: form[name] for name in NEEDED_OF_FORM if name in form}} if is_complete(form) else None
+    actions: Sequence[Mapping[str, Any]] = body.get("actions") or ({},)
+    says_it_all = len(actions) == 1 and actions[0].get("action_id") in ONE_TAP
+    return {"actions": actions} if says_it_all else None
+
+
 def _can_be_kept(body: dict[str, Any]) -> bool:
     """Whether every database takes it: what doesn't, and Slack never sends, would fail all that is written with it."""
     written = json.dumps(body, ensure_ascii=False)
-    return written.isprintable() and "\\u0000" not in written
+    halves_of_characters = re.search("[\ud800-\udfff]", written)
+    return halves_of_characters is None and "\\u0000" not in written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
@@ -9,6 +10,9 @@ from dataclasses import dataclass
 
 from bot.errors import CadenceError
 from bot.services.ports import Clock, Store, Transaction
+
+PLACES = 10
+"""So many arrivals have a transaction at once. Any more would queue for the database before what is written down."""
 
 
 class AlreadyDoneError(CadenceError):
@@ -63,6 +67,7 @@ class CountedStore:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._places = asyncio.Semaphore(PLACES)
         self.at_work = 0
         """How many arrivals have a transaction or wait for one: what a further one would have to wait for."""
 
@@ -82,7 +87,7 @@ class CountedStore:
             return
         self.at_work += 1
         try:
-            async with self._store.transaction() as tx:
+            async with self._places, self._store.transaction() as tx:
                 if not arrival.counted and not await self._count(tx, arrival):
                     raise AlreadyDoneError(  # no words: it is acknowledged, and nobody reads it
                         "This came before and is done."

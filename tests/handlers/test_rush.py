@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
 from sqlalchemy import select, text
-from world import OTHER_REP, REP, START, STRANGER, World, a_click, a_world, title
+from world import MANAGER, OTHER_REP, REP, START, STRANGER, World, a_click, a_world, title
 
 from bot.app import Bot, open_bot
 from bot.coaching.commitment import CoachingGoal, GoalState
-from bot.storage.tables import inbox
+from bot.sandbox.acts import Outcome
+from bot.storage.tables import goal, goal_report, inbox, meeting
 from bot.views.ids import ONE_TAP, ActionId, goal_value, report_value
 from handlers import register
 
+SAID = "My family 👩\u200d👩\u200d👧 & I:\n<@U0002> *no*"
 REFUSED = "*What you pressed couldn't be done.*"
 
 
@@ -218,3 +221,103 @@ async def test_what_fails_every_time_is_told_and_let_go(world: World, caplog: py
     assert "rush.given_up" in [record.message for record in caplog.records]
     assert any("something went wrong on our side" in said for said in world.texts(REP))
     assert (await world.goals(GoalState.ACCEPTED), await waiting(world)) == ((), 0)
+
+
+async def opened(world: World, kind: str) -> tuple[str, dict[str, Any]]:
+    """Open one of the forms that are complete in themselves; returns whose it is, and what to type into each field."""
+    if kind == "answers":
+        await world.press(REP, await world.until(REP, ActionId.PROMPT_OPEN), ActionId.PROMPT_OPEN)
+        return REP, {"text": SAID}
+    if kind == "number":
+        await world.agree()
+        await world.press(REP, await world.until(REP, ActionId.REPORT_PARTLY), ActionId.REPORT_PARTLY)
+        return REP, {"number": "1"}
+    fork = (await world.to_forks())[0]
+    if kind == "reason":
+        await world.press(REP, fork, ActionId.FORK_NOT_NOW)
+        return REP, {"text": SAID}
+    if kind == "excuse":
+        await world.press(MANAGER, await world.until(MANAGER, ActionId.MEETING_EXCUSE), ActionId.MEETING_EXCUSE)
+        return MANAGER, {"text": SAID}
+    await world.press(REP, fork, ActionId.FORK_YES)
+    await world.press(MANAGER, await world.until(MANAGER, ActionId.GOAL_APPROVE), ActionId.GOAL_SEND_BACK)
+    return MANAGER, {"text": SAID}
+
+
+async def send(world: World, user: str, typed: dict[str, Any]) -> Outcome:
+    """Fill every field of the form in front and send it; nothing is worked off yet."""
+    view = world.sandbox.open_view(user)
+    assert view is not None
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    return await world.sandbox.submit(user, view["id"], {block: typed for block in inputs if typed})
+
+
+async def stored(world: World) -> str:
+    """Return all that a form may have brought about, and what waits."""
+    async with world.bot.database._begin() as connection:
+        kept = [(await connection.execute(select(table))).all() for table in (meeting, goal, goal_report)]
+    return str(kept)
+
+
+@pytest.mark.parametrize("kind", ["answers", "number", "reason", "excuse", "words"])
+async def test_in_a_rush_a_form_that_is_complete_is_acknowledged_when_it_is_kept(on_both: World, kind: str) -> None:
+    user, typed = await opened(on_both, kind)
+    before = await stored(on_both)
+    rush(on_both)
+    outcome = await send(on_both, user, typed)
+    assert (outcome.acked, outcome.errors, on_both.sandbox.open_view(user)) == (True, {}, None), "it closed"
+    assert (await waiting(on_both), await stored(on_both)) == (1, before)
+    await on_both.restart()
+    await run_until_nothing_waits(on_both, on_both.bot)
+    after = await stored(on_both)
+    assert after != before
+    assert kind == "number" or "My family" in after
+    async with on_both.bot.database._begin() as connection:
+        assert "family" not in str((await connection.execute(select(inbox))).all()), "what was typed is let go of"
+
+
+@pytest.mark.parametrize("kind", ["number", "reason", "excuse", "words"])
+async def test_in_a_rush_the_faults_of_a_form_stand_under_its_fields(world: World, kind: str) -> None:
+    user, _ = await opened(world, kind)
+    rush(world)
+    outcome = await send(world, user, {})
+    assert outcome.errors
+    assert await waiting(world) == 0
+
+
+async def test_a_form_whose_faults_only_the_database_shows_is_done_first_also_in_a_rush(world: World) -> None:
+    await world.press(REP, (await world.to_forks())[0], ActionId.FORK_CHANGE)
+    rush(world)
+    due = (world.bot.clock.now() + timedelta(days=5)).date().isoformat()
+    typed = {"number": {"number": "2"}, "due": {"day": due}, "plan": {"text": "Tuesdays at nine"}}
+    view = world.sandbox.open_view(REP)
+    assert view is not None
+    assert not (await world.sandbox.submit(REP, view["id"], typed)).errors
+    assert (await waiting(world), len(await world.goals(GoalState.ACCEPTED))) == (0, 1)
+
+
+async def test_a_form_that_a_rush_refuses_is_told_in_a_message(world: World) -> None:
+    user, typed = await opened(world, "reason")
+    (goal, *_) = await world.goals(GoalState.OFFERED)
+    rush(world)
+    await press(world, yes(world, goal))
+    assert (await send(world, user, typed)).acked
+    await world.settle()
+    assert len(await world.goals(GoalState.ACCEPTED)) == 1
+    assert [REFUSED in said for said in world.texts(REP)].count(True) == 1, world.texts(REP)
+
+
+@pytest.mark.parametrize("words", ["g\x00", "half \ud83d a character"])
+async def test_words_that_no_database_can_keep_are_not_written_down(world: World, words: str) -> None:
+    user, _ = await opened(world, "reason")
+    shown = world.sandbox.workspace.views.top(user)
+    assert shown is not None
+    form = world.sandbox.workspace.views.to_json(shown)
+    state = {"values": {"reason": {"text": {"type": "plain_text_input", "value": words}}}}
+    body = {"type": "view_submission", "user": {"id": user}, "view": form | {"state": state}}
+    rush(world)
+    assert world.bot.rush.takes(body) is None
+    state["values"]["reason"]["text"]["value"] = SAID
+    taken = world.bot.rush.takes(body)
+    assert taken is not None
+    assert "title" not in taken.body["view"]

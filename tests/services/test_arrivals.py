@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from bot.clock import ManualClock
 from bot.coaching.records import Person, PersonId, Records
 from bot.services.arrivals import AlreadyDoneError, Arrival, CountedStore, arrive
 from bot.services.ports import Store
+from bot.storage.engine import connect
 from bot.storage.store import Database
 from handlers.identity import identity
 
@@ -59,6 +61,28 @@ async def test_what_has_no_identity_always_counts(store: Database) -> None:
         arrive(Arrival(None, lambda: None))
         await import_one(counted, name)
     assert await names(store) == ["ada", "bob"]
+
+
+async def test_many_that_wait_for_the_database_leave_room_for_what_is_to_be_written_down(postgresql_url: str) -> None:
+    database = connect(postgresql_url)
+    counted = CountedStore(database, ManualClock(NOW))
+    go_on = asyncio.Event()
+
+    async def held_up(number: int) -> None:
+        arrive(Arrival(f"event:{number}", lambda: None))
+        async with counted.transaction():
+            await go_on.wait()
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(40):
+            group.create_task(held_up(number))
+        async with asyncio.timeout(20):
+            while counted.at_work < 40:  # noqa: ASYNC110 - all of them
+                await asyncio.sleep(0.01)
+            await import_one(database, "ada")
+        go_on.set()
+    assert await names(database) == ["ada"]
+    await database.dispose()
 
 
 @pytest.mark.parametrize(
