@@ -10,7 +10,7 @@ from world import MANAGER, OTHER_REP, PEOPLE, REP, World, a_world, buttons, word
 
 from bot import playbook_file
 from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
-from bot.coaching.records import Activity
+from bot.coaching.records import Activity, Leave
 from bot.views.ids import ActionId
 
 _, RUTH, *_ = PEOPLE
@@ -47,8 +47,8 @@ async def test_all_active_goals_are_asked_about_in_one_message_at_nine_on_monday
         assert not weekly(world, MANAGER)
 
 
-async def test_a_holiday_monday_moves_the_question_to_tuesday(sqlite_url: str) -> None:
-    async with a_world(sqlite_url) as world:
+async def test_a_holiday_monday_moves_the_question_to_tuesday(database_url: str) -> None:
+    async with a_world(database_url) as world:
         await with_goals(world, due=date(2018, 2, 1))
         await world.go_to(datetime(2018, 1, 13, 12, tzinfo=UTC))
         before = len(weekly(world))
@@ -56,6 +56,28 @@ async def test_a_holiday_monday_moves_the_question_to_tuesday(sqlite_url: str) -
         assert len(weekly(world)) == before
         await world.go_to(datetime(2018, 1, 16, 15, tzinfo=UTC))
         assert len(weekly(world)) == before + 1
+
+
+async def test_leave_moves_the_question_to_the_first_day_back_and_a_whole_week_off_has_none(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await with_goals(world, due=date(2018, 2, 1))
+        await world.go_to(datetime(2018, 1, 13, 12, tzinfo=UTC))
+        async with world.bot.database.transaction() as tx:
+            await tx.people.add_leave(Leave(RUTH.id, date(2018, 1, 16), date(2018, 1, 17)))
+            await tx.people.add_leave(Leave(RUTH.id, date(2018, 1, 22), date(2018, 1, 26)))
+        before = len(weekly(world))
+        for day, hour, asked in (
+            (16, 20, 0),
+            (17, 20, 0),
+            (18, 14, 0),
+            (18, 15, 1),
+            (22, 20, 1),
+            (28, 20, 1),
+            (29, 14, 1),
+            (29, 15, 2),
+        ):
+            await world.go_to(datetime(2018, 1, day, hour, tzinfo=UTC))
+            assert len(weekly(world)) == before + asked, f"on the {day}th at {hour} UTC, which is {hour - 6} in Chicago"
 
 
 async def test_a_question_is_never_posted_twice_by_late_ticks_or_a_restart(database_url: str) -> None:
