@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from world import buttons
+from world import buttons, key_of
 
 from bot.coaching.commitment import GoalId, GoalState
 from bot.coaching.meeting import MeetingId, MeetingState
@@ -25,17 +25,28 @@ from bot.sandbox.refusals import NotThereError
 from bot.sandbox.server import Sandbox
 from bot.services.ports import Transaction
 from bot.storage.store import Database
-from bot.views.ids import ActionId, BlockId, CallbackId, split_goal, split_report
+from bot.views.ids import ONE_TAP, ActionId, BlockId, CallbackId, split_goal, split_report
 
 TRIES = 6
+AT_ONCE = 4
+"""So often each button is pressed at one instant in a rush, and once more."""
+
 Check = Callable[[Transaction], Awaitable[bool]]
 Typed = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
+    """What was acknowledged, and the beginning of the key under which a rush wrote it down, if it did."""
+
     what: str
     holds: Check
+    key: str
+
+    async def is_kept(self, tx: Transaction) -> bool:
+        """Whether it is written down or done. In this order: meanwhile the one may become the other."""
+        waiting = await tx.inbox.waiting(datetime.max.replace(tzinfo=UTC))
+        return any(one.key.startswith(self.key) for one in waiting) or await self.holds(tx)
 
 
 @dataclass(slots=True)
@@ -47,6 +58,8 @@ class Crowd:
     luck: random.Random
     persons: dict[str, PersonId]
     acts: Counter[str] = field(default_factory=Counter)
+    rush: bool = False
+    """Whether people press all there is to press at one instant, several times."""
     receipts: list[Receipt] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     _dealt_with: set[tuple[str, ActionId, str]] = field(default_factory=set)
@@ -60,19 +73,32 @@ class Crowd:
     async def check_receipts(self) -> None:
         async with self.store.transaction() as tx:
             for receipt in self.receipts:
-                if not await receipt.holds(tx):
+                if await receipt.holds(tx):
+                    continue
+                if self._was_told(receipt):
+                    self.acts["refused in a message"] += 1
+                else:
                     self.lost.append(f"{receipt.what}, later")
 
+    def _was_told(self, receipt: Receipt) -> bool:
+        """Whether a rush told its person why it couldn't be done."""
+        told = [key_of(message) for user in self.persons for message in self.sandbox.messages(user)]
+        return any(key.startswith(f"refused:{receipt.key}") for key in told)
+
     async def _one(self, user: str) -> int:
-        done = 0
+        presses, forms = list[Awaitable[None]](), list[Awaitable[None]]()
         for message in list(self.sandbox.messages(user)):
             for action, deal in self._deals().items():
                 for element in buttons(message, action):
                     place = (user, action, element["value"])
                     if place not in self._dealt_with:
                         self._dealt_with.add(place)
-                        await deal(user, message["ts"], element["value"])
-                        done += 1
+                        begun = deal(user, message["ts"], element["value"])
+                        (presses if self.rush and action in ONE_TAP else forms).append(begun)
+        await asyncio.gather(*presses)
+        for form in forms:
+            await form
+        done = len(presses) + len(forms)
         if done and self.luck.random() < 0.1:
             await self._look_around(user)
         return done
@@ -102,7 +128,7 @@ class Crowd:
 
     async def _fork(self, user: str, ts: str, value: str) -> None:
         goal, version = split_goal(value)
-        words, chance = self._new_words(), self.luck.random()
+        words, chance = self._new_words(), self._chance()
         if chance < 0.6:
             check = _goal_was(goal, version + 1, GoalState.ACCEPTED, "")
             await self._press(user, ts, ActionId.FORK_YES, value, check, twice=chance < 0.2)
@@ -121,7 +147,7 @@ class Crowd:
 
     async def _approval(self, user: str, ts: str, value: str) -> None:
         goal, version = split_goal(value)
-        words, chance = self._new_words(), self.luck.random()
+        words, chance = self._new_words(), self._chance()
         if chance < 0.75:
             check = _goal_was(goal, version + 1, GoalState.ACTIVE, "")
             await self._press(user, ts, ActionId.GOAL_APPROVE, value, check, twice=chance < 0.2)
@@ -134,7 +160,7 @@ class Crowd:
         if any(place[1] is ActionId.REPORT_PARTLY and place[2] == f"{goal}:{week}" for place in self._dealt_with):
             return  # said something of this goal this week already; the last word would replace it
         self._dealt_with.add((user, ActionId.REPORT_PARTLY, f"{goal}:{week}"))
-        chance = self.luck.random()
+        chance = self._chance()
 
         async def reported(tx: Transaction, result: str) -> bool:
             return any(one.week == week and one.result == result for one in await tx.goals.reports(goal))
@@ -153,7 +179,7 @@ class Crowd:
 
     async def _close(self, user: str, ts: str, value: str) -> None:
         meeting = MeetingId(value)
-        words, chance = self._new_words(), self.luck.random()
+        words, chance = self._new_words(), self._chance()
         if chance < 0.6:
             check = _meeting_is(meeting, MeetingState.HELD, "")
             await self._press(user, ts, ActionId.MEETING_HELD, value, check, twice=chance < 0.2)
@@ -197,9 +223,10 @@ class Crowd:
             self.sandbox.workspace.views.close_all(user)
             return await self.sandbox.click(user, channel, ts, action, value, even_if_gone=True)
 
-        if twice:
-            await asyncio.gather(*(self._once(f"click {action}", press, check, user) for _ in range(2)))
-        await self._until_acked(f"click {action}", press, check, user)
+        key = f"click:{user}:{ts}:{action}:"
+        fingers = AT_ONCE if self.rush else 2 if twice else 0
+        await asyncio.gather(*(self._once(f"click {action}", press, check, user, key) for _ in range(fingers)))
+        await self._until_acked(f"click {action}", press, check, user, key)
 
     async def _fill(
         self, user: str, ts: str, action: ActionId, value: str, typed: Callable[[str], Typed], check: Check
@@ -225,22 +252,25 @@ class Crowd:
             async def submit(view: dict[str, Any] = view, values: dict[str, Typed] = values) -> Outcome:
                 return await self.sandbox.submit(user, view["id"], values)
 
-            await self._until_acked(f"form {view['callback_id']}", submit, check, user)
+            key = f"form:{view['id']}:"
+            await self._until_acked(f"form {view['callback_id']}", submit, check, user, key)
             break
         self.sandbox.workspace.views.close_all(user)
 
     async def _until_acked(
-        self, what: str, act: Callable[[], Awaitable[Outcome]], check: Check | None, user: str = ""
+        self, what: str, act: Callable[[], Awaitable[Outcome]], check: Check | None, user: str = "", key: str = ""
     ) -> bool:
         for _ in range(TRIES):
             with suppress(TimeoutError):
                 await self.sandbox.socket.until_connected()
-            if await self._once(what, act, check, user):
+            if await self._once(what, act, check, user, key):
                 return True
         self.acts["given up"] += 1
         return False
 
-    async def _once(self, what: str, act: Callable[[], Awaitable[Outcome]], check: Check | None, user: str) -> bool:
+    async def _once(
+        self, what: str, act: Callable[[], Awaitable[Outcome]], check: Check | None, user: str, key: str
+    ) -> bool:
         """Do it, and when it was acknowledged and not refused, look at once whether it is in the database."""
         with suppress(NotThereError):
             outcome = await act()
@@ -250,7 +280,7 @@ class Crowd:
             refused = bool(outcome.errors) or self._is_refused(user)
             self.acts["refused with a reason" if refused else "acknowledged"] += 1
             if check is not None and not refused:
-                await self._keep(Receipt(what, check))
+                await self._keep(Receipt(what, check, key))
         return True
 
     def _is_refused(self, user: str) -> bool:
@@ -261,9 +291,13 @@ class Crowd:
 
     async def _keep(self, receipt: Receipt) -> None:
         async with self.store.transaction() as tx:
-            if not await receipt.holds(tx):
+            if not await receipt.is_kept(tx):
                 self.lost.append(receipt.what)
         self.receipts.append(receipt)
+
+    def _chance(self) -> float:
+        """Return a number from 0 to 1 that decides what somebody does; in a rush what is said with one tap."""
+        return 0.0 if self.rush else self.luck.random()
 
     def _new_words(self) -> str:
         self._words += 1

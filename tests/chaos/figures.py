@@ -10,7 +10,8 @@ from pathlib import Path
 from fate import FREEZE, KILL
 
 from bot.services.ports import DutyKind
-from bot.views.ids import FIELDS, READ_ONLY, ActionId, CallbackId
+from bot.views.ids import FIELDS, ONE_TAP, READ_ONLY, ActionId, CallbackId
+from handlers.complete_forms import COMPLETE
 
 RANDOM = "at a random instant"
 STARTING = ("start.", "users.list.", "apps.connections.open.")
@@ -29,13 +30,27 @@ _REQUESTS = (
     "command",
     "event.app_home_opened",
 )
-_WRITERS = ("start", *(f"duty.{kind}" for kind in DutyKind), "delivery.claim", "delivery.sent", "delivery.retry_at")
+_LATE = (
+    *(f"click.{action}" for action in ONE_TAP - NEVER_SHOWN),
+    *(f"form.{form}" for form in COMPLETE),
+)
+"""What may be written down in a rush, and done later."""
+
+_WRITERS = (
+    "start",
+    "rush",
+    *(f"duty.{kind}" for kind in DutyKind),
+    "delivery.claim",
+    "delivery.sent",
+    "delivery.retry_at",
+)
 _POSTS = ("chat.postMessage", "chat.update", "views.publish")
 _QUESTIONS = ("conversations.open", "conversations.history", "users.list", "apps.connections.open")
 
 KNOWN = frozenset(
     {f"{what}.{step}" for what in _REQUESTS for step in ("arrived", "writing", "written", "committed")}
     | {f"{what}.{step}" for what in _REQUESTS for step in ("answered", "receipt_sent")}
+    | {f"late.{what}.{step}" for what in _LATE for step in ("arrived", "writing", "written", "committed", "answered")}
     | {f"{what}.{step}" for what in _WRITERS for step in ("writing", "written", "committed")}
     | {f"{what}.{step}" for what in _POSTS for step in ("before", "in_flight", "after")}
     | {f"{what}.{step}" for what in _QUESTIONS for step in ("before", "after")}

@@ -25,6 +25,7 @@ from bot.manifest import COMMANDS
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
 from bot.services.ports import SlackAccount
+from bot.services.receipts import CROWD
 from bot.storage.engine import connect
 from bot.storage.store import Database
 
@@ -38,6 +39,12 @@ PATIENCE = 3.0
 """When things haven't settled after so many seconds of killing, new processes are left alone until they have."""
 
 KILLED_AT_RANDOM = 0.2
+RUSHES = 0.4
+"""The share of the moments at which everybody presses at once whatever there is to press."""
+
+CROWDS = (1, CROWD)
+"""From so many under way on, a process writes clicks down: one with few people soon, one as in production."""
+
 TOO_LONG = 60.0
 DRAIN_SECONDS = 20.0
 
@@ -57,6 +64,8 @@ class Chaos:
     fates: Fates
     luck: random.Random
     killed_at_random: float = KILLED_AT_RANDOM
+    rushes: float = RUSHES
+    crowds: tuple[int, ...] = CROWDS
     truce: bool = False
     peaceful: bool = False
     living: list[Process] = field(default_factory=list)
@@ -102,6 +111,7 @@ class Chaos:
 
     async def _next_event(self) -> None:
         """Let people act; when nobody has anything to do, move to what is due next."""
+        self.crowd.rush = self.luck.random() < self.rushes
         acts = await self.crowd.act()
         await self._settle()
         if acts:
@@ -122,7 +132,9 @@ class Chaos:
         started = time.monotonic()
         while True:
             due = await self._next_due()
-            if due is not None and due > self.clock.now():  # None before the first process has planned
+            async with self.store.transaction() as tx:
+                written_down = await tx.inbox.waiting(self.clock.now())
+            if due is not None and due > self.clock.now() and not written_down:  # None before the first has planned
                 break
             for place in self.places:
                 if place.done():
@@ -144,7 +156,7 @@ class Chaos:
         """Keep one process alive, as the operator's supervisor does."""
         while not ending.is_set():
             fate = NO_FATE if self.truce else self.fates.next()
-            process = await self.nursery.start(self.order | {"fate": fate})
+            process = await self.nursery.start(self.order | {"fate": fate, "crowd": self.luck.choice(self.crowds)})
             self.living.append(process)
             if ending.is_set():
                 process.send(signal.SIGTERM)

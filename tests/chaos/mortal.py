@@ -36,7 +36,8 @@ from bot.app import Bot, open_bot
 from bot.calendars.public_holidays import holidays_of, known_country
 from bot.clock import SystemClock
 from bot.config import load
-from bot.services.ports import Duty, Transaction
+from bot.services.arrivals import is_written_down
+from bot.services.ports import Duty, Received, Transaction
 from bot.slack.client import open_session
 from bot.slack.delivery import Delivery
 from bot.storage import migrate
@@ -78,6 +79,7 @@ def live(order: Order) -> None:
 async def _be_a_bot(order: Order) -> None:
     """What `cadence run` does, by the clock that the controlling process moves."""
     bot = await _open(order, SharedClock(Path(order["clock"])), trust_slack_clock=False)
+    bot.cases.receipts.crowd = order.get("crowd", bot.cases.receipts.crowd)
     async with stopped_by_signals() as stop:
         await bot.match_people()
         await bot.cases.roster.plan_all()
@@ -123,6 +125,7 @@ class _MortalDatabase(Database):
         with doing(activity.get()):
             async with super().transaction() as tx:
                 tx.duties = duties = _NamingDuties(tx.duties)
+                tx.inbox = _NamingInbox(tx.inbox)
                 yield tx
             for duty in duties.claimed:
                 self._fate.note("did", duty.key)
@@ -181,6 +184,19 @@ class _NamingDuties:
         return claimed
 
 
+class _NamingInbox:
+    def __init__(self, inbox: Any) -> None:
+        self._inbox = inbox
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inbox, name)
+
+    async def write_down(self, *received: Received) -> frozenset[str]:
+        activity.set("rush")
+        written: frozenset[str] = await self._inbox.write_down(*received)
+        return written
+
+
 class _MortalDeliveries:
     def __init__(self, deliveries: Any) -> None:
         self._deliveries = deliveries
@@ -227,10 +243,14 @@ class _MortalApp(AsyncApp):
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         what = _kind(req.body if isinstance(req.body, dict) else json.loads(req.body))
+        if is_written_down():
+            what = f"late.{what}"
         with doing(what):
             self._fate.at(f"{what}.arrived")
             response = await super().async_dispatch(req)
             self._fate.at(f"{what}.answered")
+            if is_written_down():
+                return response  # its receipt left when it was written down
             asyncio.get_running_loop().call_later(RECEIPT_SECONDS, self._fate.at, f"{what}.receipt_sent")
             return response
 

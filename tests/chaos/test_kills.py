@@ -11,6 +11,8 @@ from life import chaos, lived
 from nursery import Nursery
 from sending import READERS, doubled_when_frozen, doubled_when_late, sent
 
+from bot.views.ids import ActionId
+
 pytestmark = pytest.mark.xdist_group("chaos")
 
 SEED = 20171002
@@ -65,3 +67,22 @@ async def test_a_kill_at_each_point_of_the_evidence_form_loses_nothing_that_was_
         await life.until(processes=1, kills=len(EVIDENCE))
         assert await life.faults() == []
         assert dict(life.figures.kills) == dict.fromkeys(EVIDENCE, 1)
+
+
+WRITTEN_DOWN = frozenset(f"rush.{step}" for step in ("writing", "written", "committed"))
+CAUGHT_UP = frozenset(
+    f"late.click.{ActionId.FORK_YES}.{step}" for step in ("arrived", "writing", "written", "committed", "answered")
+)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_a_kill_at_each_point_of_a_rush_loses_no_click_that_was_acknowledged(
+    nursery: Nursery, tmp_path: Path, request: pytest.FixtureRequest, engine: str
+) -> None:
+    points = WRITTEN_DOWN | CAUGHT_UP
+    async with chaos(nursery, request.getfixturevalue(f"{engine}_url"), tmp_path, SEED) as life:
+        life.fates, life.killed_at_random = OnlyAt(life.figures, life.luck, points), 0
+        life.rushes, life.crowds = 1.0, (1,)
+        await life.until(processes=1, kills=len(points))
+        assert await life.faults() == []
+        assert dict(life.figures.kills) == dict.fromkeys(points, 1)
