@@ -47,6 +47,9 @@ WINS |= {
 STARTS = frozenset({"meeting", "appointment", "start", "opportunity", "opportunities", "demo", "lead", "prospect"})
 STARTS |= {"termin", "termine", "interessent", "interessenten"}
 
+IN_ENGLISH = {"anruf": "call", "anrufe": "call", "telefonate": "call", "rollenspiele": "role-play", "angebote": "offer"}
+"""How what a rep counts in German is counted in a playbook in English."""
+
 _COUNTED = re.compile(
     rf"(?<![\w.,$€£-])(?P<number>\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,7}}|{'|'.join(NUMBERS)})(?![\w.,%])", re.IGNORECASE
 )
@@ -233,7 +236,8 @@ def _finds(choice: Choice, playbook: Playbook) -> bool:
 
 
 def _one(unit: str) -> str:
-    return unit.casefold().removesuffix("s")
+    plain = unit.casefold()
+    return IN_ENGLISH.get(plain) or plain.removesuffix("s")
 
 
 def _amount(found: re.Match[str]) -> int:

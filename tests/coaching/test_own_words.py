@@ -115,6 +115,7 @@ def test_words_mean_a_choice_by_its_name_or_by_its_unit_alone() -> None:
     assert called is not None
     by_unit = meant(read_draft("9 calls", TODAY), CHOICES)
     assert by_unit == called
+    assert meant(read_draft("9 Anrufe bis Freitag", TODAY), CHOICES) == by_unit
     assert meant(read_draft("3 role-plays", TODAY), CHOICES) is None, "several skills are practised so"
     terms = terms_of(read_draft("9 calls by Friday", TODAY), called)
     assert (terms.title, terms.number, terms.due, terms.item) == ("9 calls", 9, date(2017, 10, 6), called.terms.item)

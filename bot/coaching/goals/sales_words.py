@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise, takewhile
 
+from bot.coaching.goals import german_sales_words
+
 
 def _each(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -102,14 +104,15 @@ def customers_words(title: str, own_names: Iterable[str] = (), customer: str = "
     """Return the words of a goal's title that make it depend on the customer, None where it is the rep's own.
 
     ``own_names`` are the playbook's activities, skills and resources: a company's own words for what a rep does.
-    ``customer`` is the deal's or account's name, which may hold any word ("Globex renewal"). English only, as the
-    rest of what is said.
+    ``customer`` is the deal's or account's name, which may hold any word ("Globex renewal"). English and German.
     """
     text = _plain(title)
     if customer.strip():
         text = re.sub(rf"(?<!\w){re.escape(_plain(customer.strip()))}(?!\w)", "it", text)
     for name in sorted({_plain(name) for name in own_names if name.strip()}, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?:s|es)?(?!\w)", " practice ", text)
+    if german_sales_words.is_german(_WORD.findall(text)):
+        return german_sales_words.customers_words(text)
     for clause in _CLAUSE.split(text):
         found = _in_clause(_words(clause))
         if found is not None:
@@ -120,6 +123,8 @@ def customers_words(title: str, own_names: Iterable[str] = (), customer: str = "
 def begins_with_own_act(title: str) -> bool:
     """Say whether a title begins with something a rep does alone: "review 5 deals" counts reviews."""
     words = _words(_plain(title))
+    if german_sales_words.is_german(words):
+        return german_sales_words.begins_with_own_act(words)
     main = words[_begin(words) :]
     return bool(main) and _is_own_act(main[0])
 
