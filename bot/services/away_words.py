@@ -51,7 +51,7 @@ WEEKDAY_OF |= {name: number for number, name in enumerate(SHORT_WEEKDAYS)}
 NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 NUMBERS |= {"ein": 1, "eine": 1, "einen": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6}
 SOON = {"today": 0, "heute": 0, "tomorrow": 1, "morgen": 1}
-SOON |= {"day after tomorrow": 2, "übermorgen": 2, "uebermorgen": 2}
+SOON |= {"day after tomorrow": 2, "übermorgen": 2, "uebermorgen": 2}  # no words: what people type
 UNTIL = frozenset({"to", "until", "till", "til", "through", "thru", "bis", "-"})
 FILLERS = UNTIL | frozenset(
     {"from", "on", "and", "the", "of", "am", "i'm", "im", "i", "away", "off", "out", "for", "in", "vom", "von", "ab"}
