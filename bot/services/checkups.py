@@ -7,6 +7,7 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.coaching.said import say
 from bot.finding import Finding
 from bot.services import access
 from bot.services.first_day import FirstDay
@@ -82,7 +83,9 @@ class Checkups:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self._examine()
         except TimeoutError:
-            late = f"took longer than {PATIENCE_SECONDS} seconds: something connected doesn't answer. Try again"
+            late = say(
+                "took longer than {n} seconds: something connected doesn't answer. Try again", n=PATIENCE_SECONDS
+            )
             return (Finding("checks", good=False, sentence=late),)
 
     async def _finish(self, tx: Transaction, done: Checkup) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.coaching.meeting import Appointment
 from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.free_times import NoSlotError
+from bot.coaching.said import say
 from bot.errors import BadFieldsError, NotAllowedError, StaleError, UserError
 from bot.services import access
 from bot.services.first_day import FirstDay
@@ -24,8 +25,8 @@ from bot.views import inviting as view
 from bot.views.message import Message
 from bot.views.speaking import said_to
 
-MEANWHILE = "Somebody said otherwise at the same moment. Your home tab shows how it stands."
-NOT_IN_SLACK = "An admin has to find their account in Slack first."
+MEANWHILE = say("Somebody said otherwise at the same moment. Your home tab shows how it stands.")
+NOT_IN_SLACK = say("An admin has to find their account in Slack first.")
 
 
 class Inviting:
@@ -46,14 +47,16 @@ class Inviting:
             managers = [one for one in await teams(tx) if not reach.includes(one[0].id)]
             if not managers:
                 raise StaleError(
-                    "Nobody is left to invite: everybody with reps has begun, or nobody in people.csv has reps yet."
+                    say(
+                        "Nobody is left to invite: everybody with reps has begun, or nobody in people.csv has reps yet."
+                    )
                 )
             return view.invite_form(managers)
 
     async def invite_by_form(self, user: str, manager: PersonId) -> dict[str, Any]:
         """Invite whom an admin chose; twice is the same as once. Raises BadFieldsError where that can't be."""
         if not manager:
-            raise BadFieldsError({"choice": "Choose a manager."})
+            raise BadFieldsError({"choice": say("Choose a manager.")})
         async with self._office.store.transaction() as tx:
             admin = await access.admin(tx, user)
             try:
@@ -67,20 +70,24 @@ class Inviting:
         async with self._office.store.transaction() as tx:
             admin = await access.admin(tx, user)
             if manager is None:
-                raise UserError("Say whom: `/cadence invite @manager`, or press the button on your home tab.")
+                raise UserError(say("Say whom: `/cadence invite @manager`, or press the button on your home tab."))
             found = await self._invite(tx, manager, admin)
             return view.invited_notice(found, await self._office.at_work(tx, found), admin)
 
     async def _invite(self, tx: Transaction, manager: PersonId, admin: Person) -> Person:
         found = await access.person_or_refuse(tx, manager)
         if not found.active or not await access.is_reachable(tx, found):
-            raise UserError(f"{found.name} isn't found in Slack, so I can't ask. Your home tab says what helps.")
+            raise UserError(
+                say("{who} isn't found in Slack, so I can't ask. Your home tab says what helps.", who=found.name)
+            )
         if not await tx.people.reports_of(found.id):
-            raise UserError(f"Nobody reports to {found.name}: put the address in manager_email of people.csv.")
+            raise UserError(
+                say("Nobody reports to {who}: put the address in manager_email of people.csv.", who=found.name)
+            )
         reach = await tx.invitations.reach()
         known = reach.of(found.id)
         if reach.includes(found.id):
-            raise UserError(f"{found.name} has begun already.")
+            raise UserError(say("{who} has begun already.", who=found.name))
         if known is not None and known.state is InvitationState.PROPOSED:
             return found
         await self._move_to(tx, InvitationState.PROPOSED, found, admin)
@@ -110,13 +117,13 @@ class Inviting:
             reach = await tx.invitations.reach()
             managers = [one for one in await teams(tx) if _goes_on(reach, one[0].id)]
             if not managers:
-                raise StaleError("There is nobody to stop with: no manager was invited.")
+                raise StaleError(say("There is nobody to stop with: no manager was invited."))
             return view.stop_form(managers)
 
     async def stop(self, user: str, manager: PersonId) -> dict[str, Any]:
         """End it with a manager for now, as an admin chose; twice is the same as once."""
         if not manager:
-            raise BadFieldsError({"choice": "Choose a manager."})
+            raise BadFieldsError({"choice": say("Choose a manager.")})
         async with self._office.store.transaction() as tx:
             admin = await access.admin(tx, user)
             found = await access.person_or_refuse(tx, manager)
@@ -147,7 +154,9 @@ class Inviting:
             if invitation is not None and invitation.state is said and invitation.version == version + 1:
                 return  # the same click once more
             if invitation is None or (invitation.state, invitation.version) != (InvitationState.PROPOSED, version):
-                raise StaleError("This isn't open any more; the message shows how it stands. `/1on1` shows your 1:1s.")
+                raise StaleError(
+                    say("This isn't open any more; the message shows how it stands. `/1on1` shows your 1:1s.")
+                )
             await self._move_to(tx, said, asker, asker)
 
     async def _move_to(self, tx: Transaction, state: InvitationState, manager: Person, by: Person) -> None:
@@ -248,7 +257,7 @@ class Inviting:
 
 def _check_own(asker: Person, manager: PersonId) -> None:
     if asker.id != manager:
-        raise NotAllowedError("Only the manager who was invited can answer this.")
+        raise NotAllowedError(say("Only the manager who was invited can answer this."))
 
 
 def _goes_on(reach: Reach, manager: PersonId) -> bool:

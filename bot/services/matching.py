@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.coaching.records import Person, PersonId, Records
+from bot.coaching.said import joined, say
 from bot.errors import BadFieldsError, StaleError, UserError
 from bot.services import access
 from bot.services.data_age import title_of
@@ -32,17 +33,23 @@ class Matching:
         """
         async with self._office.store.transaction() as tx:
             if name not in {one.name for one in await tx.connections.all()}:
-                raise UserError(f"{name} isn't connected: `cadence doctor` says what is.")
+                raise UserError(  # no words: of the command line
+                    f"{name} isn't connected: `cadence doctor` says what is."
+                )
             theirs = await tx.syncs.people(name)
             found = [one for one in theirs if who in (one.who.id, one.who.email)]
             if len(found) != 1:
-                raise UserError(f"Nobody of {title_of(name)} is {who}: write an id from `cadence doctor`.")
+                raise UserError(  # no words: of the command line
+                    f"Nobody of {title_of(name)} is {who}: write an id from `cadence doctor`."
+                )
             if email is None:
                 await self._keep(tx, name, found[0], None)
                 return None
             ours = [one for one in await tx.people.all() if one.email.lower() == email.strip().lower()]
             if len(ours) != 1:
-                raise UserError(f"{email} isn't the address of one of your people: import them first.")
+                raise UserError(  # no words: of the command line
+                    f"{email} isn't the address of one of your people: import them first."
+                )
             await self._keep(tx, name, found[0], ours[0].id)
             return ours[0]
 
@@ -59,7 +66,7 @@ class Matching:
             known = {one.id: one.name for one in await tx.people.all()}
             said = [_shown(one, known.get(one.person, "")) for one in theirs if one.mapped and one.person is not None]
             if not nobody and not said:
-                raise StaleError(f"Everybody who owns something in {title} is matched by now.")
+                raise StaleError(say("Everybody who owns something in {title} is matched by now.", title=title))
             return view.modal(name, title, nobody, sorted(said, key=lambda one: (one.name, one.id)))
 
     async def say(self, name: str, user: str, filled: view.Filled) -> dict[str, Any]:
@@ -75,7 +82,9 @@ class Matching:
             said = await self._chosen(tx, name, filled)
             forgotten = await tx.syncs.held(name, filled.forgotten) if filled.forgotten else None
             if filled.forgotten and forgotten is None:
-                raise BadFieldsError({"forgotten": f"Nobody of {title} has that id any more: choose somebody else."})
+                raise BadFieldsError(
+                    {"forgotten": say("Nobody of {title} has that id any more: choose somebody else.", title=title)}
+                )
             if said is not None and said[0].person != said[1].id:
                 await self._keep(tx, name, said[0], said[1].id)
             if forgotten is not None and forgotten.mapped:
@@ -90,18 +99,20 @@ class Matching:
         """Return who is who; None where only something is to be forgotten."""
         if not filled.who and not filled.user and filled.forgotten:
             return None
-        faults = {} if filled.who else {"choice": "Choose who it is there."}
+        faults = {} if filled.who else {"choice": say("Choose who it is there.")}
         if not filled.user:
-            raise BadFieldsError(faults | {"person": "Choose who of your people that is."})
+            raise BadFieldsError(faults | {"person": say("Choose who of your people that is.")})
         ours = await tx.people.by_slack(filled.user)
         if ours is None:
-            faults["person"] = (
+            faults["person"] = say(
                 "None of your people has this account. Import them first, with the address from Slack, or say whose "
                 "it is under “People without a match in Slack”."
             )
         theirs = await tx.syncs.held(name, filled.who) if filled.who else None
         if filled.who and theirs is None:
-            faults["choice"] = f"Nobody of {title_of(name)} has that id any more: choose somebody else."
+            faults["choice"] = say(
+                "Nobody of {title} has that id any more: choose somebody else.", title=title_of(name)
+            )
         if ours is None or theirs is None:
             raise BadFieldsError(faults)
         settled = theirs.person is not None and not is_alone(theirs, await access.live(tx))
@@ -123,7 +134,10 @@ async def _title(tx: Transaction, name: str) -> str:
     title = title_of(name)
     if name not in {one.name for one in await tx.connections.all()}:
         raise StaleError(
-            f"{title} isn't connected any more, so there is nobody to say it of. Your home tab shows what is."
+            say(
+                "{title} isn't connected any more, so there is nobody to say it of. Your home tab shows what is.",
+                title=title,
+            )
         )
     return title
 
@@ -131,11 +145,15 @@ async def _title(tx: Transaction, name: str) -> str:
 async def _otherwise(tx: Transaction, name: str, theirs: SyncedPerson, ours: PersonId) -> str:
     """Say who somebody is by now, and how that can be changed."""
     person = await tx.people.get(ours)
-    known = "somebody else" if person is None else person.name
-    way = (
-        "Open this form again to take that back." if theirs.mapped else f"To change that: cadence match {name} ID EMAIL"
-    )
-    return f"{theirs.who.name} is {known} by now, so nothing was changed. {way}"
+    if theirs.mapped:
+        way = say("Open this form again to take that back.")
+    else:
+        way = say("To change that: cadence match {source} ID EMAIL", source=name)
+    if person is None:
+        nothing = say("{theirs} is somebody else by now, so nothing was changed.", theirs=theirs.who.name)
+    else:
+        nothing = say("{theirs} is {ours} by now, so nothing was changed.", theirs=theirs.who.name, ours=person.name)
+    return joined((nothing, way))
 
 
 def _shown(one: SyncedPerson, ours: str = "") -> view.Theirs:

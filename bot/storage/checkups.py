@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.finding import Finding
 from bot.services.ports.checkups import Checkup
+from bot.storage.kept_words import kept, read
 from bot.storage.sql import insert_once
 from bot.storage.tables import checkup
 
@@ -33,7 +34,7 @@ class StoredCheckups:
 
     async def finish(self, one: Checkup) -> bool:
         mine = update(checkup).where(checkup.c.key == one.key, checkup.c.done_at.is_(None))
-        found = [[each.about, each.good, each.sentence] for each in one.findings]
+        found = [[kept(each.about), each.good, kept(each.sentence)] for each in one.findings]
         if (await self._connection.execute(mine.values(done_at=one.done_at, findings=found))).rowcount != 1:
             return False
         await self._connection.execute(delete(checkup).where(checkup.c.done_at < one.done_at))
@@ -45,4 +46,10 @@ class StoredCheckups:
 
 
 def _to_checkup(row: Row[Any]) -> Checkup:
-    return Checkup(row.key, row.asked_at, row.asked_by, row.done_at, tuple(Finding(*one) for one in row.findings))
+    return Checkup(
+        row.key,
+        row.asked_at,
+        row.asked_by,
+        row.done_at,
+        tuple(Finding(read(about), good, read(said)) for about, good, said in row.findings),
+    )
