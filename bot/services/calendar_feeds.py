@@ -16,7 +16,7 @@ from bot.errors import UserError
 from bot.services import access
 from bot.services.office import Office, new_id
 from bot.services.ports import CalendarFeed, Transaction
-from bot.services.posting import tell
+from bot.services.posting import AWAITED, tell
 from bot.views import calendar as view
 from bot.views.speaking import said_to
 
@@ -140,7 +140,8 @@ class CalendarFeeds:
             async with self._office.store.transaction() as tx:
                 message = said_to(asker, view.file_refused, str(error))
                 now = self._office.clock.now()
-                await tell(tx, asker, "refused", f"file:{new_id('')}", message, now, urgent=True)
+                key, until = f"file:{new_id('')}", now + AWAITED
+                await tell(tx, asker, "refused", key, message, now, urgent=True, awaited_until=until)
 
         words = view.file_words(entry.other, entry.starts_at, entry.zone)
         self._outlets.files.give(user, FILE, self._outlets.text_of(entry), words, refused)
