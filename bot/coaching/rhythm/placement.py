@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from bot.coaching import wording
 from bot.coaching.meeting import Appointment
@@ -127,7 +128,7 @@ def place_first(
         not_before = max(not_before, instant(after + DAY, time(0), constraints.manager.zone))
     first = local_day(not_before, constraints.manager.zone)
     weeks = [_next(standing.weekday, first) + timedelta(days=offset) for offset in range(0, max(interval, WEEK), WEEK)]
-    load = Counter(_week_of(local_day(start, constraints.manager.zone)) for start, _ in constraints.busy)
+    load = Counter([_week_at(start, constraints.manager.zone) for start, _ in constraints.busy])
     target = first if soon else min(weeks, key=lambda day: (load[_week_of(day)], day))
     for horizon in (interval + MAX_DAYS, FIRST_HORIZON):
         last = first + timedelta(days=horizon)
@@ -195,6 +196,11 @@ def _nearest_weekday(day: date, weekday: int, window: Days) -> date:
 def _next(weekday: int, day: date) -> date:
     """Return the first such weekday on or after ``day``."""
     return day + timedelta(days=(weekday - day.weekday()) % WEEK)
+
+
+@lru_cache(maxsize=4096)  # each 1:1 of a team is in the way of all the others
+def _week_at(moment: datetime, zone: str) -> tuple[int, int]:
+    return _week_of(local_day(moment, zone))
 
 
 def _week_of(day: date) -> tuple[int, int]:
