@@ -11,11 +11,13 @@ from bot.coaching.choices import Choice
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, Origin
 from bot.coaching.goals.counted import Counted
 from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.pipeline.balance import HorizonRow
 from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.playbook import ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
-from bot.coaching.pre_read import Behind
+from bot.coaching.pre_read import Behind, PreRead
 from bot.coaching.records import Deal, DealId, DealStatus, Leave, Person, PersonId, Verifier
 from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
+from bot.coaching.said import say as ours
 from bot.coaching.winning.evidence import Recording, TollItem
 from bot.coaching.winning.verified_stage import Standing
 from bot.finding import Finding
@@ -108,6 +110,41 @@ class Texts:
     def meeting(self, state: MeetingState = MeetingState.PROMPTED, **changes: Any) -> Meeting:
         return a_meeting(state=state, **changes)
 
+    def horizon(self, row: HorizonRow) -> HorizonRow:
+        return replace(row, sentence=self(row.sentence), flags=tuple(map(self, row.flags)))
+
+    def agenda(self, **changes: Any) -> PreRead:
+        """Return the usual agenda, with what the maths says of it as somebody's words, too."""
+        usual = a_pre_read()
+        deal = replace(a_deal(), name=self("Acme"), crm_stage=self("Approved"), verified=self("Proposal"))
+        offer = self.goal().terms
+        worth = offer.worth and replace(offer.worth, inputs=tuple((self(of), n) for of, n in offer.worth.inputs))
+        said = replace(
+            usual,
+            cadence=self(usual.cadence),
+            stands_on=tuple(map(self, usual.stands_on)),
+            past=tuple(map(self, usual.past)),
+            past_sentence=self(usual.past_sentence),
+            heading=replace(usual.heading, sentence=self(usual.heading.sentence)),
+            priorities=tuple(replace(one, sentence=self(one.sentence)) for one in usual.priorities),
+            month=self(usual.month),
+            checks=tuple(map(self, usual.checks)),
+            deals=(
+                replace(
+                    deal,
+                    unpaid=tuple(map(self, deal.unpaid)),
+                    sentence=self(deal.sentence),
+                    flags=tuple(map(self, deal.flags)),
+                ),
+            ),
+            deals_sentence=self(usual.deals_sentence),
+            horizons=tuple(map(self.horizon, usual.horizons)),
+            aspiration=replace(usual.aspiration, sentences=tuple(map(self, usual.aspiration.sentences))),
+            offers=(replace(offer, worth=worth),),
+            offers_sentence=self(usual.offers_sentence),
+        )
+        return replace(said, **changes)
+
     def answers(self) -> tuple[tuple[str, str], ...]:
         return (
             ("win", self("Acme. They owe us the closure plan.")),
@@ -186,7 +223,7 @@ def _prompts(say: Texts, many: int) -> dict[str, Shown]:
 
 def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
     rep, manager = say.rep(), say.manager()
-    usual = a_pre_read()
+    usual = say.agenda()
     deal = a_deal(
         name=say("Acme"),
         crm_stage=say("Approved"),
@@ -197,20 +234,16 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
     )
     full = replace(
         usual,
-        cadence=say(usual.cadence),
-        past=tuple(say(line) for line in usual.past) * many,
+        past=usual.past * many,
         deals=(deal,) * many,
-        deals_sentence=say(usual.deals_sentence),
-        horizons=tuple(replace(row, sentence=say(row.sentence)) for row in usual.horizons),
         coverage=say("One multiple for everybody would ask too little of you: your own number is 4.5x."),
         behind=Behind(
             (say("For the month 12 October is the last useful day to start a deal."),) * many,
             (say("5% more starts, a 5% better win rate and 5% larger deals are each worth $40k a year."),) * many,
         ),
         plan=say("Each month gets its part of what is left of the year's goal. October's part is $28k."),
-        aspiration=replace(usual.aspiration, sentences=(say(usual.aspiration.sentences[0]),) * many),
-        offers=tuple(replace(say.goal().terms, fork=fork) for fork in (Fork.VERIFIER, Fork.GAP)),
-        offers_sentence=say(usual.offers_sentence),
+        aspiration=replace(usual.aspiration, sentences=usual.aspiration.sentences[:1] * many),
+        offers=tuple(replace(usual.offers[0], fork=fork) for fork in (Fork.VERIFIER, Fork.GAP)),
     )
     more = replace(full, more_deals=(replace(deal, deal=DealId("d-2"), unpaid=()),) * (1 + many))
     meeting = say.meeting(MeetingState.PUBLISHED, answers=say.answers())
@@ -394,7 +427,8 @@ def _courses(say: Texts, many: int) -> dict[str, Shown]:
             started, meeting=say.meeting(MeetingState.EXCUSED, closed_at=CLOSED, closing_words=say("Anna is ill."))
         ),
         "missed": replace(
-            started, meeting=say.meeting(MeetingState.MISSED, closed_at=CLOSED, closing_words="Nobody said whether.")
+            started,
+            meeting=say.meeting(MeetingState.MISSED, closed_at=CLOSED, closing_words=say("Nobody said whether.")),
         ),
     }
     return {
@@ -415,7 +449,7 @@ def _closings(say: Texts) -> dict[str, Shown]:
             (MeetingState.HELD, ""),
             (MeetingState.MOVED, say("I'm with a customer that day.")),
             (MeetingState.EXCUSED, say("Anna is ill.")),
-            (MeetingState.MISSED, "Nobody said whether it was held."),
+            (MeetingState.MISSED, say("Nobody said whether it was held.")),
         )
     }
     slots = tuple(an_appointment(date(2017, 10, 4 + index)) for index in range(3))
@@ -483,7 +517,7 @@ def a_playbook(say: Texts) -> Playbook:
         stages=(Stage(say("Discovery"), say("Win new customers")),),
         activities=(ActivityKind(call, "calls", say("Discovery"), finds=True),),
         skills=(Skill(opening, (call,), "starts", say("Record a role-play")),),
-        resources=(Resource("see it", (opening,), "https://mail.example/1"),),
+        resources=(Resource(ours("see it"), (opening,), "https://mail.example/1"),),
     )
 
 
@@ -534,6 +568,7 @@ def _commands(say: Texts, many: int) -> dict[str, Shown]:
     )
     aspiration = Aspiration(1_000_000.0, 800_000.0, (say(a_pre_read().aspiration.sentences[0]),) * many)
     sentence = say(a_pre_read().cadence)
+    decided = a_decision(sentence=say(a_decision().sentence))
     held, moved = say.meeting(MeetingState.HELD), say.meeting(due=date(2017, 10, 2))
     why = (say("A typical win takes about 64 days over 4 stages: one 1:1 a stage is one every 16 days."),) * many
     return {
@@ -548,11 +583,11 @@ def _commands(say: Texts, many: int) -> dict[str, Shown]:
         "command_goals_none_now": commands.goals((), rep, record, own=True),
         "command_goals_none_own": commands.goals((), rep, own=True),
         "command_1on1_why": schedule.why(say.meeting(), held, rep, manager, a_decision(sentence=sentence), why),
-        "command_1on1_why_own": schedule.why(moved, held, rep, manager, a_decision(), why, own=True),
-        "command_1on1_why_first": schedule.why(say.meeting(), None, rep, manager, a_decision(), why, own=True),
+        "command_1on1_why_own": schedule.why(moved, held, rep, manager, decided, why, own=True),
+        "command_1on1_why_first": schedule.why(say.meeting(), None, rep, manager, decided, why, own=True),
         "command_1on1_why_unplanned": schedule.why(None, None, rep, None, None, (), own=True),
-        "command_1on1_agenda": schedule.coming_agenda(a_pre_read(), say.meeting(), manager, rep, manager, CLOSED),
-        "command_awesome_path": commands.path(a_pre_read(), a_playbook(say), rep, own=True),
+        "command_1on1_agenda": schedule.coming_agenda(say.agenda(), say.meeting(), manager, rep, manager, CLOSED),
+        "command_awesome_path": commands.path(say.agenda(), a_playbook(say), rep, own=True),
         "command_awesome_path_of": commands.path(an_empty_pre_read(), a_playbook(say), rep),
         "command_awesome": commands.awesome(aspiration, rep),
         "command_awesome_unset": commands.awesome(Aspiration(None, None, ()), rep, own=True),
@@ -598,8 +633,9 @@ def _cadences(say: Texts, many: int) -> dict[str, Shown]:
 
 def _evidence(say: Texts, many: int) -> dict[str, Shown]:
     deal = Deal(DealId("d-1"), PersonId("anna"), say("Acme"), DealStatus.OPEN, stage=say("Approved"))
-    meeting = VerifierKind("decision_maker", "a meeting that the decision-maker attended", "decision-maker")
-    plan = VerifierKind("closure_plan", "a closure plan", "decision-maker", 60)
+    role = ours("decision-maker")
+    meeting = VerifierKind("decision_maker", ours("a meeting that the decision-maker attended"), role)
+    plan = VerifierKind("closure_plan", ours("a closure plan"), role, 60)
     stages = (Stage(say("Proposal"), "Win", (meeting,)), Stage(say("Approved"), "Win", (plan,)))
     stands = Standing(verified=1, crm=2, stages=stages, next_toll=(plan,) * many, unpaid=(plan,))
     given = Verifier(deal.id, meeting.key, say("Jane Doe, CFO"), date(2017, 9, 20), "https://mail.example/1")
@@ -628,7 +664,7 @@ def _evidence(say: Texts, many: int) -> dict[str, Shown]:
         "evidence_done_none_verified": evidence.done(deal, none),
         "evidence_done_all_given": evidence.done(deal, paid),
         "pre_read_evidence_since": pre_read.pre_read(
-            a_pre_read(), say.meeting(MeetingState.PUBLISHED), pair[0], *pair, answers_shown=False, changes=since
+            say.agenda(), say.meeting(MeetingState.PUBLISHED), pair[0], *pair, answers_shown=False, changes=since
         ),
     }
 
