@@ -17,7 +17,6 @@ from bot.coaching.playbook import ActivityKind, Playbook, Resource, Skill, Stage
 from bot.coaching.pre_read import Behind, PreRead
 from bot.coaching.records import Deal, DealId, DealStatus, Leave, Person, PersonId, Verifier
 from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
-from bot.coaching.said import say as ours
 from bot.coaching.winning.evidence import Recording, TollItem
 from bot.coaching.winning.verified_stage import Standing
 from bot.finding import Finding
@@ -87,6 +86,10 @@ class Texts:
 
     def __call__(self, usual: str) -> str:
         return usual if self.instead is None else self.instead
+
+    def ours(self, usual: str) -> str:
+        """Return what a company's own playbook says, which nobody fills with markup."""
+        return self(usual) if (self.instead or "").isdigit() else usual
 
     def rep(self) -> Person:
         return a_person(name=self("Anna Snelling"))
@@ -517,7 +520,7 @@ def a_playbook(say: Texts) -> Playbook:
         stages=(Stage(say("Discovery"), say("Win new customers")),),
         activities=(ActivityKind(call, "calls", say("Discovery"), finds=True),),
         skills=(Skill(opening, (call,), "starts", say("Record a role-play")),),
-        resources=(Resource(ours("see it"), (opening,), "https://mail.example/1"),),
+        resources=(Resource(say.ours("see it"), (opening,), "https://mail.example/1"),),
     )
 
 
@@ -633,9 +636,9 @@ def _cadences(say: Texts, many: int) -> dict[str, Shown]:
 
 def _evidence(say: Texts, many: int) -> dict[str, Shown]:
     deal = Deal(DealId("d-1"), PersonId("anna"), say("Acme"), DealStatus.OPEN, stage=say("Approved"))
-    role = ours("decision-maker")
-    meeting = VerifierKind("decision_maker", ours("a meeting that the decision-maker attended"), role)
-    plan = VerifierKind("closure_plan", ours("a closure plan"), role, 60)
+    role = say.ours("decision-maker")
+    meeting = VerifierKind("decision_maker", say.ours("a meeting that the decision-maker attended"), role)
+    plan = VerifierKind("closure_plan", say.ours("a closure plan"), role, 60)
     stages = (Stage(say("Proposal"), "Win", (meeting,)), Stage(say("Approved"), "Win", (plan,)))
     stands = Standing(verified=1, crm=2, stages=stages, next_toll=(plan,) * many, unpaid=(plan,))
     given = Verifier(deal.id, meeting.key, say("Jane Doe, CFO"), date(2017, 9, 20), "https://mail.example/1")
