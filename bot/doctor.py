@@ -17,11 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import playbook_file
 from bot.clock import SystemClock
+from bot.coaching.said import joined, listed, say
 from bot.config import Settings, load
 from bot.doctor_calendar import calendar
 from bot.doctor_sources import sources
 from bot.errors import CadenceError, ConfigurationError
-from bot.finding import Finding
+from bot.finding import Finding, some
 from bot.manifest import SCOPES
 from bot.services.undelivered import LOOK_BACK
 from bot.slack import directory
@@ -33,7 +34,9 @@ from bot.storage.engine import connect
 DATABASE_FAULTS = (CommandError, SQLAlchemyError)
 """What alembic and SQLAlchemy raise for a database that is away or not as it should be."""
 NAMED_AT_MOST = 20
-NOBODY = "nobody is imported yet: run cadence import DIR"
+SLACK = "Slack"  # no words: a name
+DATE = "Date"  # no words: a header
+NOBODY = say("nobody is imported yet: run cadence import DIR")
 CLOCKS_APART = timedelta(seconds=60)
 """So far the look into a history reaches back before an attempt."""
 
@@ -43,13 +46,13 @@ async def examine(environment: Mapping[str, str]) -> tuple[Finding, ...]:
     try:
         settings = load(environment, need_slack=True)
     except ConfigurationError as error:
-        return (Finding("settings", good=False, sentence=str(error)), *await _without_slack(environment))
+        return (Finding(say("settings"), good=False, sentence=str(error)), *await _without_slack(environment))
     return await examine_running(settings)
 
 
 async def examine_running(settings: Settings) -> tuple[Finding, ...]:
     """Check the same with settings that are complete, as a running bot's are; no finding holds a secret."""
-    findings = [Finding("settings", good=True, sentence="complete"), *_playbook(settings.playbook_path)]
+    findings = [Finding(say("settings"), good=True, sentence=say("complete")), *_playbook(settings.playbook_path)]
     database = await _database(settings)
     findings.append(database)
     findings += [*await sources(settings), *await calendar(settings)] if database.good else []
@@ -62,7 +65,8 @@ def _without_secrets(sentence: str, settings: Settings) -> str:
     """What others answered stands in a sentence, too: whatever it says, none of our secrets gets out with it."""
     secrets = [settings.bot_token(), settings.app_token(), settings.signing_secret(), *settings.vault_keys()]
     password = make_url(settings.database_url).password
-    for secret in filter(None, (*secrets, password)):
+    held = [secret for secret in (*secrets, password) if secret and secret in sentence]
+    for secret in held:  # what is cut here is read in English
         sentence = sentence.replace(secret, "***")
     return sentence
 
@@ -77,10 +81,14 @@ async def _messages(settings: Settings) -> tuple[Finding, ...]:
     finally:
         await database.dispose()
     lines = [
-        f"{count} wait because Slack answered {error}. {remedy(error)}" for error, count in sorted(waiting.items())
+        say("{n} wait because Slack answered {code}. {remedy}", n=count, code=error, remedy=remedy(error))
+        for error, count in sorted(waiting.items())
     ]
-    lines += [f"{count} given up for {error}. {remedy(error)}" for error, count in sorted(given_up.items())]
-    return tuple(Finding("messages", good=False, sentence=line) for line in lines)
+    lines += [
+        say("{n} given up for {code}. {remedy}", n=count, code=error, remedy=remedy(error))
+        for error, count in sorted(given_up.items())
+    ]
+    return tuple(Finding(say("messages"), good=False, sentence=line) for line in lines)
 
 
 async def _without_slack(environment: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -97,32 +105,32 @@ def _playbook(path: Path | None) -> tuple[Finding, ...]:
     try:
         loose = playbook_file.check_file(path)
     except CadenceError as error:
-        return (Finding("playbook", good=False, sentence=str(error)),)
+        return (Finding(say("playbook"), good=False, sentence=str(error)),)
     if not loose:
-        return (Finding("playbook", good=True, sentence="nothing hangs loose"),)
-    return tuple(Finding("playbook", good=False, sentence=line) for line in loose)
+        return (Finding(say("playbook"), good=True, sentence=say("nothing hangs loose")),)
+    return tuple(Finding(say("playbook"), good=False, sentence=line) for line in loose)
 
 
 async def _database(settings: Settings) -> Finding:
     try:
         await asyncio.to_thread(migrate.check, settings.database_url)
     except DATABASE_FAULTS as error:
-        return Finding("database", good=False, sentence=database_fault(error))
-    return Finding("database", good=True, sentence="reachable and up to date")
+        return Finding(say("database"), good=False, sentence=database_fault(error))
+    return Finding(say("database"), good=True, sentence=say("reachable and up to date"))
 
 
 def database_fault(error: Exception) -> str:
     """Say what one of DATABASE_FAULTS means and what to do, to go after "The database"."""
     match error:
         case AutogenerateDiffsDetected():
-            return "isn't as Cadence made it: somebody changed its tables. Restore it from a backup"
+            return say("isn't as Cadence made it: somebody changed its tables. Restore it from a backup")
         case CommandError() if "locate revision" in str(error):
-            return "was migrated by a newer Cadence: install that version, or restore the backup from before"
+            return say("was migrated by a newer Cadence: install that version, or restore the backup from before")
         case CommandError():
-            return "is new or not up to date: run cadence migrate, as cadence run does by itself"
+            return say("is new or not up to date: run cadence migrate, as cadence run does by itself")
         case SQLAlchemyError():
             reason = str(error.__cause__ or error).splitlines()[0]
-            return f"can't be used ({reason}): check CADENCE_DATABASE_URL, then run cadence migrate"
+            return say("can't be used ({why}): check CADENCE_DATABASE_URL, then run cadence migrate", why=reason)
     return str(error)
 
 
@@ -139,7 +147,7 @@ async def _slack(settings: Settings, *, with_people: bool) -> list[Finding]:
         try:
             users = [user async for user in directory.users(client)]
         except SlackFailureError as error:
-            return [*findings, Finding("people", good=False, sentence=f"{error} {error.remedy}")]
+            return [*findings, Finding(say("people"), good=False, sentence=joined((str(error), error.remedy)))]
     return [*findings, await _people(settings, users)]
 
 
@@ -148,20 +156,25 @@ async def _bot_token(client: AsyncWebClient) -> Finding:
         answer = await client.auth_test()
     except FAILURES as error:
         return Finding(
-            "Slack",
+            SLACK,
             good=False,
-            sentence=f"refused or not reached ({failure(error).code}): check SLACK_BOT_TOKEN and SLACK_API_URL",
+            sentence=say(
+                "refused or not reached ({code}): check SLACK_BOT_TOKEN and SLACK_API_URL", code=failure(error).code
+            ),
         )
     granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
     missing = sorted(set(SCOPES) - granted)
     if missing:
         return Finding(
-            "Slack",
+            SLACK,
             good=False,
-            sentence=f"scopes are missing: {', '.join(missing)}. Update the app from `cadence manifest` "
-            "and install it to the workspace again",
+            sentence=say(
+                "scopes are missing: {scopes}. Update the app from `cadence manifest` and install it to the workspace "
+                "again",
+                scopes=", ".join(missing),
+            ),
         )
-    return Finding("Slack", good=True, sentence=f"connected to {answer.get('team')} with all scopes")
+    return Finding(SLACK, good=True, sentence=say("connected to {team} with all scopes", team=str(answer.get("team"))))
 
 
 async def _clocks(settings: Settings, client: AsyncWebClient) -> Finding:
@@ -172,24 +185,29 @@ async def _clocks(settings: Settings, client: AsyncWebClient) -> Finding:
     finally:
         await database.dispose()
     machine = SystemClock().now()
-    off = {"the database's": by_database - machine}
-    stamp = str((await client.auth_test()).headers.get("Date", ""))
+    off: dict[str, timedelta] = {say("the database's"): by_database - machine}
+    stamp = str((await client.auth_test()).headers.get(DATE, ""))
     machine = SystemClock().now()
     if stamp:
-        off["Slack's"] = parsedate_to_datetime(stamp) - machine
+        off[say("Slack's")] = parsedate_to_datetime(stamp) - machine
     wrong = [
-        f"{whose} is {abs(by.total_seconds()):.0f} seconds {'ahead' if by > timedelta() else 'behind'}"
+        say("{whose} is {n} seconds ahead", whose=whose, n=round(by.total_seconds()))
+        if by > timedelta()
+        else say("{whose} is {n} seconds behind", whose=whose, n=round(-by.total_seconds()))
         for whose, by in off.items()
         if abs(by) > CLOCKS_APART
     ]
     if wrong:
         return Finding(
-            "clocks",
+            say("clocks"),
             good=False,
-            sentence=f"beside this machine's, {' and '.join(wrong)}: a message might be said twice. Let all of them "
-            "follow the same time (NTP)",
+            sentence=say(
+                "beside this machine's, {wrong}: a message might be said twice. Let all of them follow the same time "
+                "(NTP)",
+                wrong=listed(wrong),
+            ),
         )
-    return Finding("clocks", good=True, sentence=f"this machine's, {' and '.join(off)} agree")
+    return Finding(say("clocks"), good=True, sentence=say("this machine's, {others} agree", others=listed(tuple(off))))
 
 
 async def _app_token(client: AsyncWebClient, token: str) -> Finding:
@@ -198,12 +216,15 @@ async def _app_token(client: AsyncWebClient, token: str) -> Finding:
         await client.apps_connections_open(app_token=token)
     except FAILURES as error:
         return Finding(
-            "Slack socket",
+            say("Slack socket"),
             good=False,
-            sentence=f"refused or not reached ({failure(error).code}): SLACK_APP_TOKEN must be an app-level token "
-            "(xapp-...) of this app with the scope connections:write, and Socket Mode must be on",
+            sentence=say(
+                "refused or not reached ({code}): SLACK_APP_TOKEN must be an app-level token (xapp-...) of this app "
+                "with the scope connections:write, and Socket Mode must be on",
+                code=failure(error).code,
+            ),
         )
-    return Finding("Slack socket", good=True, sentence="the app-level token opens one")
+    return Finding(say("Slack socket"), good=True, sentence=say("the app-level token opens one"))
 
 
 async def _people(settings: Settings, users: list[directory.SlackUser]) -> Finding:
@@ -216,22 +237,27 @@ async def _people(settings: Settings, users: list[directory.SlackUser]) -> Findi
         await database.dispose()
     imported = [one for one in people if one.email.lower() not in (settings.admins or ())]
     if not any(one.manager_id for one in people):
-        said = "nobody has a manager: fill manager_email in people.csv and import it again" if imported else NOBODY
-        return Finding("people", good=False, sentence=said)
+        said = say("nobody has a manager: fill manager_email in people.csv and import it again") if imported else NOBODY
+        return Finding(say("people"), good=False, sentence=said)
     if not settings.admins and not any(one.is_admin for one in people):
-        said = "nobody is an admin, so nobody in Slack is shown how all is: set CADENCE_ADMINS to an e-mail address"
-        return Finding("people", good=False, sentence=said)
+        said = say(
+            "nobody is an admin, so nobody in Slack is shown how all is: set CADENCE_ADMINS to an e-mail address"
+        )
+        return Finding(say("people"), good=False, sentence=said)
     there = {user.id for user in users if not user.deleted}
     known = {account.person for account in accounts if account.user in there}  # whatever the address is by now
     unmatched = [person for person in directory.match(people, users)[1] if person.id not in known]
     if unmatched:
-        names = ", ".join(f"{person.name} <{person.email}>" for person in unmatched[:NAMED_AT_MOST])
-        names += f" and {len(unmatched) - NAMED_AT_MOST} more" if len(unmatched) > NAMED_AT_MOST else ""
         return Finding(
-            "people",
+            say("people"),
             good=False,
-            sentence=f"{len(unmatched)} of {len(people)} without a Slack account of the same e-mail address: {names}. "
-            "Correct the address in people.csv and import again, invite them to Slack, or let an admin say on the home "
-            "tab which account is whose",
+            sentence=say(
+                "{n} of {all} without a Slack account of the same e-mail address: {names}. Correct the address in "
+                "people.csv and import again, invite them to Slack, or let an admin say on the home tab which account "
+                "is whose",
+                n=len(unmatched),
+                all=len(people),
+                names=some([f"{person.name} <{person.email}>" for person in unmatched], NAMED_AT_MOST),
+            ),
         )
-    return Finding("people", good=True, sentence=f"all {len(people)} are found in Slack")
+    return Finding(say("people"), good=True, sentence=say("all {n} are found in Slack", n=len(people)))

@@ -6,9 +6,10 @@ from contextlib import AsyncExitStack
 
 from bot.calendars.connected import ConnectedCalendar
 from bot.clock import SystemClock
+from bot.coaching.said import say
 from bot.config import Settings
 from bot.errors import CadenceError
-from bot.finding import Finding
+from bot.finding import Finding, some
 from bot.surroundings import calendars
 from bot.vault import Vault
 
@@ -30,12 +31,10 @@ async def calendar(settings: Settings) -> list[Finding]:
                 return []
             read, unread = await connection.reached(provider)
         except CadenceError as error:
-            return [Finding("calendar", good=False, sentence=str(error))]
-    reached = f"{len(read)} of your people's calendars can be read"
+            return [Finding(say("calendar"), good=False, sentence=str(error))]
+    reached = say("{n} of your people's calendars can be read", n=len(read))
     findings = [Finding(provider.title, good=bool(read), sentence=reached)]
     if unread:
-        named = ", ".join(unread[:SHOWN])
-        more = f" and {len(unread) - SHOWN} more" if len(unread) > SHOWN else ""
-        words = f"these can't be read, so nothing avoids their times: {named}{more}"
+        words = say("these can't be read, so nothing avoids their times: {names}", names=some(unread, SHOWN))
         findings.append(Finding(provider.title, good=False, sentence=words))
     return findings

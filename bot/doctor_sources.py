@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.clock import SystemClock
+from bot.coaching.said import joined, say
+from bot.coaching.wording import whole
 from bot.config import Settings
 from bot.errors import CadenceError
-from bot.finding import Finding
+from bot.finding import Finding, some
 from bot.services.data_age import title_of
 from bot.services.syncing import Syncing
 from bot.storage.engine import connect
@@ -20,7 +22,7 @@ async def sources(settings: Settings) -> list[Finding]:
     try:
         Vault(settings.vault_keys())
     except CadenceError as error:
-        return [Finding("sources", good=False, sentence=str(error))]
+        return [Finding(say("sources"), good=False, sentence=str(error))]
     database = connect(settings.database_url)
     try:
         try:
@@ -36,28 +38,38 @@ async def _source(reading: Syncing, name: str) -> list[Finding]:
     title, state = title_of(name), await reading.state(name)
     findings = []
     if state.failed:
-        when = "never read yet" if state.good_at is None else f"last read well on {state.good_at:%Y-%m-%d %H:%M} UTC"
-        findings.append(Finding(title, good=False, sentence=f"can't be read ({when}): {state.failed}"))
+        when = say("never read yet")
+        if state.good_at is not None:
+            when = say("last read well on {when} UTC", when=f"{state.good_at:%Y-%m-%d %H:%M}")
+        said = say("can't be read ({when}): {why}", when=when, why=state.failed)
+        findings.append(Finding(title, good=False, sentence=said))
     elif state.good_at is None:
-        findings.append(Finding(title, good=False, sentence="was never read yet: run cadence sync, or cadence run"))
+        findings.append(
+            Finding(title, good=False, sentence=say("was never read yet: run cadence sync, or cadence run"))
+        )
     else:
-        findings.append(Finding(title, good=True, sentence=f"read well on {state.good_at:%Y-%m-%d %H:%M} UTC"))
+        well = say("read well on {when} UTC", when=f"{state.good_at:%Y-%m-%d %H:%M}")
+        findings.append(Finding(title, good=True, sentence=well))
     findings += [Finding(title, good=False, sentence=note) for note in state.notes[:NAMED_AT_MOST]]
     if state.problems > NAMED_AT_MOST:
-        findings.append(Finding(title, good=False, sentence=f"{state.problems:,} values couldn't be read in all"))
+        findings.append(
+            Finding(title, good=False, sentence=say("{n} values couldn't be read in all", n=whole(state.problems)))
+        )
     nobody = await reading.unmatched(name)
     if nobody:
-        named = ", ".join(
-            f"{one.who.name} (id {one.who.id}{', ' + one.who.email if one.who.email else ''})"
-            for one in nobody[:NAMED_AT_MOST]
-        )
-        more = f" and {len(nobody) - NAMED_AT_MOST} more" if len(nobody) > NAMED_AT_MOST else ""
+        named = [
+            say("{name} (id {id})", name=one.who.name, id=joined((one.who.id, one.who.email), ", ")) for one in nobody
+        ]
         findings.append(
             Finding(
-                f"{title} people",
+                say("{source} people", source=title),
                 good=False,
-                sentence="these own deals or goals and aren't matched to anybody in Slack, so what they own is in "
-                f"nobody's 1:1: {named}{more}. Say who they are: cadence match {name} ID EMAIL",
+                sentence=say(
+                    "these own deals or goals and aren't matched to anybody in Slack, so what they own is in nobody's "
+                    "1:1: {names}. Say who they are: cadence match {source} ID EMAIL",
+                    names=some(named, NAMED_AT_MOST),
+                    source=name,
+                ),
             )
         )
     unplaced = await reading.unplaced_stages(name)
@@ -65,10 +77,13 @@ async def _source(reading: Syncing, name: str) -> list[Finding]:
         stages = ", ".join(shown for _, shown in unplaced[:NAMED_AT_MOST])
         findings.append(
             Finding(
-                f"{title} stages",
+                say("{source} stages", source=title),
                 good=False,
-                sentence=f"in no stage of the playbook: {stages}. Add each to crm of one in the playbook, or leave it "
-                "out as long as customers have given nothing there",
+                sentence=say(
+                    "in no stage of the playbook: {stages}. Add each to crm of one in the playbook, or leave it out as "
+                    "long as customers have given nothing there",
+                    stages=stages,
+                ),
             )
         )
     return findings

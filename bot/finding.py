@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from bot.coaching.said import joined, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +16,9 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{'ok  ' if self.good else 'FIX '} {self.about}: {self.sentence}"
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """Return the first names, and how many there are besides."""
+    named = joined(names[:most], ", ")
+    return say("{names} and {n} more", names=named, n=len(names) - most) if len(names) > most else named

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.coaching.said import capital
 from bot.views.blocks import context, message, packed, section
 from bot.views.message import Message
 from bot.views.mrkdwn import esc, moment, plural
@@ -47,7 +48,7 @@ def headline(findings: Sequence[Found]) -> str:
 
 def line_of(one: Found, most: int = 900) -> str:
     """Return what the matter is and what to do."""
-    return f"• *{esc(one.about[:1].upper() + one.about[1:], 80)}*: {esc(one.sentence, most)}"
+    return f"• *{esc(capital(one.about), 80)}*: {esc(one.sentence, most)}"
 
 
 def well(findings: Sequence[Found]) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SPEAKING = ("bot/coaching", "bot/services", "bot/views", "handlers", "bot/slack/errors.py")
+SPEAKING += ("bot/doctor.py", "bot/doctor_calendar.py", "bot/doctor_sources.py", "bot/finding.py")
 """Where people are spoken to; the command line and its documents are the operator's, and English."""
 
 SILENT_MODULES = {"bot/views/limits.py"}
