@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.coaching.commitment import CoachingGoal, GoalId
 from bot.coaching.records import PersonId
 from bot.coaching.rhythm.market import MarketProposal
+from bot.coaching.said import say
 from bot.errors import BadInputError
 
 
@@ -175,7 +176,7 @@ READ_ONLY = frozenset(
     },
 )
 
-UNREADABLE = "This button can't be read any more. Type /goals or /1on1 to see how things stand."
+UNREADABLE = say("This button can't be read any more. Type /goals or /1on1 to see how things stand.")
 
 
 def goal_value(goal: CoachingGoal) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.coaching.meeting import Appointment
 from bot.coaching.records import Person, PersonId
+from bot.coaching.said import say
 from bot.views.blocks import (
     MOST_OPTIONS,
     Block,
@@ -27,13 +28,14 @@ from bot.views.blocks import (
 )
 from bot.views.ids import ActionId, BlockId, CallbackId, invitation_value
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, esc, moment, name, plural
+from bot.views.mrkdwn import appointment, bold, esc, moment, name
+from bot.views.speaking import tr, tr_many
 
 WHAT_THIS_IS = (
-    "• *When*: I work out how often you and each of your reps meet, weekly to monthly, and say why.",
-    "• *Before*: your rep answers three short questions; a working day before, both of you get the same agenda.",
-    "• *In it*: your rep chooses what to commit to, and you approve with a button. Each week I ask how it goes.",
-    "• *Never*: nobody is held against anybody else. You see your reps, they see themselves, an admin no notes.",
+    say("• *When*: I work out how often you and each of your reps meet, weekly to monthly, and say why."),
+    say("• *Before*: your rep answers three short questions; a working day before, both of you get the same agenda."),
+    say("• *In it*: your rep chooses what to commit to, and you approve with a button. Each week I ask how it goes."),
+    say("• *Never*: nobody is held against anybody else. You see your reps, they see themselves, an admin no notes."),
 )
 MOST_SECTIONS = 6
 
@@ -53,31 +55,40 @@ class FirstOne:
 
 def proposal(manager: Person, by: Person | None, version: int, first: Sequence[FirstOne]) -> Message:
     """Ask a manager to look over the first 1:1s, before any rep is written to; ``by`` is the admin who invites."""
-    who = f"{name(by)} invited you" if by is not None else "You are invited"
-    line = f"*Shall I prepare your 1:1s, {name(manager)}?* {who}. None of your reps has heard from me yet."
+    who = tr("{admin} invited you.", admin=name(by)) if by is not None else tr("You are invited.")
+    line = tr(
+        "*Shall I prepare your 1:1s, {manager}?* {who} None of your reps has heard from me yet.",
+        manager=name(manager),
+        who=who,
+    )
     times = any(one.appointment for one in first)
     value = invitation_value(manager.id, version)
-    begin = [button("Begin with these", ActionId.INVITATION_BEGIN, value, style="primary")] if times else []
-    why = [button("See why then", ActionId.INVITATION_WHY, value)] if times else []
+    begin = [button(tr("Begin with these"), ActionId.INVITATION_BEGIN, value, style="primary")] if times else []
+    why = [button(tr("See why then"), ActionId.INVITATION_WHY, value)] if times else []
     return message(
         line,
         section(line),
         section(*WHAT_THIS_IS),
-        header("The first 1:1s I would plan"),
+        header(tr("The first 1:1s I would plan")),
         *_lines(first, manager),
-        actions(*begin, *why, button("Not now", ActionId.INVITATION_LATER, value)),
-        context("Once you begin, each rep hears of it in their working hours. Every one of these can be moved then."),
+        actions(*begin, *why, button(tr("Not now"), ActionId.INVITATION_LATER, value)),
+        context(
+            tr("Once you begin, each rep hears of it in their working hours. Every one of these can be moved then.")
+        ),
     )
 
 
 def begun(manager: Person, at: datetime, first: Sequence[FirstOne]) -> Message:
     """Show a manager who began the first 1:1s as they are planned."""
     planned = sum(one.appointment is not None for one in first)
-    line = (
-        f"*You began on {moment(at, manager.timezone)}.* {plural(planned, 'first 1:1')} of {len(first)} "
-        f"{'is' if planned == 1 else 'are'} planned; your reps hear of it in their own working hours."
+    line = tr_many(
+        "*You began on {when}.* {n} first 1:1 of {all} is planned; your reps hear of it in their own working hours.",
+        "*You began on {when}.* {n} first 1:1s of {all} are planned; your reps hear of it in their own working hours.",
+        planned,
+        all=len(first),
+        when=moment(at, manager.timezone),
     )
-    hint = (
+    hint = tr(
         "`/1on1` shows all of them at any time, `/1on1 move Ruth` moves one, `/1on1 away 3 Dec - 12 Dec` is for leave."
     )
     return message(line, section(line), *_lines(first, manager), context(hint))
@@ -87,11 +98,15 @@ def ended(manager: Person, at: datetime, by: Person | None) -> Message:
     """Say that it isn't begun, or goes no further: ``by`` is who said so, None for whoever runs the bot."""
     when = moment(at, manager.timezone)
     if by is not None and by.id == manager.id:
-        line = f"*You said “not now” on {when}.* Nobody of your team is written to. An admin can invite you again."
+        line = tr(
+            "*You said “not now” on {when}.* Nobody of your team is written to. An admin can invite you again.",
+            when=when,
+        )
     else:
-        who = name(by) if by is not None else "Whoever runs Cadence"
-        line = (
-            f"*{who} stopped your team's 1:1s with Cadence on {when}.* Nobody is written to. An admin can start again."
+        line = tr(
+            "*{who} stopped your team's 1:1s with Cadence on {when}.* Nobody is written to. An admin can start again.",
+            who=name(by) if by is not None else tr("Whoever runs Cadence"),
+            when=when,
         )
     return message(line, section(line))
 
@@ -99,38 +114,45 @@ def ended(manager: Person, at: datetime, by: Person | None) -> Message:
 def _lines(first: Sequence[FirstOne], manager: Person) -> list[Block]:
     ordered = sorted(first, key=lambda one: (one.rep.name.casefold(), one.rep.id))
     return packed((_line(one, manager) for one in ordered), sections=MOST_SECTIONS) or [
-        section("Nobody who reports to you is in the records.")
+        section(tr("Nobody who reports to you is in the records."))
     ]
 
 
 def _line(one: FirstOne, manager: Person) -> str:
     if one.appointment is None:
-        return f"• {bold(one.rep.name)}: no time yet. {esc(one.why, 300)}"
+        return tr("• {rep}: no time yet. {why}", rep=bold(one.rep.name), why=esc(one.why, 300))
     when = appointment(one.appointment.starts_at, manager.timezone)
-    return f"• {bold(one.rep.name)}: {when}, then {rhythm(one.interval)}"
+    return tr("• {rep}: {when}, then {rhythm}", rep=bold(one.rep.name), when=when, rhythm=rhythm(one.interval))
 
 
 def rhythm(interval: int | None) -> str:
     weeks = round((interval or 0) / 7)
-    return "as your numbers say" if not weeks else "every week" if weeks == 1 else f"every {weeks} weeks"
+    return tr_many("every week", "every {n} weeks", weeks) if weeks else tr("as your numbers say")
 
 
 def why(first: Sequence[FirstOne]) -> View:
     """Show what the rhythm of each rep comes from, and how a time was found."""
     ordered = sorted(first, key=lambda one: (one.rep.name.casefold(), one.rep.id))
-    lines = [f"{bold(one.rep.name)} reads: “{esc(one.why, 600)}”" for one in ordered if one.appointment is not None]
+    lines = [
+        tr("{rep} reads: “{sentence}”", rep=bold(one.rep.name), sentence=esc(one.why, 600))
+        for one in ordered
+        if one.appointment is not None
+    ]
     return form(
         CallbackId.INVITATION_WHY,
-        "Why then",
+        tr("Why then"),
         [
             section(
-                "Each rep gets a place of their own in your week, in your 1:1 hours. The first 1:1 is three working "
-                "days from now or later, in the week with the fewest of them; for who just joined, as soon as can be. "
-                "Public holidays, leave and, where one is connected, calendars are kept free."
+                tr(
+                    "Each rep gets a place of their own in your week, in your 1:1 hours. The first 1:1 is three "
+                    "working "
+                    "days from now or later, in the week with the fewest of them; for who just joined, as soon as can "
+                    "be. Public holidays, leave and, where one is connected, calendars are kept free."
+                )
             ),
             *packed(lines, sections=MOST_SECTIONS),
         ],
-        close="Close",
+        close=tr("Close"),
     )
 
 
@@ -138,16 +160,18 @@ def invite_form(managers: Sequence[tuple[Person, int]]) -> View:
     """Ask an admin whom to invite: managers who haven't begun, each with how many reps; there is one at least."""
     return form(
         CallbackId.INVITATION,
-        "Invite a manager",
+        tr("Invite a manager"),
         [
             section(
-                "The manager gets a message in their working hours: what this is, and the first 1:1s to look over. "
-                "Only when the manager begins does any rep hear from me."
+                tr(
+                    "The manager gets a message in their working hours: what this is, and the first 1:1s to look over. "
+                    "Only when the manager begins does any rep hear from me."
+                )
             ),
             *_more(managers),
-            field(BlockId.CHOICE, "Whom?", menu("Choose a manager", _options(managers))),
+            field(BlockId.CHOICE, tr("Whom?"), menu(tr("Choose a manager"), _options(managers))),
         ],
-        submit="Invite",
+        submit=tr("Invite"),
     )
 
 
@@ -155,28 +179,35 @@ def stop_form(managers: Sequence[tuple[Person, int]]) -> View:
     """Ask an admin with whom to stop; there is one at least."""
     return form(
         CallbackId.INVITATION_STOP,
-        "Stop with a manager",
+        tr("Stop with a manager"),
         [
             section(
-                "Open 1:1s of this manager's reps are left out with a word to both, and then nobody of the team is "
-                "written to. What was agreed is kept; inviting the manager again goes on from there."
+                tr(
+                    "Open 1:1s of this manager's reps are left out with a word to both, and then nobody of the team is "
+                    "written to. What was agreed is kept; inviting the manager again goes on from there."
+                )
             ),
             *_more(managers),
-            field(BlockId.CHOICE, "With whom?", menu("Choose a manager", _options(managers))),
+            field(BlockId.CHOICE, tr("With whom?"), menu(tr("Choose a manager"), _options(managers))),
         ],
-        submit="Stop",
+        submit=tr("Stop"),
     )
 
 
 def _options(managers: Sequence[tuple[Person, int]]) -> list[tuple[str, str]]:
-    return [(f"{unmarked(one.name)}, {plural(reps, 'rep')}", one.id) for one, reps in managers]
+    return [
+        (tr_many("{manager}, {n} rep", "{manager}, {n} reps", reps, manager=unmarked(one.name)), one.id)
+        for one, reps in managers
+    ]
 
 
 def _more(managers: Sequence[tuple[Person, int]]) -> list[Block]:
     more = len(managers) - MOST_OPTIONS
     if more <= 0:
         return []
-    return [context(f"The first {MOST_OPTIONS} by name; of {more} more: `/cadence invite @manager`.")]
+    return [
+        context(tr("The first {most} by name; of {n} more: `/cadence invite @manager`.", most=MOST_OPTIONS, n=more))
+    ]
 
 
 def parse(view: View) -> PersonId:
@@ -186,22 +217,30 @@ def parse(view: View) -> PersonId:
 
 def invited(manager: Person, when: datetime, admin: Person) -> View:
     """Tell an admin that somebody was invited, and when the message goes out."""
-    line = f"{bold(manager.name)} is invited; my message goes out {moment(when, admin.timezone)}."
+    line = tr(
+        "{manager} is invited; my message goes out {when}.",
+        manager=bold(manager.name),
+        when=moment(when, admin.timezone),
+    )
     return form(
         CallbackId.INVITATION_DONE,
-        "Invited",
-        [section(line), context("Your home tab shows who has begun, and stops it again.")],
-        close="Close",
+        tr("Invited"),
+        [section(line), context(tr("Your home tab shows who has begun, and stops it again."))],
+        close=tr("Close"),
     )
 
 
 def stopped(manager: Person) -> View:
     """Tell an admin that it is over with a manager for now."""
-    line = f"It is over with {bold(manager.name)} for now; open 1:1s are left out within a minute."
-    return form(CallbackId.INVITATION_DONE, "Stopped", [section(line)], close="Close")
+    line = tr("It is over with {manager} for now; open 1:1s are left out within a minute.", manager=bold(manager.name))
+    return form(CallbackId.INVITATION_DONE, tr("Stopped"), [section(line)], close=tr("Close"))
 
 
 def invited_notice(manager: Person, when: datetime, admin: Person) -> Message:
     """Say the same where a command was typed."""
-    line = f"*{name(manager)} is invited.* My message goes out {moment(when, admin.timezone)}."
-    return message(line, section(line), context("Your home tab shows who has begun, and stops it again."))
+    line = tr(
+        "*{manager} is invited.* My message goes out {when}.",
+        manager=name(manager),
+        when=moment(when, admin.timezone),
+    )
+    return message(line, section(line), context(tr("Your home tab shows who has begun, and stops it again.")))

@@ -85,13 +85,14 @@ def fits_line(average: float | None, fits: Mapping[Fit, int]) -> str:
     """Return for how many reps one average multiple is too much, right or not enough; "" where nothing is known."""
     if average is None or not any(fits.values()):
         return ""
+    much, right, little = (fits.get(fit, 0) for fit in ("too much", "right", "not enough"))  # no words: keys
     return tr(
         "Against one multiple for everybody, {times} to the quarter's end: too much for {much}, right for {right}, not "
         "enough for {little} of your reps. Go by each one's own.",
         times=times(average),
-        much=fits.get("too much", 0),
-        right=fits.get("right", 0),
-        little=fits.get("not enough", 0),
+        much=much,
+        right=right,
+        little=little,
     )
 
 
