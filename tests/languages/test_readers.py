@@ -12,11 +12,13 @@ from bot.services import access
 from bot.services.ports import SlackAccount
 from bot.services.posting import tell
 from bot.storage.store import Database
+from bot.views import quiet, reminders
 from bot.views.blocks import message, section
 from bot.views.languages import ENGLISH, GERMAN
 from bot.views.message import Message, WrongLanguageError
 from bot.views.speaking import said_to, speak_with, speaking, spoken, tr
 from tests.company import a_company, a_team
+from tests.views.builders import WEEK, a_goal
 
 PEOPLE = a_team("mara", "Europe/Berlin", ("ruth", "Europe/Berlin"))
 RUTH = PersonId("ruth")
@@ -69,3 +71,18 @@ async def test_the_language_slack_says_is_followed_and_outlives_what_does_not_sa
     assert await locale() == "de-DE"
     await company.cases.roster.link([SlackAccount(RUTH, "U-ruth", "Europe/Paris", locale="en-US")])
     assert await locale() == "en-US"
+
+
+def test_how_many_were_left_out_is_counted_on_in_every_language() -> None:
+    with speaking(GERMAN):
+        gathered = None
+        for number in range(quiet.MOST_GATHERED + 2):
+            gathered = quiet.gathered(gathered, f"digest:{number}", hello())
+    assert gathered is not None
+    assert gathered.blocks[-1]["elements"][0]["text"] == "2 weitere hier nicht gezeigt."
+
+
+def test_a_field_for_a_number_holds_digits_that_slack_takes_in_every_language() -> None:
+    with speaking(GERMAN):
+        form = reminders.number_modal(a_goal(done=1_200.5), "partly", WEEK)
+    assert form["blocks"][1]["element"]["initial_value"] == "1200.5"
