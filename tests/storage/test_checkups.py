@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from examples import NOW, REP, with_people
 
+from bot.coaching.said import say
 from bot.finding import Finding
 from bot.services.ports.checkups import Checkup
 from bot.storage.store import Database
+from bot.views.languages import GERMAN
 
 ASKED = Checkup("a", NOW, REP)
 FOUND = (Finding("people", good=False, sentence="nobody"), Finding("clocks", good=True, sentence="agree"))
@@ -40,3 +42,16 @@ async def test_only_the_last_outcome_is_kept(store: Database) -> None:
         assert await tx.checkups.latest() == later
         assert not await tx.checkups.finish(DONE)
         assert await tx.checkups.ask(ASKED), "it is forgotten, so its key is free"
+
+
+async def test_an_outcome_is_read_in_any_language(store: Database) -> None:
+    await with_people(store)
+    said = Finding(say("people"), good=True, sentence=say("all {n} are found in Slack", n=3))
+    async with store.transaction() as tx:
+        await tx.checkups.ask(ASKED)
+        await tx.checkups.finish(replace(DONE, findings=(said,)))
+        latest = await tx.checkups.latest()
+    assert latest is not None
+    (found,) = latest.findings
+    assert found == said
+    assert (GERMAN.written(found.about), GERMAN.written(found.sentence)) == ("Leute", "in Slack gefunden: alle 3")

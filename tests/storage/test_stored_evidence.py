@@ -10,10 +10,12 @@ import pytest
 from examples import LATER, NOW, PEOPLE, REP, BreakError, broken
 
 from bot.coaching.records import Deal, DealId, DealStatus, Records, Verifier
+from bot.coaching.said import say
 from bot.coaching.winning.evidence import Recording
 from bot.services.ports import Store
 from bot.storage.engine import connect
 from bot.storage.store import Database
+from bot.views.languages import GERMAN
 
 ACME = Deal(DealId("acme"), REP, "Acme", DealStatus.OPEN, date(2017, 9, 1), amount=0.1, stage="Approved")
 ZENITH = replace(ACME, id=DealId("zenith"), name="Zenith", start=None, amount=None)
@@ -177,3 +179,13 @@ async def test_who_holds_the_records_sees_them_unchanged_until_the_end(store: Da
     await waiting
     await replica.dispose()
     assert await given(store) == (GIVEN, IN_THE_CRM)
+
+
+async def test_who_gave_it_by_a_field_of_the_crm_is_read_in_any_language(store: Database) -> None:
+    by_field = say("{source}'s field {field}", source="HubSpot", field="closing_plan")
+    await bring(store, replace(IMPORT, verifiers=(replace(IN_THE_CRM, given_by=by_field),)))
+    (one,) = await given(store)
+    assert one.given_by == "HubSpot's field closing_plan"
+    assert GERMAN.written(one.given_by) == "HubSpot, Feld closing_plan"
+    await withdraw(store, one)
+    assert [GERMAN.written(told.verifier.given_by) for told in await said(store)] == ["HubSpot, Feld closing_plan"]
