@@ -28,6 +28,10 @@ ADMIN = Person(
 """Not in the data, for they name no one who looks after a CRM."""
 
 
+GERMAN_SPEAKING = "Marty Freudenburg"
+"""Who chose German in the local Slack, so that the other language can be seen."""
+
+
 def records(folder: Path = DATA) -> Records:
     return maven.read(folder)
 
@@ -44,6 +48,7 @@ def slack_people(people: tuple[Person, ...]) -> tuple[SandboxPerson, ...]:
             tz=person.timezone,
             title=_title(person, managers),
             is_admin=person.is_admin,
+            locale="de-DE" if person.name == GERMAN_SPEAKING else "en-US",
         )
         for number, person in enumerate(ordered, start=1)
     )

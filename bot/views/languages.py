@@ -152,7 +152,7 @@ WRITERS: dict[str, Callable[..., str]] = {
 """How each kind of figure that bot.coaching.wording makes is written."""
 
 ENGLISH = Language("en")
-GERMAN = Translated("de", offered=False)
+GERMAN = Translated("de")
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
 
 

@@ -1,28 +1,19 @@
-"""Brings the catalogues up to date with the sources, and the lists of what isn't converted yet."""
+"""Brings the catalogues up to date with the sources."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from bot.views.languages import FOLDER, LANGUAGES, Translated
-from tests.languages.sources import ROOT, bare_words, modules, templates
+from tests.languages.sources import templates
 
-LISTS = Path(__file__).parent
-MODULES_NOT_YET = LISTS / "modules_not_yet.txt"
-VIEWS_NOT_YET = LISTS / "views_not_yet.txt"
 WIDTH = 110
 BEGAN = datetime(2026, 11, 25, tzinfo=UTC)
 """A catalogue's date, which would else change with each update."""
-
-
-def not_yet(path: Path) -> list[str]:
-    """Return the lines of a list."""
-    return path.read_text(encoding="utf-8").splitlines()
 
 
 def catalogue(code: str) -> Catalog:
@@ -58,17 +49,13 @@ def written(known: Catalog) -> bytes:
 
 
 def update() -> None:
-    """Write every catalogue anew, and take off the list the modules that hold no bare words any more."""
+    """Write every catalogue anew, with what is new empty."""
     for language in LANGUAGES:
         if isinstance(language, Translated):
             known = updated(language.code)
             (FOLDER / f"{language.code}.po").write_bytes(written(known))
             empty = sum(not (all(one.string) if one.pluralizable else one.string) for one in known if one.id)
             print(f"{language.code}: {len(known)} texts, {empty} to be translated")  # noqa: T201 - figures are printed
-    there = set(modules())
-    left = [path for path in sorted(set(not_yet(MODULES_NOT_YET))) if path in there and bare_words(path)]
-    MODULES_NOT_YET.write_text("".join(f"{path}\n" for path in left), encoding="utf-8")
-    print(f"{len(left)} modules to be converted, of {len(there)} in {ROOT.name}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -7,12 +7,11 @@ import re
 import pytest
 
 from bot.views.languages import FOLDER, LANGUAGES, Translated
-from tests.languages.catalogues import MODULES_NOT_YET, VIEWS_NOT_YET, catalogue, not_yet, updated, written
+from tests.languages.catalogues import catalogue, updated, written
 from tests.languages.sources import ROOT, Template, bare_words, modules, placeholders, templates
 
 CODES = [language.code for language in LANGUAGES if isinstance(language, Translated)]
 TEMPLATES = templates()
-NOT_YET = not_yet(MODULES_NOT_YET)
 NEVER = re.findall(
     r"`([^`]+)`", (ROOT / "docs" / "languages.md").read_text(encoding="utf-8").partition("## Never in German")[2]
 )
@@ -50,17 +49,6 @@ def test_german_ranks_nobody_and_blames_nobody() -> None:
             assert [word for word in NEVER if re.search(rf"\b{word}", said if text.id else "", re.IGNORECASE)] == []
 
 
-@pytest.mark.parametrize("path", sorted(set(modules()) - set(NOT_YET)))
+@pytest.mark.parametrize("path", modules())
 def test_a_module_says_nothing_in_english_alone(path: str) -> None:
-    """``modules_not_yet.txt`` names those that do. It only ever gets shorter, by ``make words``."""
     assert bare_words(path) == []
-
-
-def test_a_module_that_is_converted_is_off_the_list() -> None:
-    assert sorted(set(NOT_YET)) == NOT_YET
-    assert [path for path in NOT_YET if path not in modules() or not bare_words(path)] == []
-
-
-def test_a_language_is_offered_only_when_nothing_is_left_to_be_converted() -> None:
-    offered = [language.code for language in LANGUAGES if language.offered and isinstance(language, Translated)]
-    assert not offered or not (NOT_YET or not_yet(VIEWS_NOT_YET))

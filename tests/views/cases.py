@@ -17,10 +17,12 @@ from bot.coaching.playbook import ActivityKind, Playbook, Resource, Skill, Stage
 from bot.coaching.pre_read import Behind, PreRead
 from bot.coaching.records import Deal, DealId, DealStatus, Leave, Person, PersonId, Verifier
 from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
+from bot.coaching.said import say as sentence
 from bot.coaching.winning.evidence import Recording, TollItem
 from bot.coaching.winning.verified_stage import Standing
 from bot.finding import Finding
 from bot.services.ports import TOO_LATE, GivenUp, Trouble
+from bot.slack.errors import REMEDIES
 from bot.views import (
     approvals,
     away,
@@ -197,7 +199,7 @@ def _troubles(say: Texts, many: int) -> dict[str, Shown]:
     over = replace(lasts, over_at=CHANGED + timedelta(hours=3))
     lost = [GivenUp("prompt:m1:ruth", rep.id, "prompt", "restricted_action", CHANGED)] * (1 + many)
     late = [replace(lost[0], kind="new_kind", error=TOO_LATE)]
-    remedy = "Turn on the Messages tab under App Home in the Slack app's settings."
+    remedy = REMEDIES["messages_tab_disabled"]
     return {
         "trouble_refused": troubles.refused(lasts, "token_revoked", remedy, zone),
         "trouble_refused_over": troubles.refused(over, "token_revoked", remedy, zone),
@@ -724,7 +726,7 @@ def _first_days(say: Texts, many: int) -> dict[str, Shown]:
     people = FirstDayPage(manager, people=12, managers=3, unmatched=(rep,) * many)
     ready = replace(people, unmatched=(), deals=1203)
     asked = (Asked(manager, has_begun=False, since=CHANGED), Asked(rep, has_begun=False, since=CLOSED)) * many
-    well = (Finding("clocks", good=True, sentence="agree"),)
+    well = (Finding(sentence("clocks"), good=True, sentence=sentence("agree")),)
     ill = (Finding("Slack", good=False, sentence=say("scopes are missing: im:history.")),) * 4 * many
     began = (Asked(manager, has_begun=True, since=CHANGED),) * many
     return {
@@ -770,14 +772,15 @@ def _homes(say: Texts, many: int) -> dict[str, Shown]:
         (say.goal(GoalState.ACCEPTED),) * many,
         cadence.hours_line(3.5, 8.0),
     )
-    good = (Finding("clocks", good=True, sentence="agree"),)
+    good = (Finding(sentence("clocks"), good=True, sentence=sentence("agree")),)
+    bad = Finding(sentence("people"), good=False, sentence=say("2 of 12 without an account: Ann."))
     fine = AdminPage(CLOSED, manager.timezone, 0, 0, imported_at=CHANGED, people=12, findings=good, checked_at=CHANGED)
     ill = AdminPage(
         CLOSED,
         manager.timezone,
         3,
         2,
-        failing=("the agendas of 2 1:1s can't be sent",),
+        failing=(sentence("the agendas of 2 1:1s can't be sent"),),
         imported_at=CHANGED,
         sources=(
             SourceLine(say("HubSpot"), CHANGED, say("HubSpot refuses the key: put in a new one")),
@@ -789,7 +792,7 @@ def _homes(say: Texts, many: int) -> dict[str, Shown]:
         people=12,
         unmatched=(rep, manager) * many,
         loose=(say("stage 'Proposal': no activity earns 'closure plan': add one"),) * many,
-        findings=(Finding("people", good=False, sentence=say("2 of 12 without an account: Ann.")),) * 8 * many,
+        findings=(bad,) * 8 * many,
         checked_at=CHANGED,
     )
     return {
