@@ -33,7 +33,7 @@ from bot.services.ports import Clock
 from bot.services.syncing import Syncing
 from bot.services.use_cases import UseCases, use_cases
 from bot.services.watch import Watch
-from bot.slack.authorization import one_workspace
+from bot.slack.authorization import bolt_app
 from bot.slack.client import open_session, web_client
 from bot.slack.delivery import Delivery
 from bot.slack.directory import SlackDirectory
@@ -195,12 +195,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
         watch=metrics,
         waking=cases.waking,
     )
-    app = AsyncApp(
-        client=client,
-        authorize=one_workspace(settings.bot_token()),
-        process_before_response=True,
-        signing_secret=settings.signing_secret() or None,
-    )
+    app = bolt_app(client, settings.bot_token(), settings.signing_secret())
     rush = Rush(app, cases.receipts, wake=delivery.wake)
     handlers.register(app, cases, rush, wake=delivery.wake)
     sockets = _transport(settings, app, cases, metrics)

@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 
+from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+TOKEN_UNUSED = ("As you gave `client` as well", "As `installation_store` or `authorize` has been used")
+"""How Bolt begins to say that it doesn't use a token it found: it is ours that it is given with each request."""
+
+
+def bolt_app(client: AsyncWebClient, token: str, signing_secret: str) -> AsyncApp:
+    """Return the Bolt app that answers by one workspace's token; "" is no signing secret, as over sockets."""
+    logger = logging.getLogger(f"slack_bolt.{AsyncApp.__name__}")
+    logger.addFilter(_is_news)
+    try:
+        return AsyncApp(
+            client=client,
+            authorize=one_workspace(token),
+            process_before_response=True,
+            signing_secret=signing_secret or None,
+        )
+    finally:
+        logger.removeFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith(TOKEN_UNUSED)
 
 
 def one_workspace(token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
