@@ -72,7 +72,7 @@ def is_slip(typed: str, meant: str) -> bool:
 
 def plain(word: str) -> str:
     """Return a word without case, accents, and the marks around it."""
-    bare = unicodedata.normalize("NFKD", word.strip(MARKS).lstrip("@"))
+    bare = unicodedata.normalize("NFKD", word.strip(MARKS).lstrip(f"@{MARKS}"))
     return "".join(letter for letter in bare if not unicodedata.combining(letter)).casefold()
 
 
