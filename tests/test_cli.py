@@ -312,7 +312,11 @@ def test_after_an_import_the_doctor_is_content_and_its_exit_code_says_so(slack, 
     code, out, _ = said(capsys, "doctor")
     assert code == 1
     assert "FIX  database: is new or not up to date: run cadence migrate" in out
-    said(capsys, "import", str(write_folder(maven.read(DATA), tmp_path / "data")))
+    known = maven.read(DATA)
+    said(capsys, "import", str(write_folder(known, tmp_path / "data")))
+    code, out, _ = said(capsys, "doctor")
+    assert (code, "FIX  people: nobody is an admin" in out) == (1, True)
+    monkeypatch.setenv("CADENCE_ADMINS", known.people[0].email)
     code, out, err = said(capsys, "doctor")
     assert (code, err) == (0, "")
     assert out.count("ok  ") == 7

@@ -298,7 +298,8 @@ async def test_a_form_whose_faults_only_the_database_shows_is_done_first_also_in
 
 async def test_a_form_that_a_rush_refuses_is_told_in_a_message(world: World) -> None:
     user, typed = await opened(world, "reason")
-    (goal, *_) = await world.goals(GoalState.OFFERED)
+    about = world.sandbox.open_view(user)["private_metadata"]
+    (goal,) = [one for one in await world.goals(GoalState.OFFERED) if one.id in about]
     rush(world)
     await press(world, yes(world, goal))
     assert (await send(world, user, typed)).acked
