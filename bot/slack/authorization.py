@@ -15,7 +15,7 @@ TOKEN_UNUSED = ("As you gave `client` as well", "As `installation_store` or `aut
 
 def bolt_app(client: AsyncWebClient, token: str, signing_secret: str) -> AsyncApp:
     """Return the Bolt app that answers by one workspace's token; "" is no signing secret, as over sockets."""
-    logger = logging.getLogger(f"slack_bolt.{AsyncApp.__name__}")
+    logger = logging.getLogger("slack_bolt.AsyncApp")
     logger.addFilter(_is_news)
     try:
         return AsyncApp(

@@ -45,6 +45,8 @@ RUSHES = 0.4
 CROWDS = (1, CROWD)
 """From so many under way on, a process writes clicks down: one with few people soon, one as in production."""
 
+MOST_EVENTS_A_KILL = 100
+"""A life in which so little comes of it never gets to what it wants to strike."""
 TOO_LONG = 60.0
 DRAIN_SECONDS = 20.0
 
@@ -81,6 +83,9 @@ class Chaos:
             while self.figures.killed < kills or lived < events:
                 await self._next_event()
                 lived += 1
+                assert lived < events + MOST_EVENTS_A_KILL * max(kills, 1), (
+                    f"of {kills} there were {self.figures.kills}"
+                )
             self.truce = True
             await self._settle()
             while await self.crowd.act():

@@ -30,6 +30,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 import bot.app
+import bot.slack.authorization
 import bot.slack.client
 import bot.storage.engine
 from bot.app import Bot, open_bot
@@ -104,7 +105,7 @@ def _make_mortal(fate: Fate, pace: dict[str, float]) -> None:
     """Put the points into the wiring of this process, and shorten the leases."""
     bot.storage.engine.Database = functools.partial(_MortalDatabase, fate=fate)  # type: ignore[misc]
     bot.slack.client.AsyncWebClient = functools.partial(_MortalClient, fate=fate)  # type: ignore[misc]
-    bot.app.AsyncApp = functools.partial(_MortalApp, fate=fate)  # type: ignore[misc]
+    bot.slack.authorization.AsyncApp = functools.partial(_MortalApp, fate=fate)  # type: ignore[misc]
     bot.app.Delivery = functools.partial(Delivery, **pace)  # type: ignore[misc]
     bot.app.open_session = functools.partial(_open_session, fate)  # type: ignore[misc]
 
