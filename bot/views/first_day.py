@@ -12,7 +12,7 @@ from bot.views.blocks import Block, View, actions, button, context, form, messag
 from bot.views.doctor import Found, line_of
 from bot.views.ids import ActionId, CallbackId
 from bot.views.message import Message
-from bot.views.mrkdwn import bold, esc, moment, name, number
+from bot.views.mrkdwn import bold, esc, first_of, moment, name, number
 from bot.views.speaking import shown, tr, tr_many
 
 NAMED = 5
@@ -96,9 +96,7 @@ def _people(page: FirstDayPage) -> _Step:
         lines.append(tr("Nobody has reps: fill `manager_email` in people.csv and import it again."))
     if not page.unmatched:
         return _step(1, tr("People"), " ".join(lines), done=page.managers > 0)
-    named = ", ".join(f"{name(one)} ({esc(one.email, 80)})" for one in page.unmatched[:NAMED])
-    if len(page.unmatched) > NAMED:
-        named = tr("{named} and {n} more", named=named, n=len(page.unmatched) - NAMED)
+    named = first_of([f"{name(one)} ({esc(one.email, 80)})" for one in page.unmatched], NAMED)
     lines.append(
         tr_many(
             "{n} isn't found in Slack by e-mail address: {named}. They wait until that is mended.",

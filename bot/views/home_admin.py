@@ -9,7 +9,7 @@ from bot.coaching.records import Person
 from bot.views.blocks import Block, actions, button, confirm, header, section, with_button
 from bot.views.doctor import Found, headline, line_of
 from bot.views.ids import ActionId
-from bot.views.mrkdwn import bold, esc, moment, name, number
+from bot.views.mrkdwn import bold, esc, first_of, moment, name, number
 from bot.views.speaking import tr, tr_many
 
 MOST_LINES = 6
@@ -142,9 +142,7 @@ def _reach(page: AdminPage) -> list[str]:
 
 
 def _named(people: tuple[Person, ...]) -> str:
-    named = ", ".join(name(one) for one in people[:MOST_NAMED])
-    more = len(people) - MOST_NAMED
-    return tr("{named} and {n} more", named=named, n=more) if more > 0 else named
+    return first_of([name(one) for one in people], MOST_NAMED)
 
 
 def _reach_buttons(page: AdminPage) -> list[Block]:
@@ -180,9 +178,7 @@ def _who_is_who(page: AdminPage) -> list[Block]:
     blocks = []
     for source in page.sources[:MOST_NAMED]:
         if source.nobody:
-            named = ", ".join(esc(one, 80) for one in source.nobody[:MOST_LINES])
-            if len(source.nobody) > MOST_LINES:
-                named = tr("{named} and {n} more", named=named, n=len(source.nobody) - MOST_LINES)
+            named = first_of([esc(one, 80) for one in source.nobody], MOST_LINES)
             line = tr(
                 "{source}: these own deals or goals there and aren't matched to anybody in Slack, so what they own "
                 "is in nobody's 1:1: {named}.",

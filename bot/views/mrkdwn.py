@@ -6,6 +6,7 @@ What remembers how it was made is thereby written in the language spoken now.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
@@ -134,6 +135,8 @@ def number(value: float) -> str:
     return shown(wording.number(value))
 
 
-def plural(count: float, one: str, many: str | None = None) -> str:
-    """Return "1 call" or "3 calls". It knows English alone: what is to be shown counts with ``tr_many``."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+def first_of(shown_ones: Sequence[str], most: int, by: str = ", ") -> str:
+    """Return as many of these as ``most``, and how many more there are; each is markup already."""
+    named = by.join(shown_ones[:most])
+    more = len(shown_ones) - most
+    return tr("{named} and {n} more", named=named, n=more) if more > 0 else named

@@ -10,7 +10,7 @@ from bot.coaching.records import Person, PersonId
 from bot.coaching.said import say
 from bot.views.blocks import message, section
 from bot.views.message import Message
-from bot.views.mrkdwn import esc, moment, name
+from bot.views.mrkdwn import esc, first_of, moment, name
 from bot.views.speaking import shown, tr, tr_many
 
 NAMED = 5
@@ -116,9 +116,8 @@ def people_unknown(trouble: Lasting, zone: str) -> Message:
 
 def undelivered(ones: Sequence[Lost], people: Mapping[PersonId, Person], error: str, remedy: str) -> Message:
     """Tell an admin what couldn't be delivered for one reason, and what to do about it."""
-    named = "; ".join(tr("{kind} to {person}", kind=_kind(one), person=name(people[one.to])) for one in ones[:NAMED])
-    if len(ones) > NAMED:
-        named = tr("{named} and {n} more", named=named, n=len(ones) - NAMED)
+    said = [tr("{kind} to {person}", kind=_kind(one), person=name(people[one.to])) for one in ones]
+    named = first_of(said, NAMED, "; ")
     why = tr("they were no longer in time")
     if error != TOO_LATE:
         why = tr("Slack answered `{error}`", error=esc(error, 80))

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.views.message import Message
-from bot.views.mrkdwn import bold, clip, day, esc, link, moment, money, number, percent, plural, quote, times, wall
+from bot.views.mrkdwn import bold, clip, day, esc, link, moment, money, number, percent, quote, times, wall
+from bot.views.speaking import tr_many
 from tests.views.cases import cases
 
 HOSTILE = "<!channel> &<> <@U1> <https://evil.example|safe>"
@@ -123,7 +124,11 @@ def test_money_is_said_as_dollars_to_the_thousand_or_million() -> None:
 def test_counts_shares_and_multiples_are_rounded_half_up() -> None:
     assert (number(7.0), number(2.5), number(1234)) == ("7", "2.5", "1,234")
     assert (percent(0.255), times(1.67), times(3.5)) == ("26%", "1.7x", "3.5x")
-    assert (plural(1, "call"), plural(3, "call"), plural(2, "company", "companies")) == (
+    assert (
+        tr_many("{n} call", "{n} calls", 1),
+        tr_many("{n} call", "{n} calls", 3),
+        tr_many("{n} company", "{n} companies", 2),
+    ) == (
         "1 call",
         "3 calls",
         "2 companies",
