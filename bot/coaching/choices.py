@@ -16,6 +16,7 @@ from bot.coaching.goals.goal_test import Situation, goal_path, last_day
 from bot.coaching.numbers import Numbers
 from bot.coaching.offers import gap_offer, practice, verifier_offers
 from bot.coaching.pipeline.achievable import most_by
+from bot.coaching.pipeline.balance import closable
 from bot.coaching.pipeline.period_words import THE
 from bot.coaching.playbook import ActivityKind, Playbook, Skill
 from bot.coaching.said import say
@@ -114,7 +115,7 @@ def _verifiers(numbers: Numbers, playbook: Playbook, due: date, held: Sequence[C
 def _finding(numbers: Numbers, playbook: Playbook, due: date, held: Sequence[CoachingGoal]) -> Iterator[Choice]:
     if numbers.finding is None:
         return
-    gap = next((horizon for horizon in numbers.horizons if horizon.extra and horizon.within_reach), None)
+    gap = closable(numbers.horizons)
     favourite = numbers.finding.activity
     kinds = (favourite, *(kind for kind in playbook.activities if kind.finds and kind is not favourite))
     for kind in kinds:

@@ -15,7 +15,7 @@ from bot.coaching.commitment import CoachingGoal, Fork, GoalTerms, Worth
 from bot.coaching.four_ps.priorities import Priority
 from bot.coaching.goals.skill_path import path_to
 from bot.coaching.pipeline.achievable import most_by, steps
-from bot.coaching.pipeline.balance import Balance
+from bot.coaching.pipeline.balance import Balance, closable
 from bot.coaching.pipeline.finding import Finding
 from bot.coaching.playbook import ActivityKind, Playbook, Skill
 from bot.coaching.said import joined, say
@@ -114,7 +114,7 @@ def gap_offer(
     it, never more than fits (7.4); the dollars are those of what is more than usual. Where it isn't known how many
     activities a start takes, it is as many as the extra starts: each takes at least one.
     """
-    gap = next((horizon for horizon in horizons if horizon.extra and horizon.within_reach), None)
+    gap = closable(horizons)
     path = None if finding is None else path_to(playbook, finding.activity.name)
     if gap is None or finding is None or path is None or _is_held(finding.activity.name, held):
         return None

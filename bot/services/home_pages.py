@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.coaching.commitment import GoalState
 from bot.coaching.goals.playbook_check import loose_ends
 from bot.coaching.meeting import OPEN_STATES, Meeting, MeetingState
+from bot.coaching.pipeline.balance import HorizonRow
 from bot.coaching.pre_read import DealReview, PreRead
 from bot.coaching.records import DealStatus, Person, Records
 from bot.coaching.said import Said, joined, say, say_many
@@ -173,13 +174,19 @@ async def _needs(tx: Transaction, meeting: Meeting | None, waiting: int) -> str:
         if deal is not None:
             needs.append(say("{deal} wants {verifier}", deal=deal.name, verifier=deal.unpaid[0]))
         gap = next((row for row in agenda.horizons if row.extra), None)
-        if gap is not None and gap.extra:
-            needs.append(
-                say_many(
-                    "{n} more start close the gap of the {period}",
-                    "{n} more starts close the gap of the {period}",
-                    gap.extra,
-                    period=PERIODS.get(gap.name, gap.name),
-                )
-            )
+        if gap is not None:
+            needs.append(_closing(gap))
     return joined(needs, "; ")
+
+
+def _closing(gap: HorizonRow) -> Said:
+    """Return what closes the gap of a horizon that has one."""
+    period = PERIODS.get(gap.name, gap.name)
+    if gap.closing is None:
+        return say("win rate or size moves the gap of the {period}, new starts alone don't", period=period)
+    return say_many(
+        "{n} more start closes the gap of the {period}",
+        "{n} more starts close the gap of the {period}",
+        gap.closing,
+        period=period,
+    )

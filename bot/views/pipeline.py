@@ -15,7 +15,7 @@ from bot.views.speaking import tr, tr_many
 
 MOST_LINES = 6
 MOST_OWED = 3
-UNKNOWN = "–"  # noqa: RUF001 - a dash for what can't be computed; the sentence beside it says why
+UNKNOWN = "–"  # noqa: RUF001 - a dash for what can't be computed or is no plan; the sentence beside it says why
 GLANCE = (0, 1, 2, 5)
 """The columns of the small table: horizon, still to win, expected, extra starts."""
 STILL_TO_WIN = say("Still to win")
@@ -58,12 +58,14 @@ def horizon_line(row: HorizonRow) -> str:
         return f"{said}."
     if row.extra == 0:
         return tr("{left}; your usual pace is enough.", left=said)
+    if row.closing is None:
+        return tr("{left}; new starts alone can't close the gap.", left=said)
     return tr_many(
         "{left}; {n} extra start closes the gap.",
         "{left}; {n} extra starts close the gap.",
-        row.extra,
+        row.closing,
         left=said,
-        n=number(row.extra),
+        n=number(row.closing),
     )
 
 
@@ -177,7 +179,7 @@ def _cells(row: HorizonRow) -> tuple[str, ...]:
         expected,
         times(row.need) if row.need is not None else UNKNOWN,
         times(row.have) if row.have is not None else UNKNOWN,
-        number(row.extra) if row.extra is not None else UNKNOWN,
+        number(row.closing) if row.closing is not None else UNKNOWN,
     )
 
 

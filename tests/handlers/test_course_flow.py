@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
-from world import MANAGER, OTHER_MANAGER, REP, a_world, buttons, forks_of, key_of, words
+from world import MANAGER, OTHER_MANAGER, REP, a_world, buttons, forks_of, key_of, some_records, words
 
 from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import MeetingState
+from bot.coaching.records import PeriodGoal, PersonId
 from bot.services.forks import GoalRef
 from bot.views.ids import ActionId
 
@@ -26,6 +28,22 @@ async def test_both_get_the_course_with_its_minutes_and_at_most_a_tenth_for_the_
         assert not buttons(world.course(MANAGER), ActionId.FORK_YES), "only the rep can say yes"
         assert world.texts(REP)[-1].startswith("*Your 1:1 with Mara Quinn now*")
         assert "2 choices below are yours alone" in world.texts(REP)[-1]
+
+
+async def test_where_starts_alone_close_no_gap_agenda_1on1_and_home_tab_all_say_so(sqlite_url: str) -> None:
+    goals = (PeriodGoal(PersonId("ruth"), date(2017, 10, 1), date(2017, 12, 31), 9_000_000.0),)
+    async with a_world(sqlite_url, some_records(goals=goals)) as world:
+        await world.sandbox.open_home(MANAGER)
+        await world.to_forks()
+        agenda = next(said for m in world.sandbox.messages(REP) if "Please read this before" in (said := words(m)))
+        assert "new starts alone can't close the gap" in agenda
+        view = world.sandbox.workspace.views.home(MANAGER)
+        assert view is not None
+        said = [agenda, words(world.course(REP)), words(world.course(MANAGER)), words({"blocks": view.blocks})]
+        assert "new starts alone can't close the gap" in said[1]
+        assert "new starts alone can't close the gap" in said[2]
+        assert "win rate or size moves the gap of the month, new starts alone don't" in said[3]
+        assert not [words for words in said if re.search(r"starts? closes? the gap", words)]
 
 
 async def test_a_whole_1on1_is_two_messages_a_tap_for_a_fork_and_a_tap_for_an_approval(database_url: str) -> None:

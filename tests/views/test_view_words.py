@@ -14,7 +14,7 @@ from bot.coaching.records import PersonId
 from bot.views import how, pre_read, schedule
 from bot.views.ids import Topic
 from bot.views.message import Message
-from bot.views.pipeline import horizon_line
+from bot.views.pipeline import UNKNOWN, balance, horizon_line, horizons_at_a_glance
 from tests.views.builders import a_horizon, a_manager, a_meeting, a_person, a_pre_read
 from tests.views.cases import Shown, cases
 
@@ -174,6 +174,14 @@ def test_the_horizons_of_a_chart_stand_in_the_table_too() -> None:
 @pytest.mark.parametrize(("extra", "said"), [(0, "your usual pace is enough."), (1, "1 extra start closes the gap.")])
 def test_a_horizon_says_what_it_takes(extra: int, said: str) -> None:
     assert horizon_line(a_horizon(extra=extra)).endswith(said)
+
+
+def test_starts_that_are_no_plan_close_no_gap_and_have_no_number() -> None:
+    row = a_horizon(extra=558, within_reach=False)
+    assert horizon_line(row).endswith("; new starts alone can't close the gap.")
+    (table, *_) = horizons_at_a_glance((row,))
+    assert [cell["text"] for cell in table["rows"][1]][-1] == UNKNOWN
+    assert "558" not in json.dumps([*horizons_at_a_glance((row,)), *balance((row,))])
 
 
 @pytest.mark.parametrize("name", ["course_started_rep", "course_started_manager", "pre_read_rep", "pre_read_manager"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +25,8 @@ SHARED_OUT = say("share of a longer goal")
 class HorizonRow:
     """Pipeline balance for one horizon (section 4). None means that it can't be computed; ``sentence`` says why.
 
-    ``name`` is "month", "quarter" or "year"; money in the reporting currency; ``need`` and ``have`` in "x".
+    ``name`` is "month", "quarter" or "year"; money in the reporting currency; ``need`` and ``have`` in "x". Where the
+    starts are not ``within_reach`` of the rep they are no plan, and ``closing`` has no number.
     """
 
     name: str
@@ -41,6 +43,12 @@ class HorizonRow:
     extra: int | None
     sentence: str
     flags: tuple[str, ...] = ()
+    within_reach: bool = True
+
+    @property
+    def closing(self) -> int | None:
+        """The starts beyond the usual pace with which the gap closes; None where no number of them is a plan."""
+        return self.extra if self.within_reach else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +213,13 @@ def row(balance: Balance) -> HorizonRow:
         extra=balance.extra,
         sentence=balance.sentence,
         flags=balance.flags,
+        within_reach=balance.within_reach,
     )
+
+
+def closable(horizons: Iterable[Balance]) -> Balance | None:
+    """Return the nearest horizon with a gap that starts beyond the usual pace still close; None without one."""
+    return next((horizon for horizon in horizons if horizon.extra and horizon.within_reach), None)
 
 
 def _flags(ground: Ground, target: Target | None) -> tuple[str, ...]:
