@@ -10,8 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -20,33 +19,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import CadenceError
 from bot.services.ports import Claimed, Clock, Deliveries, Surface, Waking
 from bot.services.watch import UNWATCHED, Watch
+from bot.slack.attempt import Attempt, PostponedError, seconds_now
 from bot.slack.errors import Outcome, SlackFailureError
-from bot.slack.messages import Messages, plain, without_charts
+from bot.slack.layouts import shown
+from bot.slack.lookup import LookUp
+from bot.slack.messages import Messages
 from bot.slack.pace import Pace
 from bot.views.message import Message
 
 log = logging.getLogger(__name__)
 
 HOME = "home"
-LOOK_BACK = timedelta(seconds=60)
-LOOK_AGAIN_SECONDS = 20.0
 FIRST_LOOK_SECONDS = 5.0
-UNREADABLE_SECONDS = 30.0
 LONGEST_BACKOFF_SECONDS = 300.0
 STOPPED_SECONDS = 60.0
-PAGES_NEWEST = 3
-PAGES_BOUNDED = 10
 
 Answer = TypeVar("Answer")
-
-
-class _PostponedError(CadenceError):
-    """Nothing was done now; the row may be claimed again in ``seconds``."""
-
-    def __init__(self, reason: str, seconds: float) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.seconds = seconds
 
 
 class _AsleepError(CadenceError):
@@ -55,20 +43,6 @@ class _AsleepError(CadenceError):
     def __init__(self, until: datetime) -> None:
         super().__init__("asleep")
         self.until = until
-
-
-@dataclass(slots=True)
-class _Attempt:
-    """One lease of a row; ``latest_start`` is monotonic.
-
-    ``in_doubt`` says to look before posting, for earlier attempts may have posted; ``maybe_posted`` that this one may.
-    """
-
-    row: Claimed
-    latest_start: float
-    in_doubt: bool
-    maybe_posted: bool = False
-    method: str = ""
 
 
 class Delivery:
@@ -103,16 +77,16 @@ class Delivery:
         self._in_flight = in_flight
         self._rewrites_in_flight = max(1, in_flight // 2)
         self._lease = lease
-        self._quarantine = quarantine
         self._timeout = timeout
         self._poll = poll
         self._look_after = look_after
-        self._trust_slack_clock = trust_slack_clock
         self._watch = watch
         self._waking = waking
         self._channels: dict[str, str] = {}
+        self._lookup = LookUp(
+            self._messages, pace, clock, self._channels, quarantine=quarantine, trust_slack_clock=trust_slack_clock
+        )
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._tried: dict[str, float] = {}
         self._woken = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._rewriting: set[asyncio.Task[None]] = set()
@@ -154,7 +128,7 @@ class Delivery:
         free = await self._allowed(free)
         if free <= 0:
             return ()
-        latest_start = _seconds() + self._lease - self._timeout
+        latest_start = seconds_now() + self._lease - self._timeout
         # Slack lets rewrite far less than post: who waits for that mustn't keep those from being sent who needn't.
         rewrites = self._rewrites_in_flight - len(self._rewriting)
         rows = await self._deliveries.claim(self._clock.now(), free, self._lease, rewrites=rewrites)
@@ -179,9 +153,9 @@ class Delivery:
         """Return how many may be sent now: after a refusal of everything one in a while, to see whether it lasts."""
         if self.stopped_because is None:
             return free
-        if free <= 0 or _seconds() < self._ask_again:
+        if free <= 0 or seconds_now() < self._ask_again:
             return 0
-        self._ask_again = _seconds() + STOPPED_SECONDS
+        self._ask_again = seconds_now() + STOPPED_SECONDS
         return int(await self._messages.token_works())
 
     def _took(self, surface: Surface) -> None:
@@ -194,10 +168,10 @@ class Delivery:
     async def _deliver(self, row: Claimed, latest_start: float) -> None:
         turn = self._turns.setdefault(row.user, asyncio.Lock())
         async with turn:
-            attempt = _Attempt(row, latest_start, in_doubt=row.suspect_since is not None)
+            attempt = Attempt(row, latest_start, in_doubt=row.suspect_since is not None)
             try:
                 channel, ts = await (self._show(attempt) if row.surface is Surface.HOME else self._say(attempt))
-            except _PostponedError as wait:
+            except PostponedError as wait:
                 await self._retry(attempt, wait.seconds, wait.reason)
             except _AsleepError as asleep:
                 log.info("delivery.asleep", extra={"key": row.key, "until": asleep.until.isoformat()})
@@ -205,7 +179,7 @@ class Delivery:
             except SlackFailureError as failed:
                 await self._failed(attempt, failed)
             else:
-                self._tried.pop(row.key, None)
+                self._lookup.settled(row.key)
                 self._took(row.surface)
                 if await self._deliveries.sent(row, channel, ts):
                     self._watch.sent(row.kind, attempt.method, self._clock.now() - row.due_at)
@@ -213,12 +187,12 @@ class Delivery:
                 else:
                     log.warning("delivery.lease_lost", extra={"key": row.key, "attempt": row.attempt})
 
-    async def _show(self, attempt: _Attempt) -> tuple[str, str]:
+    async def _show(self, attempt: Attempt) -> tuple[str, str]:
         user = attempt.row.user
         await self._write(attempt, "views.publish", None, lambda message: self._messages.publish(user, message))
         return HOME, HOME
 
-    async def _say(self, attempt: _Attempt) -> tuple[str, str]:
+    async def _say(self, attempt: Attempt) -> tuple[str, str]:
         row = attempt.row
         if row.channel and row.ts:
             try:
@@ -231,8 +205,8 @@ class Delivery:
             else:
                 return row.channel, row.ts
         if attempt.in_doubt:
-            channel = await self._channel(attempt)
-            if found := await self._look(attempt, channel):
+            channel, found = await self._lookup.found(attempt)
+            if found:
                 # What was posted may be an older wording: make it this one.
                 try:
                     await self._rewrite(attempt, channel, found)
@@ -242,11 +216,11 @@ class Delivery:
                 return channel, found
         return await self._post(attempt)
 
-    async def _rewrite(self, attempt: _Attempt, channel: str, ts: str) -> None:
+    async def _rewrite(self, attempt: Attempt, channel: str, ts: str) -> None:
         key = attempt.row.key
         await self._write(attempt, "chat.update", None, lambda words: self._messages.update(channel, ts, key, words))
 
-    async def _post(self, attempt: _Attempt) -> tuple[str, str]:
+    async def _post(self, attempt: Attempt) -> tuple[str, str]:
         """Post to the DM, by the person where its channel isn't known: opening 1,000 of them would take 20 minutes."""
         key, user = attempt.row.key, attempt.row.user
         until = None if self._waking is None else await self._waking.sleeps_until(attempt.row)
@@ -255,16 +229,16 @@ class Delivery:
 
         async def post(message: Message) -> tuple[str, str]:
             attempt.maybe_posted = True
-            self._tried[key] = _seconds()
+            self._lookup.posting(key)
             try:
                 return await self._messages.post(self._channels.get(user, user), key, message)
             except SlackFailureError as failed:
                 attempt.maybe_posted = failed.outcome is Outcome.UNKNOWN
                 if not attempt.maybe_posted:
-                    self._tried.pop(key, None)
+                    self._lookup.settled(key)
                 if failed.code == "channel_not_found" and user in self._channels:
                     del self._channels[user]
-                    raise _PostponedError(failed.code, 0) from failed  # the next time by the person
+                    raise PostponedError(failed.code, 0) from failed  # the next time by the person
                 raise
 
         channel, ts = await self._write(attempt, "chat.postMessage", user, post)
@@ -273,86 +247,20 @@ class Delivery:
 
     async def _write(
         self,
-        attempt: _Attempt,
+        attempt: Attempt,
         method: str,
         channel: str | None,
         write: Callable[[Message], Awaitable[Answer]],
     ) -> Answer:
-        """Call ``write`` when it is its turn and the lease lasts.
+        """Call ``write`` when it is its turn and the lease lasts, with the form of the message that Slack takes."""
 
-        If Slack refuses the blocks, it is said without charts, and then in plain words.
-        """
-        row = attempt.row
-        for shown in filter(None, (row.message, without_charts(row.message))):
-            await self._wait_for_turn(attempt, method, channel)
-            try:
-                return await write(shown)
-            except SlackFailureError as failed:
-                if failed.outcome is not Outcome.LAYOUT:
-                    raise
-                code = failed.code
-            log.error("delivery.blocks_refused", extra={"key": row.key, "kind": row.kind, "error": code})
-        await self._wait_for_turn(attempt, method, channel)
-        return await write(plain(row.message))
+        async def in_turn(form: Message) -> Answer:
+            await attempt.turn(self._pace, method, channel)
+            return await write(form)
 
-    async def _wait_for_turn(self, attempt: _Attempt, method: str, channel: str | None = None) -> None:
-        """Raise _PostponedError when the lease would run out under a call that starts when ``method`` is free."""
-        attempt.method = method
-        waited = False
-        while not waited or self._pace.is_held(method):
-            patience = attempt.latest_start - _seconds()
-            wait = self._pace.reserve(method, channel, patience=max(0.0, patience))
-            if patience < 0 or wait > patience:
-                raise _PostponedError("lease_too_short", wait)
-            await asyncio.sleep(wait)
-            waited = True
+        return await shown(attempt.row, in_turn)
 
-    async def _channel(self, attempt: _Attempt) -> str:
-        user = attempt.row.user
-        if user not in self._channels:
-            await self._wait_for_turn(attempt, "conversations.open")
-            self._channels[user] = await self._messages.open(user)
-        return self._channels[user]
-
-    async def _look(self, attempt: _Attempt, channel: str) -> str | None:
-        """Return the ts of the message an earlier attempt posted, or None when it is safe to post again."""
-        row = attempt.row
-        bounded = self._trust_slack_clock and row.suspect_since is not None
-        oldest = row.suspect_since - LOOK_BACK if bounded and row.suspect_since else None
-        await self._wait_for_turn(attempt, "conversations.history")
-        try:
-            found = await self._messages.find(
-                channel,
-                row.key,
-                newer_than=row.ts,
-                oldest=oldest,
-                pages=PAGES_BOUNDED if bounded else PAGES_NEWEST,
-            )
-        except SlackFailureError as failed:
-            # To post again unseen might say it twice: it stays, and the operator is told.
-            log.error("delivery.history_unreadable", extra={"key": row.key, "error": failed.code})  # noqa: TRY400  no traceback helps
-            if failed.outcome is Outcome.STOP and failed.code != "missing_scope":
-                raise
-            raise _PostponedError(failed.code, failed.retry_after or UNREADABLE_SECONDS) from failed
-        if found is None and (left := self._quarantine_left(row)) > 0:
-            raise _PostponedError("quarantine", min(left, LOOK_AGAIN_SECONDS))
-        log.info("delivery.looked_up", extra={"key": row.key, "found": found is not None})
-        return found
-
-    def _quarantine_left(self, row: Claimed) -> float:
-        """Return the seconds since when, at the latest, an earlier post would have to be visible; 0 when they are over.
-
-        Counted from the last post that this process or, where its time can be compared with ours, the database knows
-        of. Where neither does, counting begins now.
-        """
-        now = _seconds()
-        known = [self._tried[row.key]] if row.key in self._tried else []
-        if self._trust_slack_clock and row.suspect_until is not None:
-            known.append(now - max(0.0, (self._clock.now() - row.suspect_until).total_seconds()))
-        last = self._tried[row.key] = max(known, default=now)
-        return max(0.0, last + self._quarantine - now)
-
-    async def _failed(self, attempt: _Attempt, failed: SlackFailureError) -> None:
+    async def _failed(self, attempt: Attempt, failed: SlackFailureError) -> None:
         row, outcome = attempt.row, failed.outcome
         if failed.code == "account_inactive" and await self._messages.token_works():
             outcome = Outcome.UNREACHABLE  # Slack says the same of a person's account and of the bot's
@@ -360,7 +268,7 @@ class Delivery:
             case Outcome.REFUSED | Outcome.LAYOUT | Outcome.UNREACHABLE:
                 log.error("delivery.given_up", extra={"key": row.key, "kind": row.kind, "error": failed.code})
                 self._watch.given_up(row.kind, failed.code)
-                self._tried.pop(row.key, None)
+                self._lookup.settled(row.key)
                 self._took(row.surface)
                 await self._deliveries.give_up(row, failed.code)
             case Outcome.STOP:
@@ -378,18 +286,13 @@ class Delivery:
             log.error("delivery.stopped", extra={"error": failed.code, "remedy": failed.remedy})
         self.stopped_because = f"Slack answered {failed.code}. {failed.remedy}"
         self._stopped_on = surface
-        self._ask_again = _seconds() + STOPPED_SECONDS
+        self._ask_again = seconds_now() + STOPPED_SECONDS
 
-    async def _retry(self, attempt: _Attempt, seconds: float, reason: str) -> None:
+    async def _retry(self, attempt: Attempt, seconds: float, reason: str) -> None:
         row = attempt.row
         self._watch.put_off(reason)
         log.info("delivery.later", extra={"key": row.key, "seconds": round(seconds, 1), "reason": reason})
         await self._deliveries.retry_at(row, seconds, reason, sent_maybe=attempt.maybe_posted)
-
-
-def _seconds() -> float:
-    """Return what the loop's own clock says: monotonic, and a test may run on a loop whose time it moves."""
-    return asyncio.get_running_loop().time()
 
 
 def _backoff(attempt: int) -> float:

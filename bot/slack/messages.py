@@ -14,9 +14,7 @@ from bot.views.message import Message
 
 EVENT_TYPE = "cadence"
 PAGE = 200
-TEXT_LIMIT = 3000
 BLOCK_ID_LIMIT = 255
-CHART = "data_visualization"
 
 
 class _Response(Protocol):
@@ -115,21 +113,6 @@ class Messages:
                 return await call
         except FAILURES as error:
             raise failure(error) from error
-
-
-def without_charts(message: Message) -> Message | None:
-    """Return a message without its charts, whose numbers stand in it as text; None where it has none.
-
-    Slack brings out a new kind of block workspace by workspace, and refuses the whole message where it isn't there yet.
-    """
-    kept = [block for block in message.blocks if block.get("type") != CHART]
-    return Message(text=message.text, blocks=kept) if len(kept) < len(message.blocks) else None
-
-
-def plain(message: Message) -> Message:
-    """Say in one section what Slack refused to show in blocks."""
-    text = message.text if len(message.text) <= TEXT_LIMIT else message.text[: TEXT_LIMIT - 1] + "…"
-    return Message(text=text, blocks=[{"type": "section", "text": {"type": "mrkdwn", "text": text}}])
 
 
 def _metadata(key: str) -> dict[str, Any]:
