@@ -28,7 +28,7 @@ from bot.explain import explain
 from bot.manifest import manifest
 from bot.services.ports import Clock
 from bot.services.restoration import came_back
-from bot.services.roster import take_in
+from bot.services.roster import bring
 from bot.slack.errors import Outcome, SlackFailureError
 from bot.storage import backup, migrate
 from bot.storage.engine import connect
@@ -278,7 +278,7 @@ async def _upsert(settings: Settings, records: csv_files.Records) -> dict[str, i
     database = connect(settings.database_url)
     try:
         async with database.transaction() as tx:
-            return await take_in(tx, records)
+            return await bring(tx, records)
     finally:
         await database.dispose()
 

@@ -8,7 +8,7 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ from bot.vault import Vault, new_key
 from bot.vendors.ask import Ask
 
 FAILED = 1
+NAMED = 10
+"""So many people are named; a longer list isn't read."""
 Commands = Any
 """What ``argparse`` gives for adding commands to, which has no public type."""
 
@@ -49,7 +51,11 @@ def add(commands: Commands, prepare: Callable[[str], None]) -> None:
 
     leaving = commands.add_parser("disconnect", help="forget a connected source and its secrets")
     leaving.add_argument("source")
-    leaving.add_argument("--forget", action="store_true", help="its deals no longer count, for another takes over")
+    leaving.add_argument(
+        "--forget",
+        action="store_true",
+        help="its deals, and managers that it alone named, no longer count: another takes over",
+    )
     leaving.set_defaults(command=lambda options: _prepared(_disconnect, options, prepare))
 
     reading = commands.add_parser("sync", help="read connected sources now")
@@ -190,10 +196,24 @@ async def _disconnect(options: argparse.Namespace, settings: Settings) -> None:
         await disconnect_calendar(options.source, settings)
         return
     async with _opened(settings) as sources:
-        await sources.disconnect(options.source, forget=options.forget)
+        left = await sources.disconnect(options.source, forget=options.forget)
     kind = KINDS[options.source]
     gone = " and its secrets are gone. Revoke the key there too." if kind.has_secrets else "."
     print(f"{kind.title} is disconnected{gone}")
+    if options.forget:
+        print("\n".join(_forgotten(kind.title, [one.name for one in left])))
+
+
+def _forgotten(title: str, people: Sequence[str]) -> Iterator[str]:
+    """Give a line for each thing that became of what a source had brought."""
+    yield "Its deals no longer count."
+    if people:
+        more = f" and {len(people) - NAMED} more" if len(people) > NAMED else ""
+        yield (
+            f"Only {title} knew these: {', '.join(people[:NAMED])}{more}. They stay, with what they said and agreed, "
+            "but without a manager: 1:1s that are planned with them end by tomorrow morning, with the reason. They go "
+            "on once another source, or a people.csv that you import, has their addresses with a manager's."
+        )
 
 
 async def _sync(options: argparse.Namespace, settings: Settings) -> int:

@@ -228,7 +228,10 @@ def test_leaving_a_source_forgets_its_secret_and_if_asked_its_deals(run: Run, hu
     assert run("disconnect", "hubspot")[0] == 1
     connect(run, hubspot)
     run("sync")
-    run("disconnect", "hubspot", "--forget")
+    said = run("disconnect", "hubspot", "--forget")[1]
+    assert "Its deals no longer count." in said
+    assert "Only HubSpot knew these: Ana Rep, Rob Rep. They stay, with what they said and agreed" in said
+    assert kept(sqlite_url, "SELECT count(*) FROM person WHERE manager_id IS NOT NULL") == [(0,)]
     assert kept(sqlite_url, "SELECT id FROM deal WHERE absent_since IS NULL") == []
     assert run("sync")[1].startswith("No source is connected")
 

@@ -42,6 +42,13 @@ async def take_in(tx: Transaction, records: Records) -> dict[str, int]:
     return counts
 
 
+async def bring(tx: Transaction, records: Records) -> dict[str, int]:
+    """Take in what the company itself says: from now on these people's records follow no source."""
+    counts = await take_in(tx, records)
+    await tx.people.keep_made([person.id for person in records.people], None)
+    return counts
+
+
 @dataclass(frozen=True, slots=True)
 class LookUp:
     """What Slack said of people; ``answered`` is False when it didn't answer."""

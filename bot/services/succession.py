@@ -102,6 +102,8 @@ async def _why(tx: Transaction, rep: Person, manager: Person) -> str:
     for person in (rep, manager):
         if not person.active:
             return say("{who} has left.", who=person.name)
+    if rep.manager_id is None:
+        return say("The records name no manager of {rep} any more.", rep=rep.name)
     if rep.manager_id != manager.id:
         return say("{rep} has another manager now.", rep=rep.name)
     if not (await tx.invitations.reach()).includes(manager.id):

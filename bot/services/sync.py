@@ -149,13 +149,16 @@ class Sync:
         return state
 
     async def _show_people(self, tx: Transaction) -> None:
-        matched = match(await tx.syncs.people(self._source.name), await tx.people.all(), self._course.account)
+        theirs, ours, before = await tx.syncs.people(self._source.name), await tx.people.all(), await tx.people.made()
+        matched = match(theirs, ours, self._course.account, before)
         records = Records(people=matched.records, closings_known_since=self._course.account.closings_known_since)
         if matched.links or matched.records:
             await take_in(tx, records)  # somebody may be new, gone, or another's report
         else:
             await tx.facts.upsert(records)
         await tx.syncs.link(self._source.name, matched.links, made=matched.made)
+        made = {person for who in matched.made if (person := matched.links[who]) is not None}
+        await tx.people.keep_made(made, self._source.name)
 
     async def _reach(self, state: SyncState, phase: Phase) -> SyncState:
         state = replace(state, phase=phase, notes=self._course.notes.told, problems=self._course.notes.problems)

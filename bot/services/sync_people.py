@@ -23,25 +23,29 @@ class Matched:
     records: tuple[Person, ...]
 
 
-def match(theirs: Collection[SyncedPerson], ours: Collection[Person], account: Account) -> Matched:
+def match(
+    theirs: Collection[SyncedPerson], ours: Collection[Person], account: Account, before: Collection[PersonId] = ()
+) -> Matched:
     """Say who everybody is.
 
     An admin's word counts first, then the address, if only one of ours has it. Who is neither, but has an address and
     owns something there or manages somebody who does, gets a record. A record that we made follows its source; others
-    are ours. Where a source knows whole records, they stand as it says.
+    are ours. Where a source knows whole records, they stand as it says. ``before`` are those that were made of a
+    source, which may be another one that was left: who is met again by the address follows this one.
     """
     by_email = _unique(
         {one.email.strip().lower(): one for one in ours}, Counter(one.email.strip().lower() for one in ours)
     )
     known = {one.id: one for one in ours}
+    own = known.keys() - (set(before) - {one.person for one in theirs if one.made})
     wanted = _wanted(theirs)
     links: dict[str, PersonId | None] = {}
     made: set[str] = set()
     for one in theirs:
-        person, is_new = _person_of(one, by_email, wanted)
+        person, is_new = _person_of(one, by_email, wanted, own)
         if is_new:
             made.add(one.who.id)
-        if person != one.person and not one.mapped:
+        if (person != one.person and not one.mapped) or is_new:
             links[one.who.id] = person
     whose = {one.who.id: links.get(one.who.id, one.person) for one in theirs}
     records = []
@@ -77,17 +81,18 @@ def _unique(found: Mapping[str, Person], times: Counter[str]) -> dict[str, Perso
 
 
 def _person_of(
-    one: SyncedPerson, by_email: Mapping[str, Person], wanted: Collection[str]
+    one: SyncedPerson, by_email: Mapping[str, Person], wanted: Collection[str], own: Collection[PersonId]
 ) -> tuple[PersonId | None, bool]:
+    """Return who somebody is, and whether that is from now on a record made of theirs; ``own`` aren't to be."""
     if one.mapped:
         return one.person, False
     if one.who.record is not None:
-        return one.who.record.id, one.person is None
+        return one.who.record.id, one.person is None and one.who.record.id not in own
     if one.made and one.person is not None:
         return one.person, False
     ours = by_email.get(one.who.email)
     if ours is not None:
-        return ours.id, one.made and ours.id == PersonId(one.who.email)  # said otherwise meanwhile, and taken back
+        return ours.id, ours.id not in own
     if one.who.email and one.who.id in wanted:
         return PersonId(one.who.email), True
     return None, False

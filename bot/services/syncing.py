@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.coaching.playbook import Playbook
-from bot.coaching.records import Records
+from bot.coaching.records import Person, Records
 from bot.errors import CadenceError, UserError
 from bot.services import access
 from bot.services.data_age import title_of
@@ -49,10 +49,13 @@ class Syncing:
         async with self._office.store.transaction() as tx:
             await _only(tx, name)
 
-    async def disconnect(self, name: str, *, forget: bool = False) -> None:
+    async def disconnect(self, name: str, *, forget: bool = False) -> tuple[Person, ...]:
         """Forget a connection, its secrets and what was read over it.
 
-        What people see stays as it is or, with ``forget``, no longer counts: for another CRM is to take over.
+        What people see stays as it is or, with ``forget``, no longer counts: for another CRM is to take over. Then also
+        nobody knows any more who manages those whose record was made of it. They stay with all they said and agreed,
+        but without a manager, so that the next look at them ends their 1:1, unless another source or an import has them
+        by then (record 21). Returns the active ones of them, by name.
         Raises UserError if it isn't connected.
         """
         async with self._office.store.transaction() as tx:
@@ -61,7 +64,11 @@ class Syncing:
             await tx.connections.remove(name)
             today = self._office.clock.now().date()
             await tx.syncs.disconnect(name, forget_on=today if forget else None)
-            await tx.facts.upsert(Records())
+            made = await tx.people.made() if forget else {}
+            left = tuple(one for one in await tx.people.all() if one.active and made.get(one.id) == name)
+            managed = tuple(replace(one, manager_id=None) for one in left if one.manager_id is not None)
+            await tx.facts.upsert(Records(people=managed))
+            return left
 
     async def connections(self) -> tuple[Connection, ...]:
         async with self._office.store.transaction() as tx:

@@ -203,6 +203,16 @@ class StoredPeople:
         self.read_anew()
         return removed.rowcount == 1
 
+    async def made(self) -> dict[PersonId, str]:
+        found = await self._connection.execute(select(person.c.id, person.c.source).where(person.c.source.is_not(None)))
+        return {row.id: row.source for row in found}
+
+    async def keep_made(self, people: Collection[PersonId], of: str | None) -> None:
+        if not people:
+            return
+        change = update(person).where(person.c.id == bindparam("who")).values(source=of)
+        await self._connection.execute(change, [{"who": one} for one in sorted(people)])
+
     async def make_admin(self, person_id: PersonId) -> None:
         await self._connection.execute(update(person).where(person.c.id == person_id).values(is_admin=True))
         self.read_anew()

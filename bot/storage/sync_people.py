@@ -12,6 +12,7 @@ from bot.coaching.records import Person, PersonId
 from bot.services.ports.sync import SyncedPerson
 from bot.services.source import SourcePerson, SourceStage
 from bot.storage.sql import upsert
+from bot.storage.tables import person as our_person
 from bot.storage.tables import source_deal, source_goal, source_person, source_stage
 from bot.storage.values import PERSON
 
@@ -40,7 +41,12 @@ class StoredSourcePeople:
             select(deals.id).where(deals.source == kept.source, deals.owner == kept.id).exists(),
             select(goals.owner).where(goals.source == kept.source, goals.owner == kept.id).exists(),
         )
-        query = select(source_person, owns.label("owns")).where(kept.source == source).order_by(kept.id)
+        ours = select(our_person.c.source).where(our_person.c.id == kept.person).scalar_subquery()
+        query = (
+            select(source_person, owns.label("owns"), ours.is_not(None).label("follows"))
+            .where(kept.source == source)
+            .order_by(kept.id)
+        )
         return tuple(map(_to_person, await self._database.execute(query)))
 
     async def link(self, source: str, who: Mapping[str, PersonId | None], *, made: Collection[str] = ()) -> None:
@@ -94,4 +100,4 @@ def _written(record: Person | None) -> Any:
 def _to_person(row: Row[Any]) -> SyncedPerson:
     record = None if row.record is None else PERSON.read(row.record)
     who = SourcePerson(row.id, row.name, row.email, row.active, row.manager, row.team, row.timezone, record)
-    return SyncedPerson(who, row.person, row.mapped, row.made, bool(row.owns))
+    return SyncedPerson(who, row.person, row.mapped, bool(row.made and row.follows), bool(row.owns))

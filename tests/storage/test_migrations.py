@@ -220,6 +220,26 @@ def test_questions_that_wait_during_the_upgrade_are_said_an_hour_before_they_exp
     assert found == {"prompt": "2026-03-04 07:00", "pre_read": "2026-03-04 07:00", "reminder": "None"}
 
 
+def test_who_has_a_manager_whom_the_source_never_named_was_imported(empty: str, engine: sa.Engine) -> None:
+    migrate.upgrade(empty, "0021")
+    before = sa.MetaData()
+    before.reflect(engine, only=["person", "source_person"])
+    person, theirs = before.tables["person"], before.tables["source_person"]
+    words = {column.name: "" for column in person.columns if not column.nullable}
+    flags = {column.name: False for column in person.columns if isinstance(column.type, sa.Boolean)}
+    row = {"source": "crm", "name": "", "email": "", "team": "", "timezone": "", "active": True, "mapped": False}
+    managers = {"boss": ("", None), "rep": ("7", "boss"), "imported": ("", "boss"), "matched": ("", None)}
+    with engine.begin() as connection:
+        for who, (named, manager) in managers.items():
+            connection.execute(person.insert(), words | flags | {"id": who, "manager_id": manager})
+            made = who != "matched"
+            connection.execute(theirs.insert(), row | {"id": who, "manager": named, "person": who, "made": made})
+    migrate.upgrade(empty)
+    with engine.connect() as connection:
+        found = dict(tuple(one) for one in connection.execute(sa.text("SELECT id, source FROM person")))
+    assert found == {"boss": "crm", "rep": "crm", "imported": None, "matched": None}
+
+
 def test_there_is_one_newest_revision() -> None:
     assert len(SCRIPTS.get_heads()) == 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -73,6 +73,12 @@ class People(Protocol):
     async def add_leave(self, leave: Leave) -> None: ...
     async def remove_leave(self, person: PersonId, first: date, last: date) -> bool:
         """False where there is no leave of just these days."""
+
+    async def made(self) -> Mapping[PersonId, str]:
+        """Whose record was made of which source, connected or left, and follows it; who was imported isn't in it."""
+
+    async def keep_made(self, people: Collection[PersonId], of: str | None) -> None:
+        """Let these records be made of a source, or, with None, be the company's own."""
 
     async def make_admin(self, person: PersonId) -> None: ...
     async def set_awesome(self, person: PersonId, amount: float | None) -> None: ...

@@ -38,6 +38,7 @@ person = Table(
     Column("awesome_is_own", Boolean, nullable=False),
     Column("is_admin", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("source", Text),  # of which the record was made; NULL: it was imported
 )
 
 slack_account = Table(
