@@ -10,6 +10,7 @@ from bot.sandbox.block_check import problems_of_blocks
 from bot.sandbox.core import Core
 from bot.sandbox.refusals import RefusalError
 from bot.sandbox.rules import MESSAGE
+from bot.sandbox.this_workspace import problems_here
 from bot.sandbox.workspace import Message, with_ids
 
 Json = dict[str, Any]
@@ -21,11 +22,11 @@ PAGE_AT_MOST = 999
 PAGE = 100
 
 
-def checked_blocks(raw: Any) -> list[Json]:
+def checked_blocks(core: Core, raw: Any) -> list[Json]:
     """Return the blocks with their ids, or none. Raises RefusalError invalid_blocks."""
     if raw in (None, ""):
         return []
-    problems = problems_of_blocks(raw, MESSAGE)
+    problems = problems_of_blocks(raw, MESSAGE) or problems_here(core, raw)
     if problems:
         raise RefusalError("invalid_blocks", problems)
     return with_ids(raw)
@@ -38,7 +39,7 @@ def flag(raw: Any) -> bool:
 def post_message(core: Core, args: Json) -> Json:
     """chat.postMessage: to a D channel or a person."""
     channel = core.workspace.channel_for_posting(_channel(args))
-    text, blocks = _content(args, TEXT_AT_MOST)
+    text, blocks = _content(core, args, TEXT_AT_MOST)
     metadata = _metadata(args.get("metadata"))
     app = core.workspace.app
     message = Message(
@@ -56,7 +57,7 @@ def update_message(core: Core, args: Json) -> Json:
     app = core.workspace.app
     if message.user != app.bot_user:
         raise RefusalError("cant_update_message")
-    text, blocks = _content(args, UPDATED_TEXT_AT_MOST)
+    text, blocks = _content(core, args, UPDATED_TEXT_AT_MOST)
     if "metadata" in args:
         message.metadata = _metadata(args["metadata"])
     message.rewrite(text, blocks)
@@ -82,7 +83,7 @@ def post_ephemeral(core: Core, args: Json) -> Json:
     core.workspace.person(user)
     if core.workspace.member_of(channel) != user:
         raise RefusalError("user_not_in_channel")
-    text, blocks = _content(args, TEXT_AT_MOST)
+    text, blocks = _content(core, args, TEXT_AT_MOST)
     app = core.workspace.app
     message = Message(channel, core.workspace.next_ts(), app.bot_user, text, blocks, seen_by=user)
     core.workspace.post(message)
@@ -174,9 +175,9 @@ def _channel(args: Json) -> str:
     return channel
 
 
-def _content(args: Json, text_at_most: int) -> tuple[str, list[Json]]:
+def _content(core: Core, args: Json, text_at_most: int) -> tuple[str, list[Json]]:
     text = str(args.get("text") or "")
-    blocks = checked_blocks(_parsed(args.get("blocks")))
+    blocks = checked_blocks(core, _parsed(args.get("blocks")))
     if not text and not blocks:
         raise RefusalError("no_text")
     if len(text) > text_at_most:

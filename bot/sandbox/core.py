@@ -29,6 +29,8 @@ class Core:
     """``url`` is http://127.0.0.1:port once the server listens.
 
     ``token_refused`` is the code that every call with the bot's token gets, such as token_revoked; "" refuses nothing.
+    ``missing_blocks`` are kinds of block that this workspace hasn't got yet; ``file_waits`` is how often a file that is
+    uploaded from now on can't be shown in a block yet.
     """
 
     workspace: Workspace
@@ -45,3 +47,5 @@ class Core:
     app_token_refused: str = ""
     link_names: set[str] = field(default_factory=set)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    file_waits: int = 0
+    missing_blocks: frozenset[str] = frozenset()

@@ -1,8 +1,9 @@
-"""The files.* methods of the Web API, as far as a file is given to somebody: an address, the upload, the message."""
+"""The files.* methods of the Web API: an address, the upload, and the message where the file is given to somebody."""
 
 from __future__ import annotations
 
 import json
+import mimetypes
 import secrets
 from typing import Any
 
@@ -27,12 +28,19 @@ def upload_address(core: Core, args: Json) -> Json:
 
 
 def complete_upload(core: Core, args: Json) -> Json:
-    """files.completeUploadExternal: shows the files in a message."""
+    """files.completeUploadExternal: shows the files in a message; without a channel they are the app's alone."""
     given = args.get("files") or []
     wanted = json.loads(given) if isinstance(given, str) else given
     if not wanted or any(core.files.get(one["id"], {}).get("content") is None for one in wanted):
         raise RefusalError("file_not_found")
-    channel = core.workspace.known_channel(str(args.get("channel_id") or args.get("channels") or ""))
+    if given_to := str(args.get("channel_id") or args.get("channels") or ""):
+        _give(core, core.workspace.known_channel(given_to), wanted, args)
+    for one in wanted:
+        core.files[one["id"]]["waits"] = core.file_waits
+    return {"files": [{"id": one["id"], "title": one.get("title")} for one in wanted]}
+
+
+def _give(core: Core, channel: str, wanted: list[Json], args: Json) -> None:
     app = core.workspace.app
     message = Message(channel, core.workspace.next_ts(), app.bot_user, str(args.get("initial_comment") or ""))
     for one in wanted:
@@ -43,7 +51,6 @@ def complete_upload(core: Core, args: Json) -> Json:
     core.workspace.post(message)
     reader = core.workspace.member_of(channel)
     core.journal.said("files.completeUploadExternal", reader, channel=channel, ts=message.ts)
-    return {"files": [{"id": one["id"], "title": one.get("title")} for one in wanted]}
 
 
 def routes(core: Core) -> list[web.RouteDef]:
@@ -62,6 +69,7 @@ def routes(core: Core) -> list[web.RouteDef]:
         if held is None or held["content"] is None:
             raise web.HTTPNotFound
         named = {"Content-Disposition": f'attachment; filename="{held["name"]}"'}
-        return web.Response(body=held["content"], content_type="application/octet-stream", headers=named)
+        kind = mimetypes.guess_type(held["name"])[0] or "application/octet-stream"
+        return web.Response(body=held["content"], content_type=kind, headers=named)
 
     return [web.post(UPLOAD, take), web.get(DOWNLOAD, give)]

@@ -37,7 +37,7 @@ def _apply(core: Core, ticket: ResponseTicket, body: Json) -> None:
         core.workspace.delete(message)
         core.journal.said("response_url.delete", ticket.user, channel=ticket.channel, ts=message.ts)
         return
-    blocks = checked_blocks(body.get("blocks"))
+    blocks = checked_blocks(core, body.get("blocks"))
     if not text and not blocks:
         raise RefusalError("no_text")
     if body.get("replace_original"):

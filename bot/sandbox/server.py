@@ -118,6 +118,14 @@ class Sandbox:
         """Let the app's settings have no Messages tab: nobody can be written to."""
         self.workspace.messages_tab = not closed
 
+    def lack_blocks(self, *kinds: str) -> None:
+        """Let this workspace have no blocks of these kinds yet, as while Slack brings them out; none lacks none."""
+        self.core.missing_blocks = frozenset(kinds)
+
+    def take_time_for_files(self, waits: int) -> None:
+        """Let each file uploaded from now on be refused in blocks so often before it is processed."""
+        self.core.file_waits = waits
+
     def call(self, url: str, signing_secret: str) -> None:
         """From now on reach the app at ``url`` and no longer over its connections: an app listens on one of the two."""
         self.courier.way = RequestUrl(url, signing_secret)

@@ -9,7 +9,11 @@ from playwright.async_api import Locator, expect
 from slack_page import SlackPage
 
 from bot.demo.stage import Stage
+from bot.slack.chart_picture import WIDTH, picture
+from bot.slack.client import open_session, web_client
+from bot.views.blocks import bars
 from bot.views.ids import ActionId, BlockId
+from bot.views.languages import ENGLISH
 
 pytestmark = pytest.mark.xdist_group("browser")  # one Chromium at a time is enough for two cores
 
@@ -141,3 +145,20 @@ async def test_on_a_phone_everything_is_in_reach_without_scrolling_sideways(phon
     await phone.become(MANAGER)
     await expect(phone.page.locator("#people")).to_be_hidden()
     assert await phone.widest_pixel() <= 390
+
+
+async def test_a_picture_that_the_bot_uploaded_is_shown_with_its_words(slack: SlackPage, demo: Stage) -> None:
+    chart = bars("Still to win", ["This quarter"], {"Still to win": [120_000]}, "Dollars")
+    made = picture(chart, ENGLISH)
+    assert made is not None
+    async with open_session() as session:
+        client = web_client("xoxb-sandbox", demo.sandbox.api_url, session)
+        file = await client.files_upload_v2(filename="chart.png", content=made.png)
+        shown = {"type": "image", "slack_file": {"id": file["files"][0]["id"]}, "alt_text": made.words}
+        (person,) = [person for person in demo.people if person.name == REP]
+        await client.chat_postMessage(channel=person.id, text="Numbers", blocks=[shown])
+    await slack.open_as(REP)
+    image = slack.page.get_by_alt_text(made.words)
+    await image.scroll_into_view_if_needed()
+    await expect(image).to_have_js_property("complete", value=True)
+    await expect(image).to_have_js_property("naturalWidth", WIDTH)

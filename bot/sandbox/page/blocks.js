@@ -55,7 +55,10 @@ const BLOCKS = {
   carousel: (block, surface) => el("div", { class: "block carousel" }, renderBlocks(block.elements, surface)),
 };
 
-const image = (part) => el("img", { src: safeLink(part.image_url ?? ""), alt: part.alt_text, loading: "lazy" });
+const address = (part) =>
+  part.slack_file ? `/sandbox/file/${encodeURIComponent(part.slack_file.id)}` : safeLink(part.image_url ?? "");
+
+const image = (part) => el("img", { src: address(part), alt: part.alt_text, loading: "lazy" });
 
 function table(rows, columns, context) {
   const cell = (item, index, tag) => {
