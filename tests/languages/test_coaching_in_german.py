@@ -43,8 +43,8 @@ def test_why_a_goal_is_worth_it_is_kept_with_its_memory() -> None:
 def test_a_day_that_cannot_be_is_named_as_germans_write_it() -> None:
     late = replace(CLOSING, due=date(2026, 8, 14))
     fault = next(one for one in check(late, SITUATION) if one.field == "due")
-    assert GERMAN.written(fault.sentence) == "Der Termin ist der 14. August 2026, also mehr als 31 Tage von jetzt an."
-    assert GERMAN.written(fault.remedy) == "Wähle einen Tag ab morgen, spätestens 30. Juli."
+    assert GERMAN.written(fault.sentence) == "Der Termin ist der 14. August 2026, also erst in mehr als 31 Tagen."
+    assert GERMAN.written(fault.remedy) == "Wähle einen Tag zwischen morgen und dem 30. Juli."
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_a_day_that_cannot_be_is_named_as_germans_write_it() -> None:
         (
             fit_sentence("too much", 2.04),
             (
-                "Ein Vielfaches für alle würde zu viel von dir verlangen: Deine eigene Zahl ist 2,0x, die 3-4x-Regel "
-                "trifft sie nicht."
+                "Ein und dasselbe Vielfache für alle würde zu viel von dir verlangen: Deine eigene Zahl ist 2,0x, die "
+                "3-4x-Regel trifft sie nicht."
             ),
         ),
         (
