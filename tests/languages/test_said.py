@@ -109,7 +109,7 @@ def test_a_decision_is_kept_with_what_its_sentence_remembers() -> None:
         a_decision(), sentence=say("We meet {often}: {facts}; {because}.", often="a", facts="b", because="c")
     )
     back = CADENCE_DECISION.read(json.loads(json.dumps(CADENCE_DECISION.write(decision))))
-    assert GERMAN.written(back.sentence) == "Wir treffen uns a: b; c."
+    assert GERMAN.written(back.sentence) == "Wir treffen uns a, denn b; c."
 
 
 def test_an_error_remembers_what_it_says() -> None:
