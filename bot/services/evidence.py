@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,11 +14,14 @@ from bot.coaching.winning.evidence import TollItem, has_expired, names_only_us, 
 from bot.coaching.winning.verified_stage import Standing, own_people, standing
 from bot.errors import BadFieldsError, NotAllowedError, StaleError
 from bot.services import access
+from bot.services.data_age import title_of
 from bot.services.forks import Forks
 from bot.services.home import Home
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
+from bot.services.ports.facts import Origin
 from bot.services.publication import Publication
+from bot.services.sync_verifiers import field_itself
 from bot.views import evidence as view
 from bot.views.ids import verifier_value
 from bot.views.mrkdwn import is_web_address
@@ -56,7 +59,8 @@ class Evidence:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             desk = await self._desk(tx, asker, deal)
-            return view.modal(desk.deal, self._standing(desk, desk.given), desk.items, desk.today)
+            read = _read(desk, await tx.evidence.origins(deal))
+            return view.modal(desk.deal, self._standing(desk, desk.given), desk.items, desk.today, read)
 
     async def record(self, deal: DealId, user: str, filled: view.Filled) -> dict[str, Any]:
         """Keep what was given, or what no longer holds, or both; saying it twice is the same as once.
@@ -111,6 +115,21 @@ class Evidence:
             await self._publication.rewrite(tx, meeting)
             await self._forks.overtake(tx, meeting)
         await self._home.show_again(tx, rep)
+
+
+def _read(desk: Desk, origins: Mapping[tuple[str, date], Origin]) -> dict[Verifier, view.Read]:
+    """Return in which source, and in which field of it, what counts was read, where its words don't say so already."""
+    found = {}
+    for item in desk.items:
+        for known in item.counting:
+            origin = origins.get((known.key, known.given_on))
+            if origin is None:
+                continue
+            title, mapped = title_of(origin.source), item.kind.field
+            field = mapped.name if mapped is not None and mapped.name in origin.fields else ""
+            if known.given_by != field_itself(title, field):
+                found[known] = view.Read(title, field)
+    return found
 
 
 def _faults(desk: Desk, filled: view.Filled) -> dict[str, str]:

@@ -41,6 +41,11 @@ def verifiers_of(deal: FreshDeal, playbook: Playbook, title: str, on: date) -> t
     return tuple(found.values())
 
 
+def field_itself(title: str, field: str) -> str:
+    """Return who gave what a field says where no other field says who."""
+    return say("{source}'s field {field}", source=title, field=field)
+
+
 def _is_given(deal: FreshDeal, field: EvidenceField) -> bool:
     said = deal.fields.get(field.name, "").strip().casefold()
     if field.one_of:
@@ -53,8 +58,7 @@ def _verifier(deal: FreshDeal, key: str, field: EvidenceField, title: str, on: d
     return Verifier(
         deal=DealId(deal.id),
         key=key,
-        given_by=deal.fields.get(field.by, "")[:_LONGEST]
-        or say("{source}'s field {field}", source=title, field=field.name),
+        given_by=deal.fields.get(field.by, "")[:_LONGEST] or field_itself(title, field.name),
         given_on=_given_on(deal, key, field, on),
         link=link if link.startswith(("https://", "http://")) else "",
         expires_on=_day(deal.fields.get(field.until, "")),

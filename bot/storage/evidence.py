@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, select, update
+from sqlalchemy import ColumnElement, Row, Table, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import Deal, DealId, PersonId, Verifier
 from bot.coaching.winning.evidence import Recording
+from bot.services.ports.facts import Origin
 from bot.storage.columns import columns_of
 from bot.storage.sql import upsert
-from bot.storage.tables import deal, evidence, facts_state, verifier
+from bot.storage.tables import deal, evidence, facts_state, source_deal, verifier
 
 _COLUMNS = [verifier.c[column] for _, column in columns_of(Verifier)]
 
@@ -37,6 +38,19 @@ class StoredEvidence:
         query = select(*_COLUMNS).where(verifier.c.deal == deal_id)
         found = await self._connection.execute(query.order_by(verifier.c.given_on, verifier.c.key))
         return tuple(Verifier(*row) for row in found)
+
+    async def origins(self, deal_id: DealId) -> dict[tuple[str, date], Origin]:
+        kept, theirs, said = verifier.c, source_deal.c, evidence.c
+        spoken_of = exists().where(said.deal == kept.deal, said.key == kept.key, said.given_on == kept.given_on)
+        query = (
+            select(kept.key, kept.given_on, kept.source, theirs.fields)
+            .select_from(verifier.outerjoin(source_deal, (theirs.source == kept.source) & (theirs.id == kept.deal)))
+            .where(kept.deal == deal_id, kept.source.is_not(None), ~spoken_of)
+        )
+        return {
+            (row.key, row.given_on): Origin(row.source, frozenset(row.fields or {}))
+            for row in await self._connection.execute(query)
+        }
 
     async def record(self, given: Verifier, *, by: PersonId, at: datetime) -> None:
         await self._grow()

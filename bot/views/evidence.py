@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,15 +46,26 @@ class Filled:
     ended: str
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """That a source says what was given, and in which of its fields; "" where it says it by itself."""
+
+    source: str
+    field: str
+
+
 def recordable(block: Block, deal: DealId) -> Block:
     """Put the button that opens the form beside what a rep reads of an own deal."""
     return with_button(block, button(tr("Record evidence"), ActionId.EVIDENCE_RECORD, deal))
 
 
-def modal(deal: Deal, stands: Standing, items: Sequence[TollItem], today: date) -> View:
+def modal(
+    deal: Deal, stands: Standing, items: Sequence[TollItem], today: date, read: Mapping[Verifier, Read] | None = None
+) -> View:
     """Return the form for one deal: what its customer gave, what is missing, and the fields for what is new.
 
-    ``items`` are the playbook's verifiers in the order of its stages, so that the next toll comes first.
+    ``items`` are the playbook's verifiers in the order of its stages, so that the next toll comes first. ``read`` says
+    which source says so of what counts and nobody recorded.
     """
     open_ = [item for item in items if item.may_be_given]
     counting = [(item, known) for item in items for known in item.counting]
@@ -66,7 +77,7 @@ def modal(deal: Deal, stands: Standing, items: Sequence[TollItem], today: date) 
             section(bold(deal.name), _where(deal, stands)),
             *_listed(
                 tr("*The customer gave*"),
-                [_given(item, known) for item, known in counting],
+                [_given(item, known, (read or {}).get(known)) for item, known in counting],
                 tr("*The customer gave*: nothing that counts yet."),
             ),
             *_listed(
@@ -95,11 +106,20 @@ def _listed(heading: str, lines: Sequence[str], nothing: str) -> list[Block]:
     return packed([heading if lines else nothing, *lines], sections=3)
 
 
-def _given(item: TollItem, known: Verifier) -> str:
+def _given(item: TollItem, known: Verifier, read: Read | None) -> str:
     seen = f", {link(known.link, tr('see it'))}" if known.link.strip() else ""
     line = f"• {esc(item.kind.name, 200)}: {esc(known.given_by, 120)}, {dated_day(known.given_on)}{seen}"
-    return (
-        line if known.expires_on is None else tr("{given}; holds to {day}", given=line, day=dated_day(known.expires_on))
+    if known.expires_on is not None:
+        line = tr("{given}; holds to {day}", given=line, day=dated_day(known.expires_on))
+    if read is None:
+        return line
+    if not read.field:
+        return tr("{given}. {source} says so.", given=line, source=esc(read.source))
+    return tr(
+        "{given}. {source} says so, in its field {field}.",
+        given=line,
+        source=esc(read.source),
+        field=esc(read.field, 80),
     )
 
 

@@ -17,6 +17,7 @@ from world import (
     OTHER_REP,
     PEOPLE,
     REP,
+    START,
     STRANGER,
     World,
     a_world,
@@ -30,8 +31,10 @@ from world import (
 from bot import playbook_file
 from bot.coaching.commitment import GoalState
 from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Records, Verifier
+from bot.coaching.said import say
 from bot.errors import StaleError
 from bot.sandbox.acts import Outcome
+from bot.services.ports.sync import StagedDeal
 from bot.services.roster import take_in
 from bot.views.evidence import Filled
 from bot.views.ids import ActionId
@@ -519,3 +522,44 @@ async def test_a_choice_whose_verifier_comes_in_the_1on1_itself_is_taken_back(da
         assert gone.id == goal.id
         assert "What it was for has come" in words(world.course(REP))
         assert "Taken back" in words(world.course(MANAGER))
+
+
+async def from_the_crm(world: World, who: str) -> None:
+    """Let the CRM say of Acme that the closure plan is there, by who is given, in the field plan_agreed."""
+    staged = StagedDeal(
+        id=ACME, name="Acme", status=DealStatus.OPEN, owner="2", stage="Approved", amount=None, currency="USD",
+        start=None, close=None, expected_close=None, moved=None, modified=None, modified_on=None, lost_reason="",
+        account="", product="", list_price=None, fields={"plan_agreed": "yes"},
+    )  # fmt: skip
+    async with world.bot.database.transaction() as tx:
+        await tx.syncs.keep_deals("hubspot", 1, [staged], at=START, on=TODAY, has_history=False)
+        given = Verifier(ACME, PLAN, who, date(2017, 9, 28))
+        await tx.syncs.put_verifiers("hubspot", [ACME], [given], TODAY)
+
+
+@pytest.mark.parametrize(
+    ("who", "field", "said"),
+    [
+        ("Jane Doe", "plan_agreed", "Jane Doe, Thu 28 Sep 2017. HubSpot says so, in its field plan_agreed."),
+        ("Jane Doe", "renamed_since", "Jane Doe, Thu 28 Sep 2017. HubSpot says so."),
+        (say("{source}'s field {field}", source="HubSpot", field="plan_agreed"), "plan_agreed",
+         "HubSpot's field plan_agreed, Thu 28 Sep 2017"),
+    ],
+)  # fmt: skip
+async def test_what_the_crm_says_and_nobody_recorded_is_told_apart_with_its_field_and_its_day(
+    database_url: str, tmp_path: Path, who: str, field: str, said: str
+) -> None:
+    file = tmp_path / "playbook.toml"
+    mapped = f'name = "a closure plan", field = {{ name = "{field}" }}'
+    file.write_text(playbook_file.DEFAULT.read_text().replace('name = "a closure plan"', mapped, 1))
+    async with a_world(database_url, the_articles_example(), CADENCE_PLAYBOOK=str(file)) as world:
+        await from_the_crm(world, who)
+        shown = words(await opened(world))
+        assert [line for line in shown.split("\n") if line.startswith("• a closure plan")] == [
+            f"• a closure plan: {said}"
+        ]
+        assert shown.count("HubSpot") == 1, "what was imported is nobody's field"
+        async with world.bot.database.transaction() as tx:
+            mine = Verifier(ACME, PLAN, "Carla Customer", date(2017, 9, 28))
+            await tx.evidence.record(mine, by=PEOPLE[1].id, at=START)
+        assert "HubSpot" not in words(await opened(world)), "what a person says of it is the person's"

@@ -658,12 +658,14 @@ def _evidence(say: Texts, many: int) -> dict[str, Shown]:
     )
     since = tuple(news.change(one, deal.name, plan.name) for one in told * many)
     pair = (say.rep(), say.manager())
+    read = {given: evidence.Read(say("HubSpot"), say("met_decider")), other: evidence.Read(say("HubSpot"), "")}
     return {
         "evidence_form": evidence.modal(deal, stands, (*holds, *missing), today),
         "evidence_form_new": evidence.modal(replace(deal, stage=""), none, missing, today),
         "evidence_form_lapsed": evidence.modal(deal, stands, (*holds, *lapsed), today),
         "evidence_form_paid": evidence.modal(deal, paid, holds, today),
         "evidence_form_expiring": evidence.modal(deal, paid, (replace(missing[0], counting=(other,) * many),), today),
+        "evidence_form_read": evidence.modal(deal, paid, (replace(holds[0], counting=(given, other)),), today, read),
         "evidence_form_without_tolls": evidence.modal(deal, paid, (), today),
         "evidence_done": evidence.done(deal, stands),
         "evidence_done_none_verified": evidence.done(deal, none),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -33,6 +34,14 @@ class Facts(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The source in which a verifier was read, and the names of the deal's fields that say something there now."""
+
+    source: str
+    fields: frozenset[str]
+
+
 class Evidence(Protocol):
     """What customers gave, as reps record it in Slack; each recording makes the records' version grow."""
 
@@ -42,6 +51,9 @@ class Evidence(Protocol):
     async def deal(self, deal_id: DealId) -> Deal | None: ...
     async def of_deal(self, deal_id: DealId) -> tuple[Verifier, ...]:
         """All that was ever given for a deal, imported or recorded, also what no longer holds; the oldest first."""
+
+    async def origins(self, deal_id: DealId) -> Mapping[tuple[str, date], Origin]:
+        """Where those verifiers come from, by key and day, that a source gave and nobody spoke of in Slack."""
 
     async def record(self, given: Verifier, *, by: PersonId, at: datetime) -> None:
         """Insert, or replace by deal, key and day: so also what was withdrawn holds again."""
