@@ -15,7 +15,8 @@ from bot.services.ports.sync import Phase, SyncState
 from bot.services.roster import take_in
 from bot.services.source import Need, Source
 from bot.services.source_errors import Fault, SourceError
-from bot.services.sync_course import LEASE_SECONDS, Course
+from bot.services.sync_course import Course
+from bot.services.sync_lease import Pulse
 from bot.services.sync_people import match
 from bot.services.sync_reading import Progress, Reading
 from bot.services.sync_stages import placed_stages
@@ -34,10 +35,12 @@ LONGEST_REASON = 2_000
 class Sync:
     """One run over one source. What it did is kept page by page, so that a new one goes on where this one ended."""
 
-    def __init__(self, office: Office, source: Source, *, progress: Progress | None = None) -> None:
+    def __init__(
+        self, office: Office, source: Source, *, progress: Progress | None = None, pulse: Pulse | None = None
+    ) -> None:
         self._office = office
         self._source = source
-        self._course = Course(office, source)
+        self._course = Course(office, source, pulse or Pulse())
         self._reading = Reading(self._course, progress)
 
     async def run(self, *, whole: bool = False, accept_vanished: bool = False) -> SyncState:
@@ -47,7 +50,7 @@ class Sync:
         deals vanished. Raises StaleError while another process reads it, and CadenceError when it can't be read: then
         what is shown stays as it was, and the reason is kept.
         """
-        async with self._course.lease():
+        async with self._course.lease.held():
             try:
                 state = await self._read(whole=whole, accept_vanished=accept_vanished)
             except CadenceError as error:
@@ -97,7 +100,7 @@ class Sync:
                     problems=0,
                 )
             self._course.notes.go_on(state)
-            await self._course.save(tx, state)
+            await self._course.lease.save(tx, state)
         log.info("sync.began", extra={"source": self._source.name, "whole": state.whole, "again": state.read > 0})
         return state
 
@@ -145,7 +148,7 @@ class Sync:
                 notes=self._course.notes.told,
                 problems=self._course.notes.problems,
             )
-            await self._course.save(tx, state)
+            await self._course.lease.save(tx, state)
         return state
 
     async def _show_people(self, tx: Transaction) -> None:
@@ -163,7 +166,7 @@ class Sync:
     async def _reach(self, state: SyncState, phase: Phase) -> SyncState:
         state = replace(state, phase=phase, notes=self._course.notes.told, problems=self._course.notes.problems)
         async with self._office.store.transaction() as tx:
-            await self._course.save(tx, state)
+            await self._course.lease.save(tx, state)
         return state
 
     async def _keep_reason(self, error: CadenceError) -> None:
@@ -176,4 +179,4 @@ class Sync:
                 failed=str(error)[:LONGEST_REASON],
                 retry_at=error.retry_at if isinstance(error, SourceError) else None,
             )
-            await tx.syncs.save(failed, self._course.token, LEASE_SECONDS)
+            await self._course.lease.save_if_ours(tx, failed)

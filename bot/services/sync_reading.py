@@ -36,7 +36,7 @@ class Reading:
     async def people(self) -> None:
         async for page in self._course.source.people():
             self._course.notes.add(page.problems)
-            async with self._course.office.store.transaction() as tx:
+            async with self._course.lease.writing() as tx:
                 await tx.syncs.keep_people(self._course.name, page.records)
         async with self._course.office.store.transaction() as tx:
             ours = {one.id: one.timezone for one in await tx.people.all()}
@@ -47,7 +47,7 @@ class Reading:
     async def stages(self) -> None:
         page: Page[SourceStage] = await self._course.source.stages()
         self._course.notes.add(page.problems)
-        async with self._course.office.store.transaction() as tx:
+        async with self._course.lease.writing() as tx:
             await tx.syncs.keep_stages(self._course.name, page.records, shown_names(page.records))
 
     async def deals(self, state: SyncState) -> SyncState:
@@ -63,7 +63,7 @@ class Reading:
                     if state.cursor is None:
                         state = replace(state, whole=True, since=None)
                     state = replace(state, cursor=None)
-                    await self._course.save(tx, state)
+                    await self._course.lease.save(tx, state)
 
     async def _walk(self, state: SyncState) -> SyncState:
         today = self._course.today()
@@ -82,7 +82,7 @@ class Reading:
                         on=today,
                         has_history=Need.HISTORY in self._course.source.needs,
                     )
-                    await self._course.save(tx, state)
+                    await self._course.lease.save(tx, state)
                 if self._progress is not None:
                     await self._progress(state)
         return state
@@ -93,11 +93,11 @@ class Reading:
         if Need.GONE in self._course.source.needs and state.marker is not None:
             async with closed(self._course.source.gone(state.since)) as pages:
                 async for gone in pages:
-                    async with self._course.office.store.transaction() as tx:
+                    async with self._course.lease.writing() as tx:
                         await tx.syncs.mark_gone(self._course.name, [one.id for one in gone.records], now)
         if not state.whole:
             return
-        async with self._course.office.store.transaction() as tx:
+        async with self._course.lease.writing() as tx:
             missing, present = await tx.syncs.unseen(self._course.name, state.run)
             if missing > max(FEW, present * MOST_VANISHED) and not accept:
                 self._course.notes.say(  # no words: of the command line
@@ -132,22 +132,20 @@ class Reading:
         await self._keep_history(deals, moves)
 
     async def _keep_history(self, deals: Sequence[str], moves: Sequence[StagedMove]) -> None:
-        async with self._course.office.store.transaction() as tx:
+        async with self._course.lease.writing() as tx:
             await tx.syncs.keep_history(self._course.name, deals, moves)
-            await self._course.renew(tx)
 
     async def activities(self) -> None:
         last = self._course.account.now.date() + timedelta(days=1)  # it is tomorrow already in some zone
-        async with self._course.office.store.transaction() as tx:
+        async with self._course.lease.writing() as tx:
             back = RECENT_ACTIVITIES if await tx.syncs.has_counts(self._course.name) else FIRST_ACTIVITIES
             days = Days(last - back, last)
             await tx.syncs.clear_counts(self._course.name, days)
         async with closed(self._course.source.activities(days, self._course.zones)) as pages:
             async for page in pages:
                 self._course.notes.add(page.problems)
-                async with self._course.office.store.transaction() as tx:
+                async with self._course.lease.writing() as tx:
                     await tx.syncs.add_counts(self._course.name, page.records)
-                    await self._course.renew(tx)
         self._course.counted = days
 
     async def goals(self) -> None:
@@ -156,7 +154,7 @@ class Reading:
         async for page in self._course.source.goals(Days(today - GOALS_AROUND, today + GOALS_AROUND)):
             self._course.notes.add(page.problems)
             goals += page.records
-        async with self._course.office.store.transaction() as tx:
+        async with self._course.lease.writing() as tx:
             await tx.syncs.clear_goals(self._course.name)
             await tx.syncs.add_goals(self._course.name, goals, self._course.account.currency)
         self._course.goals_read = True

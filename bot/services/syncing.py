@@ -6,7 +6,7 @@ import difflib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Person, Records
@@ -125,7 +125,7 @@ class Syncing:
         """Read every source that is due; returns how many were read well. One that can't be is due again later."""
         done = 0
         for connection in await self.connections():
-            if self._is_due(await self.state(connection.name), self._office.clock.now()):
+            if await self._is_due(connection.name):
                 try:
                     await self.run(connection.name)
                     done += 1
@@ -133,10 +133,14 @@ class Syncing:
                     log.warning("sync.not_done", extra={"source": connection.name, "error": type(error).__name__})
         return done
 
-    def _is_due(self, state: SyncState, now: datetime) -> bool:
+    async def _is_due(self, name: str) -> bool:
+        """Whether it is time, or a process died while it read the source: what it began goes on at once."""
+        async with self._office.store.transaction() as tx:
+            state, broke_off = await tx.syncs.state(name), await tx.syncs.broke_off(name)
+        now = self._office.clock.now()
         if state.retry_at is not None and now < state.retry_at:
             return False
-        return state.tried_at is None or now < state.tried_at or now - state.tried_at >= self._every
+        return broke_off or state.tried_at is None or now < state.tried_at or now - state.tried_at >= self._every
 
     async def unmatched(self, name: str) -> tuple[SyncedPerson, ...]:
         """Return who owns something in the source and can't be met, by name."""

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports.sync import Connection, SyncState
@@ -62,6 +62,16 @@ class StoredSyncState:
         mine = update(sync).where(sync.c.source == source, free)
         taken = await self._database.execute(mine.values(lease=token, lease_until=_later(now, seconds)))
         return bool(taken.rowcount)
+
+    async def renew(self, source: str, token: str, seconds: float) -> bool:
+        until = _later(await database_now(self._database), seconds)
+        mine = update(sync).where(sync.c.source == source, sync.c.lease == token)
+        return bool((await self._database.execute(mine.values(lease_until=until))).rowcount)
+
+    async def broke_off(self, source: str) -> bool:
+        now = await database_now(self._database)
+        lapsed = exists().where(sync.c.source == source, sync.c.lease.is_not(None), sync.c.lease_until < now)
+        return bool(await self._database.scalar(select(lapsed)))
 
     async def save(self, state: SyncState, token: str, seconds: float) -> bool:
         until = _later(await database_now(self._database), seconds)

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import databases
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from bot.clock import ManualClock
 from bot.coaching.playbook import EvidenceField
@@ -30,11 +32,23 @@ from bot.coaching.records import (
 from bot.config import load
 from bot.errors import CadenceError, StaleError
 from bot.services.office import Office
+from bot.services.ports.sync import Connection, Phase, SyncState
 from bot.services.source import Need, Page, SourceDeal, SourceStage, StageMove
 from bot.services.source_errors import Fault, SourceError
 from bot.services.sync import Sync
+from bot.services.sync_lease import LeaseLostError, Pulse
+from bot.services.syncing import Syncing
 from bot.storage.engine import connect
 from bot.storage.store import Database
+from bot.storage.tables import (
+    deal_snapshot,
+    source_count,
+    source_deal,
+    source_goal,
+    source_person,
+    source_stage,
+)
+from bot.storage.tables import sync as sync_table
 from bot.surroundings import office
 from tests.crm.held import NOW, Did, some_held
 from tests.crm.memory_source import MemorySource
@@ -277,13 +291,102 @@ async def test_who_lost_the_lease_writes_nothing_more(store: Database, house: Of
 
     async def robbed(_: Any) -> None:
         async with store.transaction() as tx:
-            await tx.syncs.release("memory", reading._course.token)
+            await tx.syncs.release("memory", reading._course.lease.token)
             assert await tx.syncs.take("memory", "another", 60)
 
     reading = Sync(house, MemorySource(held), progress=robbed)
     with pytest.raises(CadenceError, match="Another process"):
         await reading.run()
     assert (await shown(store)).deals == ()
+    with pytest.raises(StaleError):
+        await sync(house, MemorySource(held))
+
+
+async def staged(store: Database) -> list[Any]:
+    """All that is kept of a source before anybody sees it."""
+    tables = (source_person, source_stage, source_deal, deal_snapshot, source_count, source_goal)
+    async with store._begin() as connection:
+        return [(await connection.execute(select(table))).all() for table in tables]
+
+
+@on_both
+@pytest.mark.parametrize("need", [Need.PEOPLE, Need.STAGES, Need.DEALS, Need.HISTORY, Need.ACTIVITIES, Need.GOALS])
+async def test_who_slept_through_the_lease_stages_nothing_either(store: Database, house: Office, need: Need) -> None:
+    """Whatever was being asked for when it fell asleep, what another one staged meanwhile stays."""
+    held = some_held()
+    held.did = [Did("2", "call", datetime(2026, 10, 20, 15, tzinfo=UTC))]
+    await sync(house, MemorySource(held))
+    held.people.append(replace(held.people[1], id="9", email="new@example.com"))
+    held.stages[0] = replace(held.stages[0], name="Renamed")
+    held.put(replace(held.deals["101"], stage="11", modified=NOW))
+    held.goals = [replace(held.goals[0], amount=1.0)]
+    held.did.append(Did("2", "call", datetime(2026, 10, 29, 15, tzinfo=UTC)))
+    sleeper = Sync(house, MemorySource(held))
+    sleeper._course.account = held.account
+    async with store.transaction() as tx:
+        assert await tx.syncs.take("memory", "another", 60)
+    async with store._begin() as connection:
+        await connection.execute(update(source_deal).values(history_due=True))
+    before, reading = await staged(store), sleeper._reading
+    state = replace(SyncState("memory", run=2), phase=Phase.DEALS)
+    step = {
+        Need.PEOPLE: reading.people,
+        Need.STAGES: reading.stages,
+        Need.DEALS: partial(reading.deals, state),
+        Need.HISTORY: reading.history,
+        Need.ACTIVITIES: reading.activities,
+        Need.GOALS: reading.goals,
+    }[need]
+    with pytest.raises(LeaseLostError):
+        await step()
+    assert await staged(store) == before
+
+
+@on_both
+async def test_a_sync_that_lives_keeps_its_lease_however_long_a_page_takes(store: Database, house: Office) -> None:
+    seen: set[datetime] = set()
+
+    class Slow(MemorySource):
+        async def stages(self) -> Page[SourceStage]:
+            while len(seen) < 3:
+                await asyncio.sleep(0.01)
+                async with store._begin() as connection:
+                    seen.add((await connection.execute(select(sync_table.c.lease_until))).scalar_one())
+            return await super().stages()
+
+    await asyncio.wait_for(Sync(house, Slow(some_held()), pulse=Pulse(60, 0.01)).run(), 60)
+    async with store.transaction() as tx:
+        assert await tx.syncs.take("memory", "another", 60), "it is given back at the end"
+
+
+class OneSource:
+    """Opens the same source again and again."""
+
+    def __init__(self, source: MemorySource) -> None:
+        self._source = source
+
+    def open(self, connection: Connection, fields: Collection[str]) -> MemorySource:
+        return self._source
+
+
+@on_both
+async def test_what_a_process_that_died_had_begun_goes_on_before_its_turn_comes_again(
+    store: Database, house: Office
+) -> None:
+    reader = Syncing(house, OneSource(MemorySource(some_held())), every=timedelta(minutes=15))
+    await reader.connect(Connection("memory", {}, "", NOW))
+    assert [await reader.run_due(), await reader.run_due()] == [1, 0]
+    async with store.transaction() as tx:
+        assert await tx.syncs.take("memory", "alive", 60)
+    assert await reader.run_due() == 0
+    async with store.transaction() as tx:
+        assert await tx.syncs.renew("memory", "alive", -1), "its lease has run out, for it beats no more"
+        assert await tx.syncs.broke_off("memory")
+    assert await reader.run_due() == 1
+    async with store.transaction() as tx:
+        assert not await tx.syncs.renew("memory", "alive", 60)
+        assert not await tx.syncs.broke_off("memory")
+    assert await reader.run_due() == 0
 
 
 @pytest.mark.parametrize("need", [Need.HISTORY, Need.ACTIVITIES, Need.GOALS])

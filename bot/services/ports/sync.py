@@ -151,6 +151,12 @@ class Syncs(Protocol):
     async def take(self, source: str, token: str, seconds: float) -> bool:
         """Lease the source by the database's clock; False while somebody else's lease runs."""
 
+    async def renew(self, source: str, token: str, seconds: float) -> bool:
+        """Lease it from now on anew; False if the lease is no longer ours."""
+
+    async def broke_off(self, source: str) -> bool:
+        """Whether somebody's lease ran out that was neither renewed nor released: who had it is dead or sleeps."""
+
     async def save(self, state: SyncState, token: str, seconds: float) -> bool:
         """Write where the run stands and renew the lease; False if it is no longer ours."""
 
