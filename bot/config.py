@@ -172,7 +172,7 @@ def load(environment: Mapping[str, str], *, need_slack: bool) -> Settings:
     """
     names = {variable(field): field for field in Settings.model_fields}
     given = {name: value.strip() for name, value in environment.items() if name in names and value.strip()}
-    problems = [
+    problems = [  # no words: a running bot has its settings, so these are the command line's
         f"{name} isn't a setting: remove it or correct its spelling. docs/settings.md lists all of them."
         for name in sorted(environment)
         if name.startswith(PREFIX) and name not in names
@@ -187,7 +187,8 @@ def load(environment: Mapping[str, str], *, need_slack: bool) -> Settings:
     if need_slack:
         problems += _slack_problems(given)
     if problems or settings is None:
-        raise ConfigurationError("\n".join(("These settings can't be used:", *(f"  {line}" for line in problems))))
+        lines = ("These settings can't be used:", *(f"  {line}" for line in problems))  # no words: of the command line
+        raise ConfigurationError("\n".join(lines))
     return settings
 
 
@@ -204,7 +205,7 @@ def _argument(field: str) -> str:
 
 def _problem(place: int | str, message: str) -> str:
     name = str(place)
-    said = message.removeprefix("Value error, ")
+    said = message.removeprefix("Value error, ")  # no words: pydantic's
     return f"{name if name.isupper() else variable(name)}: {said[:1].lower()}{said[1:]}"
 
 
@@ -212,7 +213,7 @@ def _hours_problems(settings: Settings) -> list[str]:
     opens, closes = (datetime.combine(date.min, at) for at in (settings.hours_opens, settings.hours_closes))
     if opens + timedelta(minutes=settings.meeting_minutes) <= closes:
         return []
-    return [
+    return [  # no words: of the command line
         "CADENCE_HOURS_CLOSES: no 1:1 fits after CADENCE_HOURS_OPENS: close later or lower CADENCE_MEETING_MINUTES."
     ]
 
@@ -220,14 +221,16 @@ def _hours_problems(settings: Settings) -> list[str]:
 def _slack_problems(given: Mapping[str, str]) -> list[str]:
     problems = []
     if not given.get("SLACK_BOT_TOKEN", "").startswith("xoxb-"):
-        problems.append(
+        problems.append(  # no words: of the command line
             "SLACK_BOT_TOKEN must be the bot token (xoxb-...): install the app, then see OAuth & Permissions.",
         )
     if given.get("CADENCE_TRANSPORT") == "http":
         if not given.get("SLACK_SIGNING_SECRET"):
-            problems.append("SLACK_SIGNING_SECRET is needed for HTTP: Slack shows it under Basic Information.")
+            problems.append(  # no words: of the command line
+                "SLACK_SIGNING_SECRET is needed for HTTP: Slack shows it under Basic Information."
+            )
     elif not given.get("SLACK_APP_TOKEN", "").startswith("xapp-"):
-        problems.append(
+        problems.append(  # no words: of the command line
             "SLACK_APP_TOKEN must be an app-level token (xapp-...) with the scope connections:write: "
             "make one under Basic Information.",
         )

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.coaching.goals.playbook_check import LooseEnd, loose_ends
+from bot.coaching.goals.playbook_check import KINDS, LooseEnd, loose_ends
 from bot.coaching.playbook import DRIVERS, ActivityKind, EvidenceField, Playbook, Resource, Skill, Stage, VerifierKind
+from bot.coaching.said import listed_or, say, say_many
+from bot.coaching.wording import whole
 from bot.errors import BadInputError, ConfigurationError
+from bot.toml_faults import fault_of
 from bot.toml_lines import Place, line_of, lines
 
 DEFAULT = Path(__file__).parent / "playbooks" / "b2b.toml"
@@ -35,7 +38,16 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """The keys that each kind of table may have; docs/playbook.md explains every one."""
 
-_A = {kind: f"an {kind}" if kind == "activity" else f"a {kind}" for kind in KEYS} | {"playbook": "the playbook"}
+_NAMED = {**KINDS, "playbook": say("playbook"), "field": say("field")}
+_A = {
+    "playbook": say("the playbook"),
+    "stage": say("a stage"),
+    "verifier": say("a verifier"),
+    "field": say("a field"),
+    "activity": say("an activity"),
+    "skill": say("a skill"),
+    "resource": say("a resource"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +80,21 @@ def check_file(path: Path | None) -> tuple[str, ...]:
 
 def _told(known: dict[Place, int], faults: Iterable[_Fault | LooseEnd]) -> tuple[str, ...]:
     placed = sorted(((line_of(fault.place, known), fault.sentence) for fault in faults), key=lambda told: told[0])
-    return tuple(dict.fromkeys(f"line {line}: {sentence}" for line, sentence in placed))
+    told = (say("line {line}: {what}", line=line, what=sentence) for line, sentence in placed)
+    return tuple(dict.fromkeys(told))
 
 
 def _refuse_if_any(file: Path, known: dict[Place, int], faults: list[_Fault]) -> None:
     if faults:
         told = _told(known, faults)
-        problems = "1 problem" if len(told) == 1 else f"{len(told):,} problems"
-        raise BadInputError(f"The playbook {file} can't be used: {problems} to mend first.", told)
+        summary = say_many(
+            "The playbook {file} can't be used: 1 problem to mend first.",
+            "The playbook {file} can't be used: {n} problems to mend first.",
+            len(told),
+            file=str(file),
+            n=whole(len(told)),
+        )
+        raise BadInputError(summary, told)
 
 
 def _read(file: Path) -> tuple[Playbook, dict[Place, int]]:
@@ -83,9 +102,12 @@ def _read(file: Path) -> tuple[Playbook, dict[Place, int]]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadInputError(f"The playbook {file} isn't TOML.", (_syntax(str(error), text),)) from error
+        summary = say("The playbook {file} isn't TOML.", file=str(file))
+        raise BadInputError(summary, (fault_of(str(error), text),)) from error
     except RecursionError as error:
-        raise BadInputError(f"The playbook {file} has lists in lists without end: write plain lists.") from error
+        raise BadInputError(
+            say("The playbook {file} has lists in lists without end: write plain lists.", file=str(file))
+        ) from error
     known = lines(text)
     reader = _Reader()
     playbook = reader.playbook(document)
@@ -99,27 +121,27 @@ def _text(file: Path) -> str:
             data = opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise ConfigurationError(
-            f"The playbook {file} can't be read ({error.strerror}): correct the path in CADENCE_PLAYBOOK or in the "
-            "command, or leave it out to use the one that comes with Cadence.",
+            say(
+                "The playbook {file} can't be read ({why}): correct the path in CADENCE_PLAYBOOK or in the "
+                "command, or leave it out to use the one that comes with Cadence.",
+                file=str(file),
+                why=str(error.strerror),
+            )
         ) from error
     if len(data) > MAX_BYTES:
-        raise BadInputError(f"The playbook {file} has more than {MAX_BYTES // 1024} KiB: is it the right file?")
+        raise BadInputError(
+            say(
+                "The playbook {file} has more than {most} KiB: is it the right file?",
+                file=str(file),
+                most=MAX_BYTES // 1024,
+            )
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise BadInputError(
-            f"The playbook {file} isn't UTF-8.",
-            (f"line {line}: has a character in another encoding: save the file as UTF-8",),
-        ) from error
-
-
-def _syntax(message: str, text: str) -> str:
-    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL)
-    reason, line, column = found.groups() if found else (message, None, None)
-    where = f"line {line}: column {column}: " if line else f"line {text.count(chr(10), 0, len(text.rstrip())) + 1}: "
-    remedy = 'text stands in "quotes", lists in [brackets], true and false in small letters, each key once in its table'
-    return f"{where}{reason[:1].lower()}{reason[1:]}: {remedy}"
+        fault = say("line {line}: has a character in another encoding: save the file as UTF-8", line=line)
+        raise BadInputError(say("The playbook {file} isn't UTF-8.", file=str(file)), (fault,)) from error
 
 
 class _Table:
@@ -132,7 +154,13 @@ class _Table:
         self.place = place
         for key in values:
             if key not in KEYS[kind]:
-                self.refuse(key, f"{key!r} isn't a key of {_A[kind]}: {_nearest(key, KEYS[kind])}")
+                fault = say(
+                    "{key} isn't a key of {table}: {remedy}",
+                    key=repr(key),
+                    table=_A[kind],
+                    remedy=_nearest(key, KEYS[kind]),
+                )
+                self.refuse(key, fault)
 
     def refuse(self, key: str | None, sentence: str) -> None:
         self._faults.append(_Fault(self.place if key is None else (*self.place, key), sentence))
@@ -149,25 +177,26 @@ class _Table:
         if value is None:
             return ()
         if not isinstance(value, list):
-            self.refuse(key, f'{key} is a list: write {key} = ["..."]')
+            self.refuse(key, say('{key} is a list: write {key} = ["..."]', key=key))
             return ()
         if needed and not value:
-            self.refuse(key, f'{key} is empty: name at least one, as in {key} = ["..."]')
+            self.refuse(key, say('{key} is empty: name at least one, as in {key} = ["..."]', key=key))
         return tuple(self._words(item, (*self.place, key, number), key) for number, item in enumerate(value))
 
     def flag(self, key: str) -> bool:
         value = self._values.get(key, False)
         if not isinstance(value, bool):
-            self.refuse(key, f"{key} is true or false, without quotes: write {key} = true, or leave it out")
+            fault = say("{key} is true or false, without quotes: write {key} = true, or leave it out", key=key)
+            self.refuse(key, fault)
         return value is True
 
-    def number(self, key: str, most: float, example: str) -> float | None:
-        """Return a number above 0 and up to ``most``, None if it isn't given."""
+    def number(self, key: str, most: float, fault: str) -> float | None:
+        """Return a number above 0 and up to ``most``, None if it isn't given; ``fault`` is said of anything else."""
         value = self._values.get(key)
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= most or math.isinf(value):
-            self.refuse(key, f"{key} {example}")
+            self.refuse(key, fault)
             return None
         return float(value)
 
@@ -175,14 +204,20 @@ class _Table:
         value = self._values.get(key)
         if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_DAYS):
             return value
-        self.refuse(key, f"{key} is a whole number of days from 1 to {MAX_DAYS}: write {key} = 90, or leave it out")
+        fault = say(
+            "{key} is a whole number of days from 1 to {most}: write {key} = 90, or leave it out",
+            key=key,
+            most=MAX_DAYS,
+        )
+        self.refuse(key, fault)
         return None
 
     def tables(self, key: str, kind: str, header: str) -> tuple[_Table, ...]:
         """Return the tables under a key, in their order."""
         value = self._values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.refuse(key, f"{key} holds one table per {kind}: write {header}")
+            fault = say("{key} holds one table per {kind}: write {header}", key=key, kind=_NAMED[kind], header=header)
+            self.refuse(key, fault)
             return ()
         return tuple(_Table(kind, item, (*self.place, key, number), self._faults) for number, item in enumerate(value))
 
@@ -192,25 +227,28 @@ class _Table:
         if value is None:
             return None
         if not isinstance(value, dict):
-            self.refuse(key, f"{key} is one table: write {example}")
+            self.refuse(key, say("{key} is one table: write {example}", key=key, example=example))
             return None
         return _Table(kind, value, (*self.place, key), self._faults)
 
     def _value(self, key: str, *, needed: bool, example: str) -> object:
         value = self._values.get(key)
         if value is None and needed:
-            self.refuse(None, f"the {self._kind} has no {key}: add {example}")
+            fault = say("the {kind} has no {key}: add {example}", kind=_NAMED[self._kind], key=key, example=example)
+            self.refuse(None, fault)
         return value
 
     def _words(self, value: object, place: Place, key: str) -> str:
         if not isinstance(value, str):
-            self._faults.append(_Fault(place, f'{key} is text: put it in quotes, as in "{value}"'))
+            fault = say('{key} is text: put it in quotes, as in "{value}"', key=key, value=str(value))
+            self._faults.append(_Fault(place, fault))
             return ""
         words = " ".join(value.split())
         if not any(letter.isalnum() for letter in words):
-            self._faults.append(_Fault(place, f"{key} has no letter in it: fill it in, or leave it out if it may be"))
+            fault = say("{key} has no letter in it: fill it in, or leave it out if it may be", key=key)
+            self._faults.append(_Fault(place, fault))
         if len(words) > MAX_TEXT:
-            self._faults.append(_Fault(place, f"{key} has {len(words):,} characters: shorten it to {MAX_TEXT}"))
+            self._faults.append(_Fault(place, _too_long(key, len(words), MAX_TEXT)))
         return words
 
 
@@ -222,19 +260,19 @@ class _Reader:
 
     def playbook(self, document: Mapping[str, Any]) -> Playbook:
         table = _Table("playbook", document, (), self.faults)
-        stages = table.tables("stage", "stage", "[[stage]] above each")
+        stages = table.tables("stage", "stage", say("[[stage]] above each"))
         if not stages and "stage" not in document:
-            table.refuse(None, "the playbook has no stage: add a [[stage]] with name and outcome")
+            table.refuse(None, say("the playbook has no stage: add a [[stage]] with name and outcome"))
         return Playbook(
             name=table.text("name"),
             outcomes=table.texts("outcomes", needed=True),
             stages=tuple(self._stage(stage) for stage in stages),
             activities=tuple(
-                self._activity(item) for item in table.tables("activity", "activity", "[[activity]] above each")
+                self._activity(item) for item in table.tables("activity", "activity", say("[[activity]] above each"))
             ),
-            skills=tuple(self._skill(item) for item in table.tables("skill", "skill", "[[skill]] above each")),
+            skills=tuple(self._skill(item) for item in table.tables("skill", "skill", say("[[skill]] above each"))),
             resources=tuple(
-                self._resource(item) for item in table.tables("resource", "resource", "[[resource]] above each")
+                self._resource(item) for item in table.tables("resource", "resource", say("[[resource]] above each"))
             ),
         )
 
@@ -247,18 +285,21 @@ class _Reader:
                 for item in table.tables("toll", "verifier", 'toll = [{ key = "...", name = "..." }]')
             ),
             crm=table.texts("crm"),
-            probability=table.number("probability", 1, "is a share above 0 and up to 1: write 0.25 for 25%"),
+            probability=table.number(
+                "probability", 1, say("probability is a share above 0 and up to 1: write 0.25 for 25%")
+            ),
         )
 
     def _verifier(self, table: _Table) -> VerifierKind:
         key = table.text("key")
         if key and not VERIFIER_KEY.fullmatch(key):
-            table.refuse(
-                "key",
-                f"key {key!r} is the verifier's name in records: use small letters, digits and _, as in closure_plan",
+            fault = say(
+                "key {key} is the verifier's name in records: use small letters, digits and _, as in closure_plan",
+                key=repr(key),
             )
+            table.refuse("key", fault)
         if len(key) > MAX_KEY:
-            table.refuse("key", f"key has {len(key)} characters: shorten it to {MAX_KEY}")
+            table.refuse("key", _too_long("key", len(key), MAX_KEY))
         return VerifierKind(
             key=key,
             name=table.text("name"),
@@ -288,13 +329,18 @@ class _Reader:
             finds=table.flag("finds"),
             key=table.flag("key"),
             types=table.texts("types"),
-            per_start=table.number("per_start", math.inf, "is starts per activity, above 0: write 0.12 for 12 in 100"),
+            per_start=table.number(
+                "per_start",
+                math.inf,
+                say("per_start is starts per activity, above 0: write 0.12 for 12 in 100"),
+            ),
         )
 
     def _skill(self, table: _Table) -> Skill:
         driver = table.text("driver")
         if driver and driver not in DRIVERS:
-            table.refuse("driver", f"{driver!r} isn't a driver: write {', '.join(DRIVERS[:-1])} or {DRIVERS[-1]}")
+            fault = say("{driver} isn't a driver: write {drivers}", driver=repr(driver), drivers=listed_or(DRIVERS))
+            table.refuse("driver", fault)
         return Skill(
             name=table.text("name"),
             activities=table.texts("activities", needed=True),
@@ -307,10 +353,17 @@ class _Reader:
     def _resource(self, table: _Table) -> Resource:
         link = table.text("link", default="")
         if link and not link.startswith(("https://", "http://")):
-            table.refuse("link", f"link {link!r} isn't a web address: begin it with https://, or leave it out")
+            fault = say("link {link} isn't a web address: begin it with https://, or leave it out", link=repr(link))
+            table.refuse("link", fault)
         return Resource(name=table.text("name"), skills=table.texts("skills", needed=True), link=link)
 
 
 def _nearest(key: str, known: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(key.casefold(), known, n=1)
-    return f"did you mean {near[0]}?" if near else f"remove it, or use one of {', '.join(known)}"
+    if near:
+        return say("did you mean {name}?", name=near[0])
+    return say("remove it, or use one of {names}", names=", ".join(known))
+
+
+def _too_long(key: str, length: int, most: int) -> str:
+    return say("{key} has {n} characters: shorten it to {most}", key=key, n=whole(length), most=most)

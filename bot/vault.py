@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from bot.coaching.said import say
 from bot.errors import ConfigurationError
 
 SETTING = "CADENCE_SECRET_KEYS"
@@ -25,7 +26,9 @@ class Vault:
         try:
             self._fernets = MultiFernet([Fernet(key) for key in keys]) if keys else None
         except ValueError as error:
-            raise ConfigurationError(f"{SETTING} has a key that isn't one: `cadence keys new` prints one.") from error
+            raise ConfigurationError(
+                say("{setting} has a key that isn't one: `cadence keys new` prints one.", setting=SETTING)
+            ) from error
 
     def seal(self, secrets: Mapping[str, str]) -> str:
         """Raises ConfigurationError without a key."""
@@ -37,8 +40,11 @@ class Vault:
             opened: dict[str, str] = json.loads(self._need().decrypt(sealed.encode()))
         except InvalidToken as error:
             raise ConfigurationError(
-                f"The stored secrets can't be opened with {SETTING}: put the key they were sealed with back, "
-                "or connect the source anew."
+                say(
+                    "The stored secrets can't be opened with {setting}: put the key they were sealed with back, "
+                    "or connect the source anew.",
+                    setting=SETTING,
+                )
             ) from error
         return opened
 
@@ -48,5 +54,7 @@ class Vault:
 
     def _need(self) -> MultiFernet:
         if self._fernets is None:
-            raise ConfigurationError(f"{SETTING} isn't set: `cadence keys new` prints a key for it. Keep it safe.")
+            raise ConfigurationError(
+                say("{setting} isn't set: `cadence keys new` prints a key for it. Keep it safe.", setting=SETTING)
+            )
         return self._fernets

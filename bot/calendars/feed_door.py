@@ -35,7 +35,7 @@ def add_feeds(app: web.Application, entries: Entries) -> None:
         if any(known.value in (tag, "*") for known in request.if_none_match or ()):
             response = web.Response(status=304)
         response.etag = tag
-        response.headers["Cache-Control"] = f"private, max-age={FRESH_SECONDS}"
+        response.headers["Cache-Control"] = f"private, max-age={FRESH_SECONDS}"  # no words: HTTP
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 

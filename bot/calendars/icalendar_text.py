@@ -1,4 +1,7 @@
-"""1:1s as iCalendar text, for the feed that calendars look at and for the file of one 1:1 (RFC 5545, 5546, 7986)."""
+"""1:1s as iCalendar text, for the feed that calendars look at and for the file of one 1:1 (RFC 5545, 5546, 7986).
+
+Both are in the language that views speak, which is their owner's.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from icalendar.enums import STATUS, TRANSP
 from icalendar.prop import vDuration
 
 from bot.services.calendar_feeds import CalendarEntry
+from bot.views.speaking import tr
 
-PRODUCT = "-//Cadence//1:1s//EN"
-NAME = "My 1:1s"
+PRODUCT = "-//Cadence//1:1s//EN"  # no words: which program wrote it
 LOOK_EVERY = timedelta(hours=1)
 """What calendars are asked for; most look every few hours, and some once a day."""
 
@@ -21,7 +24,7 @@ def feed_text(entries: Iterable[CalendarEntry], uid: str) -> bytes:
     """Return a calendar to subscribe to. The same entries give the same bytes."""
     calendar = Calendar.new(
         method="PUBLISH",
-        name=NAME,
+        name=tr("My 1:1s"),
         prodid=PRODUCT,
         uid=uid,
         refresh_interval=LOOK_EVERY,
@@ -51,7 +54,7 @@ def _events(entries: Iterable[CalendarEntry]) -> list[Event]:
             last_modified=entry.changed_at,
             start=entry.starts_at,
             end=entry.starts_at + timedelta(minutes=entry.minutes),
-            summary=f"1:1 with {entry.other}",
+            summary=tr("1:1 with {other}", other=entry.other),
             sequence=entry.sequence,
             status=STATUS.CANCELLED if entry.cancelled else STATUS.CONFIRMED,
             transparency=TRANSP.TRANSPARENT if entry.cancelled else TRANSP.OPAQUE,

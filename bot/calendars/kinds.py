@@ -10,6 +10,7 @@ from bot.calendars.google.provider import ADDRESS as GOOGLE
 from bot.calendars.google.provider import GoogleCalendar
 from bot.calendars.graph.provider import ADDRESS as GRAPH
 from bot.calendars.graph.provider import LOGIN, App, GraphCalendar
+from bot.coaching.said import say
 from bot.services.ports import Clock
 from bot.services.ports.calendars import CalendarProvider
 from bot.vendors.ask import Ask, Kind, known
@@ -25,7 +26,7 @@ def _graph(given: Mapping[str, str], clock: Clock) -> CalendarProvider:
     return GraphCalendar(app, clock, address=given["address"], login=given["login"])
 
 
-KINDS: Mapping[str, Kind[[Mapping[str, str], Clock], CalendarProvider]] = MappingProxyType(
+KINDS: Mapping[str, Kind[[Mapping[str, str], Clock], CalendarProvider]] = MappingProxyType(  # no words: names, asks
     {
         "google": Kind(
             "Google Calendar",
@@ -53,5 +54,5 @@ KINDS: Mapping[str, Kind[[Mapping[str, str], Clock], CalendarProvider]] = Mappin
 
 def make(name: str, given: Mapping[str, str], clock: Clock) -> CalendarProvider:
     """Return a provider of what was told. Raises ConfigurationError for what can't be used."""
-    kind = known(KINDS, name, "a calendar")
+    kind = known(KINDS, name, say("a calendar"))
     return kind.make(kind.complete(given), clock)

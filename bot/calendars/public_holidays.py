@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 import holidays
 
+from bot.coaching.said import say
 from bot.errors import UserError
 
 
@@ -29,7 +30,12 @@ def holidays_of(country: str | None, years: Iterable[int]) -> frozenset[date]:
 @lru_cache(maxsize=256)
 def _holidays(code: str, years: tuple[int, ...]) -> frozenset[date]:
     if not known_country(code):
-        raise UserError(f"The holidays of {code!r} aren't known: write an ISO country such as US, US-CA or DE-BY.")
+        raise UserError(
+            say(
+                "The holidays of {code} aren't known: write an ISO country such as US, US-CA or DE-BY.",
+                code=f"{code!r}",
+            )
+        )
     country, _, subdivision = code.partition("-")
     return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=years))
 

@@ -7,7 +7,10 @@ operation on it but ``joined``, ``listed`` and ``capital`` gives a plain str, wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, Self
+
+ELLIPSIS = "…"
 
 Argument = str | float
 """What stands in for a placeholder: data, a number as it is, or another Said."""
@@ -147,6 +150,30 @@ def listed_or(parts: Sequence[str]) -> str:
     if len(parts) < 2:  # noqa: PLR2004 - one thing is no list
         return parts[0] if parts else ""
     return say("{most} or {last}", most=joined(parts[:-1], ", "), last=parts[-1])
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most ``most`` characters, counted in English, that can be told in any language still.
+
+    Of lines the first ones that fit are kept, and of a sentence what is longest in it is shortened. Only one whose own
+    words are too many is cut itself, and is English from then on.
+    """
+    if len(text) <= most:
+        return text
+    if isinstance(text, Joined):
+        kept = list(takewhile(lambda many: len(Joined(text.by, text.parts[:many])) <= most, range(1, len(text.parts))))
+        return joined(text.parts[: len(kept)], text.by) if kept else shortened(text.parts[0], most)
+    if isinstance(text, Sentence):
+        long = {name: value for name, value in text.arguments.items() if isinstance(value, str)}
+        name = max(long, key=lambda one: len(long[one]), default="")
+        room = len(long.get(name, "")) - (len(text) - most)
+        if room > 0:
+            less = {**text.arguments, name: shortened(long[name], room)}
+            told = Sentence(text.template, less, text.many, text.number)
+            if len(told) <= most:  # what is said twice in it takes twice the room
+                return told
+    cut = str.__str__(text)[:most]
+    return cut[:-1] + ELLIPSIS if cut else cut
 
 
 def as_english(value: Argument) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.coaching.records import Records
+from bot.coaching.said import say
 from bot.crm.csv_table import Table, read_table
 from bot.crm.import_format import EVIDENCE, LAYOUTS, REQUIRED
 from bot.crm.problems import Problems
@@ -26,7 +27,13 @@ def read_folder(folder: Path, *, known_country: Callable[[str], bool] | None = N
     Raises BadInputError with every problem's file, row, column and remedy: either everything is read or nothing.
     """
     if not folder.is_dir():
-        raise BadInputError(f"{folder} isn't a folder: name the one that holds {', '.join(REQUIRED)}.")
+        raise BadInputError(
+            say(
+                "{folder} isn't a folder: name the one that holds {files}.",
+                folder=str(folder),
+                files=", ".join(REQUIRED),
+            )
+        )
     problems = Problems()
     _refuse_misspelt_files(folder, problems)
     records = records_of({name: _table(folder, name, problems) for name in LAYOUTS}, known_country)
@@ -41,8 +48,10 @@ def _table(folder: Path, name: str, problems: Problems) -> Table | None:
     if name in REQUIRED:
         others = sorted(other.name for other in folder.glob(f"{path.stem}.*") if other.suffix.lower() != ".csv")
         columns = ",".join(column.name for column in LAYOUTS[name] if column.required)
-        remedy = f"save {others[0]} as CSV (UTF-8)" if others else f"add it, if only with its first row, {columns}"
-        problems.add(name, f"is missing: {remedy}")
+        if others:
+            problems.add(name, say("is missing: save {file} as CSV (UTF-8)", file=others[0]))
+        else:
+            problems.add(name, say("is missing: add it, if only with its first row, {columns}", columns=columns))
     return None
 
 
@@ -51,4 +60,5 @@ def _refuse_misspelt_files(folder: Path, problems: Problems) -> None:
     for name in sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv"):
         near = difflib.get_close_matches(name.lower(), LAYOUTS, n=1, cutoff=_LIKE_OURS)
         if near and name not in LAYOUTS:
-            problems.add(name, f"isn't one of our files: rename it to {near[0]}, or move it out of the folder")
+            fault = say("isn't one of our files: rename it to {near}, or move it out of the folder", near=near[0])
+            problems.add(name, fault)

@@ -6,7 +6,9 @@ import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
+from bot.coaching.said import say
 from bot.crm.problems import Problems
 
 
@@ -41,17 +43,18 @@ def places_of(
     spelled = ["_".join(name.split()).lower() for name in header]
     for name, times in Counter(spelled).items():
         if name and times > 1:
-            problems.add(place, f"column {name} is there {times} times: keep one")
+            problems.add(place, say("column {column} is there {n} times: keep one", column=name, n=times))
     places: dict[str, int] = {}
     for column in layout:
         found = [name for name in column.names if name in spelled]
         if len(found) > 1:
-            problems.add(place, f"columns {' and '.join(found)} mean the same: keep one")
+            names = reduce(lambda most, last: say("{most} and {last}", most=most, last=last), found)
+            problems.add(place, say("columns {columns} mean the same: keep one", columns=names))
         if found:
             places[column.name] = spelled.index(found[0])
         elif column.required:
-            names = " or ".join(column.names)
-            problems.add(file, f"column {names} is missing: {remedy}")
+            names = reduce(lambda most, last: say("{most} or {last}", most=most, last=last), column.names)
+            problems.add(file, say("column {column} is missing: {remedy}", column=names, remedy=remedy))
     places |= _other_places(spelled, places, layout, place, problems, prefix)
     return places if problems.count == before else None
 
@@ -74,7 +77,11 @@ def _other_places(
         if prefix and name.startswith(prefix) and name != prefix:
             found[name] = at
         elif prefix and name.startswith(prefix.rstrip(".")):
-            problems.add(place, f"column {name} isn't known: write {prefix} and a key, or remove it")
+            fault = say(
+                "column {column} isn't known: write {prefix} and a key, or remove it", column=name, prefix=prefix
+            )
+            problems.add(place, fault)
         elif near := difflib.get_close_matches(name, absent, n=1, cutoff=0.85):
-            problems.add(place, f"column {name} isn't known: rename it to {near[0]}, or remove it")
+            fault = say("column {column} isn't known: rename it to {near}, or remove it", column=name, near=near[0])
+            problems.add(place, fault)
     return found

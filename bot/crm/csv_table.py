@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from bot.coaching.said import say
+from bot.coaching.wording import whole
 from bot.crm.cells import CellError, amount, amount_among_semicolons
 from bot.crm.csv_header import Column, places_of
 from bot.crm.problems import Problems, quoted
@@ -45,7 +47,13 @@ class Row:
         """Return what stands there without blanks around it, nor the quote that keeps it from being a formula."""
         text = without_formula_guard(self._cells.get(column, ""))
         if len(text) > MAX_TEXT:
-            self.refuse(column, f"{quoted(text)} has {len(text):,} characters: shorten it to {MAX_TEXT:,}")
+            fault = say(
+                "{text} has {n} characters: shorten it to {most}",
+                text=quoted(text),
+                n=whole(len(text)),
+                most=whole(MAX_TEXT),
+            )
+            self.refuse(column, fault)
             return ""
         return text
 
@@ -63,7 +71,7 @@ class Row:
     def need(self, column: str, reader: Callable[[str], T]) -> T | None:
         """Return the cell's value; None only if there is a problem, and a blank is one."""
         if not self._cells.get(column):
-            self.refuse(column, "is blank: fill it in")
+            self.refuse(column, say("is blank: fill it in"))
             return None
         return self.read(column, reader)
 
@@ -92,7 +100,8 @@ class Table:
         self.read_amount = amount_among_semicolons if delimiter == ";" else amount
 
     def place(self, number: int, column: str) -> str:
-        return f"{self.file} row {number}, column {self.own_names.get(column, column)}"
+        own = self.own_names.get(column, column)
+        return say("{file} row {row}, column {column}", file=self.file, row=number, column=own)
 
 
 def read_table(path: Path, layout: Sequence[Column], problems: Problems, *, prefix: str = "") -> Table | None:
@@ -109,7 +118,7 @@ def read_table(path: Path, layout: Sequence[Column], problems: Problems, *, pref
     header = next(records, None)
     if header is None:
         if not problems.count or not text.strip():
-            problems.add(path.name, "has no first row with the names of the columns: add it")
+            problems.add(path.name, say("has no first row with the names of the columns: add it"))
         return None
     places = places_of(
         header[1],
@@ -117,26 +126,32 @@ def read_table(path: Path, layout: Sequence[Column], problems: Problems, *, pref
         path.name,
         problems,
         prefix,
-        place=f"{path.name} row 1",
-        remedy="add it to the first row and to each row",
+        place=_row(path.name, 1),
+        remedy=say("add it to the first row and to each row"),
     )
     if places is None:
         return None
     table = Table(path.name, {name: header[1][at].strip() for name, at in places.items()}, delimiter)
     for number, cells in records:
         if len(table.rows) == MAX_ROWS:
-            problems.add(path.name, f"has more than {MAX_ROWS:,} rows: split it")
+            problems.add(path.name, say("has more than {most} rows: split it", most=whole(MAX_ROWS)))
             break
         if len(cells) != len(header[1]):
-            problems.add(
-                f"{path.name} row {number}",
-                f"has {len(cells)} cells where the first row has {len(header[1])}: "
+            fault = say(
+                "has {n} cells where the first row has {wanted}: "
                 "put a cell that contains the separator in double quotes, or add what is missing",
+                n=len(cells),
+                wanted=len(header[1]),
             )
+            problems.add(_row(path.name, number), fault)
             continue
         named = {name: cells[at].strip() for name, at in places.items()}
         table.rows.append(Row(table, number, named, problems))
     return table
+
+
+def _row(file: str, number: int) -> str:
+    return say("{file} row {row}", file=file, row=number)
 
 
 def _text(path: Path, problems: Problems) -> str | None:
@@ -144,15 +159,18 @@ def _text(path: Path, problems: Problems) -> str | None:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as fault:
-        problems.add(path.name, f"can't be read ({fault.strerror}): allow it or put the file there again")
+        why = str(fault.strerror)
+        problems.add(path.name, say("can't be read ({why}): allow it or put the file there again", why=why))
         return None
     if len(content) > MAX_BYTES:
-        problems.add(path.name, f"is larger than {MAX_BYTES // 1024**2} MB: split it")
+        problems.add(path.name, say("is larger than {most} MB: split it", most=MAX_BYTES // 1024**2))
         return None
     text = _decoded(content)
     if text is None or "\0" in text:
-        kind = "a workbook or archive" if content.startswith(b"PK") else "no text in UTF-8, UTF-16 or Windows-1252"
-        problems.add(path.name, f"is {kind}: save it as CSV (UTF-8)")
+        words = say("is no text in UTF-8, UTF-16 or Windows-1252: save it as CSV (UTF-8)")
+        if content.startswith(b"PK"):
+            words = say("is a workbook or archive: save it as CSV (UTF-8)")
+        problems.add(path.name, words)
         return None
     return text
 
@@ -189,7 +207,8 @@ def _records(text: str, delimiter: str, file: str, problems: Problems) -> Iterat
         try:
             cells = next(reader, None)
         except csv.Error as fault:
-            problems.add(f"{file} row {number}", f"breaks off ({fault}): look for a double quote that isn't closed")
+            words = say("breaks off ({why}): look for a double quote that isn't closed", why=str(fault))
+            problems.add(_row(file, number), words)
             return
         if cells is None:
             return

@@ -8,6 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId
+from bot.coaching.said import say
 from bot.crm import cells
 from bot.crm.csv_table import Row, Table
 from bot.crm.links import Index
@@ -47,11 +48,13 @@ def read_deals(table: Table | None, people: People) -> tuple[tuple[Deal, ...], D
         if rival is None:
             deals.put(row, "id", deal.id, owned)
         elif deal.modified is None or rival.deal.modified is None or deal.modified == rival.deal.modified:
-            row.refuse(
-                "id",
-                f"{quoted(deal.id)} is in row {deals.row_of(deal.id)} already: keep one of the two rows, "
+            fault = say(
+                "{text} is in row {row} already: keep one of the two rows, "
                 "or write in modified when each was changed, and the later one counts",
+                text=quoted(deal.id),
+                row=deals.row_of(deal.id),
             )
+            row.refuse("id", fault)
         elif deal.modified > rival.deal.modified:
             superseded.append(rival.deal)
             deals.replace(row, deal.id, owned)
@@ -70,14 +73,25 @@ def days_of(owned: OwnedDeal | None) -> Callable[[str], date]:
     return cells.day_in(owned.zone if owned else zone_of(None))
 
 
+def undated(status: DealStatus) -> str:
+    """Return what is wrong with a closed deal that doesn't say when."""
+    if status is DealStatus.WON:
+        return say("is blank though the deal is won: write the day on which it was won")
+    return say("is blank though the deal is lost: write the day on which it was lost")
+
+
 def _deal(row: Row, owner: Person | None) -> Deal:
     day = cells.day_in(zone_of(owner))
     status = row.need("status", _status) or DealStatus.OPEN
     close = row.read("close", day)
     if status is DealStatus.OPEN and close is not None:
-        row.refuse("close", f"{close} is given though the deal is open: write it in expected_close, or mend the status")
+        fault = say(
+            "{day} is given though the deal is open: write it in expected_close, or mend the status",
+            day=close.isoformat(),
+        )
+        row.refuse("close", fault)
     elif status is not DealStatus.OPEN and not row.text("close"):
-        row.refuse("close", f"is blank though the deal is {status}: write the day on which it was {status}")
+        row.refuse("close", undated(status))
     return Deal(
         id=DealId(row.need("id", str) or ""),
         owner=owner.id if owner else PersonId(""),
@@ -101,4 +115,4 @@ def _status(text: str) -> DealStatus:
     try:
         return DealStatus(text.lower())
     except ValueError:
-        raise cells.CellError(f"{quoted(text)} isn't a status: write open, won or lost") from None
+        raise cells.CellError(say("{text} isn't a status: write open, won or lost", text=quoted(text))) from None

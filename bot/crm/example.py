@@ -20,7 +20,9 @@ def write_example(folder: Path, today: date) -> Path:
     """
     there = sorted(name for name in LAYOUTS if (folder / name).exists())
     if there:
-        raise UserError(f"{folder} holds {', '.join(there)} already: name a new folder.")
+        raise UserError(  # no words: of the command line
+            f"{folder} holds {', '.join(there)} already: name a new folder."
+        )
     write_folder(_records(today), folder)
     for name in LAYOUTS:
         if name not in NEEDED:
@@ -29,10 +31,10 @@ def write_example(folder: Path, today: date) -> Path:
 
 
 def _records(today: date) -> Records:
-    mia = Person(
+    mia = Person(  # no words: an example
         PersonId("mia@example.com"), "Mia Manager", "mia@example.com", timezone="America/New_York", country="US"
     )
-    reps = tuple(
+    reps = tuple(  # no words: an example
         Person(PersonId(f"{word}@example.com"), name, f"{word}@example.com", mia.id, "Central", timezone=mia.timezone)
         for word, name in (("rob", "Rob Rep"), ("ada", "Ada Rep"))
     )
@@ -47,7 +49,7 @@ def _records(today: date) -> Records:
 def _deals(rep: PersonId, today: date) -> tuple[Deal, ...]:
     word = rep.partition("@")[0]
     ago = [today - timedelta(days=days) for days in (120, 75, 40, 12)]
-    return (
+    return (  # no words: an example
         Deal(DealId(f"{word}-1"), rep, "Acme, first order", DealStatus.WON, ago[0], ago[1], 12_000.0, stage="Won"),
         Deal(DealId(f"{word}-2"), rep, "Globex, pilot", DealStatus.LOST, ago[0], ago[2], stage="Lost"),
         Deal(DealId(f"{word}-3"), rep, "Initech, renewal", DealStatus.OPEN, ago[3], None, 18_000.0, stage="Proposal"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.coaching.records import Activity, PeriodGoal, PersonId, StageEntry
+from bot.coaching.said import say
 from bot.crm import cells
 from bot.crm.csv_table import Table
 from bot.crm.deals_file import Deals, days_of, zone_of
@@ -20,12 +21,20 @@ def read_goals(table: Table | None, people: People) -> tuple[PeriodGoal, ...]:
         first, last = row.need("period_start", cells.day), row.need("period_end", cells.day)
         amount, currency = row.need_amount("amount"), row.read("currency", cells.currency) or ""
         if first is not None and last is not None and last < first:
-            row.refuse("period_end", f"{last} is before the period's start, {first}: mend one of the two")
+            fault = say(
+                "{last} is before the period's start, {first}: mend one of the two",
+                last=last.isoformat(),
+                first=first.isoformat(),
+            )
+            row.refuse("period_end", fault)
         if row.failed or rep is None or first is None or last is None or amount is None:
             continue
         period = rep.id, first, last
         if period in goals:
-            row.refuse("rep_email", f"{rep.email} has a goal for this period in row {goals[period]} already: keep one")
+            fault = say(
+                "{email} has a goal for this period in row {row} already: keep one", email=rep.email, row=goals[period]
+            )
+            row.refuse("rep_email", fault)
             continue
         goals[period] = row.number
         read.append(PeriodGoal(rep.id, first, last, amount, currency))

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from bot.coaching.said import say
 from bot.crm.csv_source import csv_source
 from bot.crm.hubspot import source as hubspot
 from bot.crm.pipedrive import source as pipedrive
 from bot.crm.salesforce import source as salesforce
 from bot.crm.salesforce.session import Credentials
-from bot.crm.sql_views import sql_source
+from bot.crm.sql_views import TITLE, sql_source
 from bot.services.ports import Clock
 from bot.services.source import Source
 from bot.vendors.ask import Ask, Kind, known
@@ -69,7 +70,7 @@ def _csv(opening: Opening) -> Source:
     return csv_source(Path(opening.given["folder"]), opening.clock, known_country=opening.known_country)
 
 
-KINDS: Mapping[str, Kind[[Opening], Source]] = MappingProxyType(
+KINDS: Mapping[str, Kind[[Opening], Source]] = MappingProxyType(  # no words: what the command line asks
     {
         "hubspot": Kind(
             "HubSpot",
@@ -102,7 +103,7 @@ KINDS: Mapping[str, Kind[[Opening], Source]] = MappingProxyType(
             _salesforce,
         ),
         "sql": Kind(
-            "The database",
+            TITLE,
             (
                 Ask("url", "address of the database with the views, such as postgresql://...", secret=True),
                 Ask("schema", "schema of the views", default=""),
@@ -116,5 +117,5 @@ KINDS: Mapping[str, Kind[[Opening], Source]] = MappingProxyType(
 
 def make(name: str, opening: Opening) -> Source:
     """Return a source. Raises ConfigurationError for a name that isn't one, or things that can't be right."""
-    kind = known(KINDS, name, "a source")
+    kind = known(KINDS, name, say("a source"))
     return kind.make(replace(opening, given=kind.complete(opening.given)))

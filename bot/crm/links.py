@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
+from bot.coaching.said import say
 from bot.crm.csv_table import Row
 from bot.crm.problems import quoted
 
@@ -27,7 +28,10 @@ class Index(Generic[T]):
     def put(self, row: Row, column: str, key: str, record: T) -> None:
         """Keep the record; a key that another row has is a problem."""
         if key in self._found:
-            row.refuse(column, f"{quoted(key)} is in row {self._rows[key]} already: keep one of the two rows")
+            fault = say(
+                "{text} is in row {row} already: keep one of the two rows", text=quoted(key), row=self._rows[key]
+            )
+            row.refuse(column, fault)
             return
         self.replace(row, key, record)
 
@@ -50,5 +54,6 @@ class Index(Generic[T]):
             return None
         record = self._found.get(key)
         if record is None and self._is_whole:
-            row.refuse(column, f"{quoted(key)} isn't in {self._file}: add it there, or write one that is")
+            fault = say("{text} isn't in {file}: add it there, or write one that is", text=quoted(key), file=self._file)
+            row.refuse(column, fault)
         return record

@@ -14,6 +14,7 @@ from bot.coaching.settings import DEFAULTS
 from bot.crm import cells
 from bot.crm.csv_header import Column
 from bot.crm.csv_table import Row, Table, read_table
+from bot.crm.deals_file import undated
 from bot.crm.links import Index
 from bot.crm.problems import Problems, quoted
 
@@ -41,8 +42,13 @@ _LAYOUTS = {
 }
 _STATUS = {"won": DealStatus.WON, "lost": DealStatus.LOST, "engaging": DealStatus.OPEN, "prospecting": DealStatus.OPEN}
 # The set knows offices only by region, and no country: these are where a demo shows them.
-_ZONES = {"Central": "America/Chicago", "East": "America/New_York", "West": "America/Los_Angeles"}
+_ZONES = {  # no words: names of offices and zones
+    "Central": "America/Chicago",
+    "East": "America/New_York",
+    "West": "America/Los_Angeles",
+}
 _COUNTRY = "US"
+ENGAGING = "Engaging"  # no words: a stage of the set
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def _table(folder: Path, name: str, problems: Problems) -> Table | None:
     if path.exists():
         return read_table(path, [Column(column, required=True) for column in _LAYOUTS[name]], problems)
     if name != GOALS:
-        problems.add(name, "is missing: put it back from the original data set")
+        problems.add(name, "is missing: put it back from the original data set")  # no words: of the command line
     return None
 
 
@@ -118,7 +124,9 @@ def _person(name: str, zone: str, *, team: str, manager: PersonId | None = None)
 
 def _zone(office: str) -> str:
     if office not in _ZONES:
-        raise cells.CellError(f"{quoted(office)} isn't one of the offices: write {', '.join(_ZONES)}")
+        raise cells.CellError(  # no words: of the command line
+            f"{quoted(office)} isn't one of the offices: write {', '.join(_ZONES)}"
+        )
     return _ZONES[office]
 
 
@@ -141,7 +149,7 @@ def _deals(table: Table | None, people: Index[Person], products: Index[_Product]
 
 def _engaging(deals: Iterable[Deal]) -> tuple[StageEntry, ...]:
     """Return the one stage that a deal of this set is in from its engage date until it is closed."""
-    return tuple(StageEntry(deal.id, "Engaging", deal.start) for deal in deals if deal.start is not None)
+    return tuple(StageEntry(deal.id, ENGAGING, deal.start) for deal in deals if deal.start is not None)
 
 
 def _deal(row: Row, people: Index[Person], prices: dict[str, float | None]) -> Deal:
@@ -151,7 +159,7 @@ def _deal(row: Row, people: Index[Person], prices: dict[str, float | None]) -> D
     status = row.need("deal_stage", _status) or DealStatus.OPEN
     close = row.read("close_date", cells.day)
     if status is not DealStatus.OPEN and not row.text("close_date"):
-        row.refuse("close_date", f"is blank though the deal is {status}: write the day on which it was {status}")
+        row.refuse("close_date", undated(status))
     value = row.amount("close_value")
     return Deal(
         id=DealId(row.need("opportunity_id", str) or ""),
@@ -170,7 +178,9 @@ def _deal(row: Row, people: Index[Person], prices: dict[str, float | None]) -> D
 
 def _status(stage: str) -> DealStatus:
     if stage.lower() not in _STATUS:
-        raise cells.CellError(f"{quoted(stage)} isn't a stage of this set: write Won, Lost, Engaging or Prospecting")
+        raise cells.CellError(  # no words: of the command line
+            f"{quoted(stage)} isn't a stage of this set: write Won, Lost, Engaging or Prospecting"
+        )
     return _STATUS[stage.lower()]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.coaching.records import Person, PersonId
+from bot.coaching.said import joined, say
 from bot.crm import cells
 from bot.crm.csv_table import Row, Table
 from bot.crm.links import Index
@@ -43,7 +44,12 @@ def read_people(table: Table | None, known_country: Callable[[str], bool] | None
 def _person(row: Row, email: str, country: Callable[[str], str]) -> Person:
     first, last = row.read("first_day", cells.day), row.read("last_day", cells.day)
     if first is not None and last is not None and last < first:
-        row.refuse("last_day", f"{last} is before the first day, {first}: mend one of the two")
+        fault = say(
+            "{last} is before the first day, {first}: mend one of the two",
+            last=last.isoformat(),
+            first=first.isoformat(),
+        )
+        row.refuse("last_day", fault)
     active = row.read("active", cells.flag)
     return Person(
         id=PersonId(row.text("id") or email),
@@ -76,6 +82,8 @@ def _refuse_circles(read: list[tuple[Row, str, str | None]]) -> None:
             path.append(at)
             at = manager_of.get(at)
         if at is not None and at in path:
-            circle = " reports to ".join((*path[path.index(at) :], at))
-            row.refuse("manager_email", f"{circle}: leave it blank for the one at the top")
+            first, second, *others = *path[path.index(at) :], at
+            above = [say("reports to {manager}", manager=one) for one in others]
+            circle = joined((say("{email} reports to {manager}", email=first, manager=second), *above))
+            row.refuse("manager_email", say("{circle}: leave it blank for the one at the top", circle=circle))
         settled.update(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.coaching.said import joined, say, say_many
+from bot.coaching.wording import whole
 from bot.errors import BadInputError
 
 SHOWN = 50
@@ -18,18 +20,24 @@ class Problems:
     def add(self, place: str, fault: str) -> None:
         self.count += 1
         if len(self._shown) < SHOWN:
-            self._shown.append(f"{place}: {fault}")
+            self._shown.append(joined((place, fault), ": "))
 
     def refuse_if_any(self, source: str) -> None:
         """Raises BadInputError with the first 50 faults and the number of the others."""
         if not self.count:
             return
-        more = (f"and {self.count - SHOWN:,} more",) if self.count > SHOWN else ()
-        faults = "1 problem" if self.count == 1 else f"{self.count:,} problems"
-        raise BadInputError(f"Nothing was imported from {source}: {faults} to mend first.", (*self._shown, *more))
+        more = (say("and {n} more", n=whole(self.count - SHOWN)),) if self.count > SHOWN else ()
+        summary = say_many(
+            "Nothing was imported from {source}: 1 problem to mend first.",
+            "Nothing was imported from {source}: {n} problems to mend first.",
+            self.count,
+            source=source,
+            n=whole(self.count),
+        )
+        raise BadInputError(summary, (*self._shown, *more))
 
 
 def quoted(text: str) -> str:
     """Return what stands in a cell the way a problem shows it: on one line, cut after 40 characters."""
     line = " ".join(text.split())
-    return f"'{line[:40]}…'" if len(line) > 40 else f"'{line}'"  # noqa: PLR2004 - the docstring says it
+    return say("'{text}'", text=f"{line[:40]}…" if len(line) > 40 else line)  # noqa: PLR2004 - the docstring says it

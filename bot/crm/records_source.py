@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from bot.coaching.records import Deal, DealId, Person, Records, Verifier
+from bot.coaching.said import say
 from bot.crm.paged import paged
 from bot.services.ports import Clock
 from bot.services.source import (
@@ -75,7 +76,8 @@ class RecordsSource:
         last = {deal.id: deal for deal in records.deals}  # of two rows with an id the later modified comes last
         mark = f"{zlib.crc32(chr(10).join(last).encode()):08x}:"  # a place in other records is no place in these
         if cursor is not None and not cursor.startswith(mark):
-            raise SourceError(Fault.CURSOR, f"{self.title} has other deals than before: all are read again.")
+            words = say("{source} has other deals than before: all are read again.", source=self.title)
+            raise SourceError(Fault.CURSOR, words)
         place = None if cursor is None else cursor.removeprefix(mark)
         for page in paged([_deal(deal, given[deal.id]) for deal in last.values()], PAGE, place):
             yield page if page.cursor is None else replace(page, cursor=f"{mark}{page.cursor}")

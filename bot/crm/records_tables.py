@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from bot.coaching.records import Records
+from bot.coaching.said import say
 from bot.crm import cells
 from bot.crm.csv_table import Table
 from bot.crm.deals_file import read_deals
@@ -36,5 +37,5 @@ def _closings_known_since(table: Table | None) -> date | None:
     if table is None or not table.rows:
         return None
     for row in table.rows[1:]:
-        row.refuse("closings_known_since", "is a second day: keep one row")
+        row.refuse("closings_known_since", say("is a second day: keep one row"))
     return table.rows[0].read("closings_known_since", cells.day)

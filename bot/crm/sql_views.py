@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from bot.coaching.records import Records
+from bot.coaching.said import say
+from bot.coaching.wording import whole
 from bot.crm.csv_header import places_of
 from bot.crm.csv_table import Row, Table
 from bot.crm.import_format import EVIDENCE, LAYOUTS, REQUIRED
@@ -26,7 +28,8 @@ from bot.errors import BadInputError, ConfigurationError
 from bot.services.ports import Clock
 from bot.services.source_errors import Fault, SourceError
 
-TITLE = "The database"
+TITLE = say("The database")
+ONE_MOMENT = "REPEATABLE READ"  # no words: SQL
 MOST_ROWS = 1_000_000
 """A view with more is refused: its records have to fit into memory."""
 NAMING = {"people.csv": "email", "goals.csv": "rep_email", "activities.csv": "owner_email", "deals.csv": "id"}
@@ -65,9 +68,10 @@ def read_views(
             tables[name] = None
             if name in REQUIRED:
                 columns = ", ".join(column.name for column in LAYOUTS[name] if column.required)
-                problems.add(view, f"is missing: make a view or table of that name with {columns}")
+                fault = say("is missing: make a view or table of that name with {columns}", columns=columns)
+                problems.add(view, fault)
     records = records_of(tables, known_country)
-    problems.refuse_if_any("the database")
+    problems.refuse_if_any(say("the database"))
     return records
 
 
@@ -80,8 +84,15 @@ class ViewTable(Table):
 
     def place(self, number: int, column: str) -> str:
         named = self.rows[number - 1].text(self._named_by) if number <= len(self.rows) else ""
-        row = f" with {self._named_by} {quoted(named)}" if named else f" row {number}"
-        return f"{self.file}{row}, column {column}"
+        if not named:
+            return super().place(number, column)
+        return say(
+            "{file} with {key} {text}, column {column}",
+            file=self.file,
+            key=self._named_by,
+            text=quoted(named),
+            column=column,
+        )
 
 
 def _read(
@@ -90,7 +101,7 @@ def _read(
     layout = LAYOUTS[f"{view}.csv"]
     own = [column["name"] for column in there.get_columns(view, schema)]
     prefix = EVIDENCE if view == "deals" else ""
-    places = places_of(own, layout, view, problems, prefix, place=view, remedy="add it to the view")
+    places = places_of(own, layout, view, problems, prefix, place=view, remedy=say("add it to the view"))
     if places is None:
         return None
     table = ViewTable(view, places)
@@ -98,7 +109,8 @@ def _read(
     query = sa.select(*columns.values()).select_from(sa.table(view, schema=schema))
     for number, found in enumerate(connection.execution_options(yield_per=1000).execute(query), start=1):
         if number > MOST_ROWS:
-            problems.add(view, f"has more than {MOST_ROWS:,} rows: leave out what closed years ago")
+            fault = say("has more than {most} rows: leave out what closed years ago", most=whole(MOST_ROWS))
+            problems.add(view, fault)
             break
         texts: dict[str, str] = {}
         row = Row(table, number, texts, problems)
@@ -106,8 +118,9 @@ def _read(
         for name, value in zip(columns, found, strict=True):
             said = _text(value)
             if said is None:
+                kind = type(value).__name__
                 row.refuse(
-                    name, f"is of a kind that can't be read ({type(value).__name__}): cast it to text in the view"
+                    name, say("is of a kind that can't be read ({kind}): cast it to text in the view", kind=kind)
                 )
             texts[name] = said or ""
     return table
@@ -139,11 +152,15 @@ def _engine(url: str) -> sa.Engine:
         return sa.create_engine(_with_driver(sa.make_url(url)), hide_parameters=True, poolclass=sa.NullPool)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigurationError(
-            f"This kind of database needs a driver that isn't installed ({error}): install it beside Cadence with pip."
+            say(
+                "This kind of database needs a driver that isn't installed ({why}): "
+                "install it beside Cadence with pip.",
+                why=str(error),
+            )
         ) from error
     except (ArgumentError, ValueError) as error:
         raise ConfigurationError(
-            "The address of the database must look like postgresql://user:password@host:5432/database."
+            say("The address of the database must look like postgresql://user:password@host:5432/database.")
         ) from error
 
 
@@ -154,7 +171,7 @@ def _with_driver(url: sa.URL) -> sa.URL:
 
 def _of_one_moment(connection: sa.Connection) -> sa.Connection:
     if connection.dialect.name == "postgresql":
-        return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return connection.execution_options(isolation_level=ONE_MOMENT, postgresql_readonly=True)
     return connection
 
 
@@ -168,7 +185,8 @@ def _told(engine: sa.Engine) -> Iterator[None]:
     except DBAPIError as error:
         raise _as_source_error(error) from error
     except SQLAlchemyError as error:
-        raise SourceError(Fault.ANSWER, f"{TITLE} couldn't be read ({type(error).__name__}).") from error
+        words = say("The database couldn't be read ({why}).", why=type(error).__name__)
+        raise SourceError(Fault.ANSWER, words) from error
     finally:
         engine.dispose()
 
@@ -181,15 +199,12 @@ def _as_source_error(error: DBAPIError) -> SourceError:
     state = getattr(error.orig, "sqlstate", None)
     said = type(error.orig).__name__
     if state in DENIED:
-        return SourceError(
-            Fault.SCOPE, f"{TITLE} doesn't let this user read a view: grant it SELECT on each.", said=said
-        )
+        words = say("The database doesn't let this user read a view: grant it SELECT on each.")
+        return SourceError(Fault.SCOPE, words, said=said)
     if state in NO_ENTRY:
-        return SourceError(
-            Fault.KEY, f"{TITLE} doesn't let this user in: check name, password and database in its address.", said=said
-        )
+        words = say("The database doesn't let this user in: check name, password and database in its address.")
+        return SourceError(Fault.KEY, words, said=said)
     if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.OperationalError):
-        return SourceError(Fault.ANSWER, f"{TITLE} is no SQLite file that can be read.", said=said)
-    return SourceError(
-        Fault.DOWN, f"{TITLE} couldn't be reached or gave up ({said}): check its address, user and password.", said=said
-    )
+        return SourceError(Fault.ANSWER, say("The database is no SQLite file that can be read."), said=said)
+    words = say("The database couldn't be reached or gave up ({why}): check its address, user and password.", why=said)
+    return SourceError(Fault.DOWN, words, said=said)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.coaching.records import DealId, Verifier
+from bot.coaching.said import say
 from bot.crm import cells
 from bot.crm.csv_table import Row, Table
 from bot.crm.deals_file import Deals, days_of
@@ -50,7 +51,12 @@ class VerifierReader:
         ends = {column: row.read(column, day) for column in ("expires_on", "withdrawn_on")}
         for column, end in ends.items():
             if given_on is not None and end is not None and end < given_on:
-                row.refuse(column, f"{end} is before {given_on}, when it was given: mend one of the two")
+                fault = say(
+                    "{end} is before {day}, when it was given: mend one of the two",
+                    end=end.isoformat(),
+                    day=given_on.isoformat(),
+                )
+                row.refuse(column, fault)
         if row.failed or owned is None or key is None or given_by is None or given_on is None:
             return
         self._keep(row, "verifier", Verifier(owned.deal.id, key, given_by, given_on, row.text("link"), **ends))
@@ -68,7 +74,12 @@ class VerifierReader:
     def _keep(self, row: Row, column: str, verifier: Verifier) -> None:
         identity = verifier.deal, verifier.key, verifier.given_on
         if identity in self._places:
-            row.refuse(column, f"was given on {verifier.given_on} in {self._places[identity]} already: keep one")
+            fault = say(
+                "was given on {day} in {place} already: keep one",
+                day=verifier.given_on.isoformat(),
+                place=self._places[identity],
+            )
+            row.refuse(column, fault)
             return
         self._places[identity] = row.place(column)
         self._read.append(verifier)
@@ -82,8 +93,11 @@ def evidence(day: Callable[[str], date]) -> Callable[[str], Evidence]:
         link = words.pop() if words and _LINK.fullmatch(words[-1]) else ""
         if not words:
             raise cells.CellError(
-                f"{quoted(text)} doesn't say which customer gave it: write day, name and perhaps a link, "
-                "such as 2017-03-31 Jane Doe https://mail.example.com/1",
+                say(
+                    "{text} doesn't say which customer gave it: write day, name and perhaps a link, "
+                    "such as 2017-03-31 Jane Doe https://mail.example.com/1",
+                    text=quoted(text),
+                )
             )
         return Evidence(day(given_on), " ".join(words), link)
 

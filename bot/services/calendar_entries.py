@@ -160,9 +160,8 @@ class CalendarEntriesKeeping:
         rep = await access.person_or_refuse(tx, meeting.rep)
         manager = await access.person_or_refuse(tx, meeting.manager)
         when = meeting.appointment
-        invitation = Invitation(
-            meeting.event, manager.email, rep.email, rep.name, manager.name, when.starts_at, when.minutes
-        )
+        title = said_to(manager, view.invitation, manager, rep)  # it stands in the manager's calendar
+        invitation = Invitation(meeting.event, manager.email, rep.email, rep.name, title, when.starts_at, when.minutes)
         return Writing(invitation, manager.id, ref, meeting.sequence)
 
     async def _ended(self, tx: Transaction, entry: Entry, now: datetime) -> Removal | None:

@@ -18,7 +18,7 @@ from bot.services.office import Office, new_id
 from bot.services.ports import CalendarFeed, Transaction
 from bot.services.posting import AWAITED, tell
 from bot.views import calendar as view
-from bot.views.speaking import said_to
+from bot.views.speaking import said_to, speak_with
 
 SECRET_BYTES = 24
 FILE = "1on1.ics"
@@ -118,6 +118,8 @@ class CalendarFeeds:
     async def entries(self, secret: str) -> tuple[CalendarEntry, ...] | None:
         """Return what stands in the calendar of an address, by start; None for one that isn't, or is no longer.
 
+        Views speak its owner's language from here on.
+
         Who left or is deactivated in Slack has none.
         """
         async with self._office.store.transaction() as tx:
@@ -125,6 +127,7 @@ class CalendarFeeds:
             person = None if feed is None else await tx.people.get(feed.person)
             if person is None or not person.active or not await access.is_reachable(tx, person):
                 return None
+            speak_with(person)
             now = self._office.clock.now()
             meetings = await tx.meetings.with_person(person.id, now - PAST)
             return await self._entries(tx, person, latest_of_each(meetings), now)

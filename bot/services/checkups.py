@@ -86,7 +86,7 @@ class Checkups:
             late = say(
                 "took longer than {n} seconds: something connected doesn't answer. Try again", n=PATIENCE_SECONDS
             )
-            return (Finding("checks", good=False, sentence=late),)
+            return (Finding(say("checks"), good=False, sentence=late),)
 
     async def _finish(self, tx: Transaction, done: Checkup) -> None:
         if not await tx.checkups.finish(done):

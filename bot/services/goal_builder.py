@@ -212,8 +212,11 @@ def _act(choice: Choice) -> str:
 
 
 def _titled(words: str, usual: GoalTerms, number: int) -> str:
-    """Return the rep's own words with the number that was agreed, or what it is called in the playbook."""
+    """Return the rep's own words with the number that was agreed, or what it is called in the playbook.
+
+    Each reader has it in figures of the own language; the words stay as they were typed.
+    """
     if not words:
         return usual.title
-    counted = re.search(r"(?<![\w.,])\d[\d,]*(?![\w.,])", words)
-    return f"{words[: counted.start()]}{number:,}{words[counted.end() :]}" if counted else words
+    counted = re.search(r"(?<![\w.,])\d+([.,]\d{3})*(?!\w|[.,]\d)", words)
+    return joined((words[: counted.start()], wording.whole(number), words[counted.end() :]), "") if counted else words

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
 
+from bot.coaching.said import joined
 from bot.errors import CadenceError
 from bot.services.source import Days, Need, Page, Source
 
@@ -79,7 +80,7 @@ async def _all_kinds(pages: AsyncIterator[Page[Any]]) -> str:
     """Read all of two days, for each kind of activity may need a scope of its own."""
     lacking = [one.words async for page in pages for one in page.problems if not one.field]
     if lacking:
-        raise _PartlyError(" ".join(lacking))
+        raise _PartlyError(joined(lacking))
     return "can be read"  # no words: of the command line
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.coaching.records import Records
+from bot.coaching.said import shortened
 from bot.errors import CadenceError
 from bot.services.office import Office
 from bot.services.ports import Transaction
@@ -176,7 +177,7 @@ class Sync:
             failed = replace(
                 state,
                 tried_at=self._office.clock.now(),
-                failed=str(error)[:LONGEST_REASON],
+                failed=shortened(str(error), LONGEST_REASON),
                 retry_at=error.retry_at if isinstance(error, SourceError) else None,
             )
             await self._course.lease.save_if_ours(tx, failed)

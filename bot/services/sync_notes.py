@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.coaching.said import joined, say
 from bot.services.ports.sync import SyncState
 from bot.services.source import Need, Problem
 from bot.services.source_errors import SourceError
 
 SHOWN = 50
 """A longer list isn't read; the rest is counted."""
+
+NEEDS = {
+    Need.PEOPLE: say("people"),
+    Need.STAGES: say("stages"),
+    Need.DEALS: say("deals"),
+    Need.GONE: say("deleted deals"),
+    Need.HISTORY: say("stage history"),
+    Need.ACTIVITIES: say("activities"),
+    Need.GOALS: say("goals"),
+    Need.FIELDS: say("fields"),
+}
+"""What the things that are asked for are called."""
 
 
 class Notes:
@@ -27,15 +40,19 @@ class Notes:
         self._told = dict.fromkeys(state.notes)
         self.problems = state.problems
 
-    def say(self, words: str) -> None:
+    def tell(self, words: str) -> None:
         self._told[words] = None
 
     def leave_out(self, need: Need, error: SourceError) -> None:
-        self.say(f"Not available from {self._title}: {need}. {error}")  # no words: of the command line
+        missing = say("Not available from {source}: {need}.", source=self._title, need=NEEDS[need])
+        self.tell(joined((missing, str(error))))
 
     def add(self, problems: Iterable[Problem]) -> None:
         for one in problems:
             self.problems += 1
             if len(self._told) < SHOWN:
-                about = " ".join(part for part in (one.need, one.record, one.field) if part)
-                self.say(f"{about}: {one.words}{' (left out)' if one.refused else ''}")  # no words: of the command line
+                about = joined((NEEDS[one.need], one.record, one.field))
+                if one.refused:
+                    self.tell(say("{about}: {what} (left out)", about=about, what=one.words))
+                else:
+                    self.tell(joined((about, one.words), ": "))

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.coaching.said import say
+from bot.coaching.wording import whole
 from bot.services.ports.sync import Phase, StagedMove, SyncState
 from bot.services.roster import is_zone
 from bot.services.source import Days, Need, Page, SourceGoal, SourceStage
@@ -100,9 +102,13 @@ class Reading:
         async with self._course.lease.writing() as tx:
             missing, present = await tx.syncs.unseen(self._course.name, state.run)
             if missing > max(FEW, present * MOST_VANISHED) and not accept:
-                self._course.notes.say(  # no words: of the command line
-                    f"{missing:,} of {present:,} deals are no longer there, more than can be believed at once: they "
-                    "are shown as before. If it's right, run `cadence sync --accept-vanished`."
+                self._course.notes.tell(
+                    say(
+                        "{missing} of {present} deals are no longer there, more than can be believed at once: they "
+                        "are shown as before. If it's right, run `cadence sync --accept-vanished`.",
+                        missing=whole(missing),
+                        present=whole(present),
+                    )
                 )
             else:
                 await tx.syncs.mark_unseen(self._course.name, state.run, now)

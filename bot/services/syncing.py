@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Person, Records
+from bot.coaching.said import shortened
 from bot.errors import CadenceError, UserError
 from bot.services import access
 from bot.services.data_age import title_of
@@ -17,7 +18,7 @@ from bot.services.office import Office, new_id
 from bot.services.ports import Transaction
 from bot.services.ports.sync import Connection, Sources, SyncedPerson, SyncState
 from bot.services.source import SourceStage
-from bot.services.sync import Sync
+from bot.services.sync import LONGEST_REASON, Sync
 from bot.services.sync_people import unmatched
 from bot.services.sync_stages import unplaced_stages
 from bot.services.sync_verifiers import mapped_fields
@@ -117,7 +118,8 @@ class Syncing:
         token = new_id("open-")
         async with self._office.store.transaction() as tx:
             if await tx.syncs.take(name, token, 1):
-                state = replace(await tx.syncs.state(name), failed=str(error), tried_at=self._office.clock.now())
+                failed = shortened(str(error), LONGEST_REASON)
+                state = replace(await tx.syncs.state(name), failed=failed, tried_at=self._office.clock.now())
                 await tx.syncs.save(state, token, 1)
                 await tx.syncs.release(name, token)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports.sync import Connection, SyncState
+from bot.storage.kept_words import kept, read
 from bot.storage.sql import database_now, insert_once, upsert
 from bot.storage.tables import connection, sync
 
@@ -85,12 +86,12 @@ class StoredSyncState:
 
 
 def _row(state: SyncState) -> dict[str, Any]:
-    return {name: getattr(state, name) for name in _NAMES} | {"notes": list(state.notes)}
+    return {name: getattr(state, name) for name in _NAMES} | {"notes": list(map(kept, state.notes))}
 
 
 def _to_state(row: Row[Any]) -> SyncState:
     values = dict(zip(_NAMES, row, strict=True))
-    return SyncState(**values | {"notes": tuple(values["notes"])})
+    return SyncState(**values | {"notes": tuple(map(read, values["notes"]))})
 
 
 def _later(now: datetime, seconds: float) -> datetime:

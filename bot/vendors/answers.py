@@ -9,26 +9,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from bot.coaching.said import joined, say
 from bot.services.source_errors import Fault, SourceError
 
 _OK = range(200, 300)
 _MOVED = range(300, 400)
 _SERVER_ERRORS = range(500, 600)
 _TRANSIENT = frozenset({408, 423, 425, 477})
-_FORBIDDEN = 403
-_MEANINGS = {
-    401: (Fault.KEY, "refuses the credentials"),
-    403: (Fault.SCOPE, "doesn't allow {place}"),
-    404: (Fault.NOT_THERE, "says that {place} isn't there"),
-    410: (Fault.NOT_THERE, "says that {place} is no longer there"),
-    429: (Fault.BUSY, "was asked too often"),
-}
-_REMEDIES = {
-    Fault.KEY: ": they are wrong, expired or revoked, so connect it anew",
-    Fault.SCOPE: ": a scope or permission is missing",
-    Fault.NOT_THERE: ": check the address and the version",
-    Fault.BUSY: ": a later try will do",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +55,17 @@ class Answer:
 
     def _unreadable(self) -> str:
         if self.body.lstrip()[:1] == b"<":
-            return (
-                f"{self.title} answered {self.place} with a web page instead of data: a proxy, a log-in page or a "
-                "maintenance notice stands in between. Check the address, or try later."
+            return say(
+                "{vendor} answered {place} with a web page instead of data: a proxy, a log-in page or a "
+                "maintenance notice stands in between. Check the address, or try later.",
+                vendor=self.title,
+                place=self.place,
             )
-        return f"{self.title}'s answer to {self.place} can't be read: it was cut off or isn't JSON. A later try may do."
+        return say(
+            "{vendor}'s answer to {place} can't be read: it was cut off or isn't JSON. A later try may do.",
+            vendor=self.title,
+            place=self.place,
+        )
 
 
 def retry_after(answer: Answer, now: datetime) -> timedelta | None:
@@ -86,27 +79,74 @@ def retry_after(answer: Answer, now: datetime) -> timedelta | None:
 
 def refusal(answer: Answer, redact: Callable[[str], str], *, scope: str = "") -> SourceError:
     """Return what an answer that isn't good means by its status alone; ``scope`` is what the call needs, if known."""
-    title, place, status = answer.title, answer.place, answer.status
     said = redact(_words(answer.fields()))
-    quoted = quote(said)
-    needs = f" It needs {scope}." if scope and status == _FORBIDDEN else ""
-    fault, words = _by_status(status, title, place, needs)
+    fault, words = _by_status(answer.status, answer.title, answer.place)
     needed = scope if fault is Fault.SCOPE else ""
-    return SourceError(fault, f"{words}{quoted}", said=said, scope=needed, status=status)
+    return SourceError(
+        fault, joined((words, needs(needed), quote(said))), said=said, scope=needed, status=answer.status
+    )
+
+
+def needs(scope: str) -> str:
+    """Return what a call needs as a sentence, "" where that isn't known."""
+    return say("It needs {scope}.", scope=scope) if scope else ""
 
 
 def quote(said: str) -> str:
     """Return the vendor's own words as a sentence, "" for none."""
-    return f' It said: "{said.rstrip(".")}".' if said else ""
+    return say('It said: "{words}".', words=said.rstrip(".")) if said else ""
 
 
-def _by_status(status: int, title: str, place: str, needs: str) -> tuple[Fault, str]:
+def _by_status(status: int, vendor: str, place: str) -> tuple[Fault, str]:
     if status in _SERVER_ERRORS or status in _TRANSIENT:
-        return Fault.DOWN, f"{title} failed ({status}) at {place}: the fault is on its side, so a later try may do."
+        return Fault.DOWN, say(
+            "{vendor} failed ({status}) at {place}: the fault is on its side, so a later try may do.",
+            vendor=vendor,
+            status=status,
+            place=place,
+        )
     if status in _MOVED:
-        return Fault.ANSWER, f"{title} wants to lead {place} elsewhere ({status}), which isn't followed."
-    fault, words = _MEANINGS.get(status, (Fault.REQUEST, "refuses {place}"))
-    return fault, f"{title} {words.format(place=place)} ({status}){_REMEDIES.get(fault, '')}.{needs}"
+        return Fault.ANSWER, say(
+            "{vendor} wants to lead {place} elsewhere ({status}), which isn't followed.",
+            vendor=vendor,
+            place=place,
+            status=status,
+        )
+    return _refused(status, vendor, place)
+
+
+def _refused(status: int, vendor: str, place: str) -> tuple[Fault, str]:
+    match status:
+        case 401:
+            words = say(
+                "{vendor} refuses the credentials (401): they are wrong, expired or revoked, so connect it anew.",
+                vendor=vendor,
+            )
+            return Fault.KEY, words
+        case 403:
+            words = say(
+                "{vendor} doesn't allow {place} (403): a scope or permission is missing.", vendor=vendor, place=place
+            )
+            return Fault.SCOPE, words
+        case 404:
+            words = say(
+                "{vendor} says that {place} isn't there (404): check the address and the version.",
+                vendor=vendor,
+                place=place,
+            )
+            return Fault.NOT_THERE, words
+        case 410:
+            words = say(
+                "{vendor} says that {place} is no longer there (410): check the address and the version.",
+                vendor=vendor,
+                place=place,
+            )
+            return Fault.NOT_THERE, words
+        case 429:
+            return Fault.BUSY, say("{vendor} was asked too often (429): a later try will do.", vendor=vendor)
+        case _:
+            words = say("{vendor} refuses {place} ({status}).", vendor=vendor, place=place, status=status)
+            return Fault.REQUEST, words
 
 
 def _words(fields: Mapping[str, Any]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Generic, ParamSpec, TypeVar
 
+from bot.coaching.said import say
 from bot.errors import ConfigurationError
 
 P = ParamSpec("P")
@@ -48,12 +50,15 @@ class Kind(Generic[P, Made]):
         told = {ask.name: ask.default for ask in self.asks if ask.default is not None} | dict(given)
         missing = [ask.name for ask in self.asks if not told.get(ask.name) and ask.default is None]
         if missing:
-            raise ConfigurationError(f"{self.title} needs {' and '.join(missing)}: connect it anew.")
+            things = reduce(lambda most, last: say("{most} and {last}", most=most, last=last), missing)
+            raise ConfigurationError(say("{title} needs {things}: connect it anew.", title=self.title, things=things))
         return told
 
 
 def known(kinds: Mapping[str, Kind[P, Made]], name: str, what: str) -> Kind[P, Made]:
     """Return the kind of that name. Raises ConfigurationError, with those there are, for one that isn't ``what``."""
     if name not in kinds:
-        raise ConfigurationError(f"{name} isn't {what}: write {', '.join(kinds)}.")
+        raise ConfigurationError(
+            say("{name} isn't {what}: write {kinds}.", name=name, what=what, kinds=", ".join(kinds))
+        )
     return kinds[name]

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.clock import is_loopback
+from bot.coaching.said import joined, say
 from bot.errors import ConfigurationError
 from bot.services.ports import Clock
 from bot.services.source_errors import Fault, SourceError
@@ -73,7 +74,9 @@ class Api:
         Raises ConfigurationError for an address that isn't https, but for one on this machine.
         """
         if urlsplit(vendor.address).scheme != "https" and not is_loopback(vendor.address):
-            raise ConfigurationError(f"{vendor.title}'s address must begin with https://, for the key travels over it.")
+            raise ConfigurationError(
+                say("{vendor}'s address must begin with https://, for the key travels over it.", vendor=vendor.title)
+            )
         self.vendor = vendor
         self.redact = Redaction(vendor.secrets)
         self._clock = clock
@@ -156,7 +159,8 @@ class Api:
                 raise error
             if wait is not None and wait > LONGEST_WAIT:
                 at = self._clock.now() + wait
-                words = f"{error} It asks to wait until {at:%H:%M} UTC."
+                until = say("It asks to wait until {time} UTC.", time=f"{at:%H:%M}")
+                words = joined((str(error), until))
                 raise SourceError(error.fault, words, said=error.said, retry_at=at, status=error.status)
             if attempt == TRIES:
                 raise error
@@ -177,8 +181,12 @@ class Api:
                     body = await self._body(response, place)
             except httpx.RequestError as error:
                 log.warning("source.unreachable", extra={"place": place, "error": type(error).__name__})
-                title = self.vendor.title
-                words = f"{title} couldn't be reached at {place}: {_unreached(error, self.vendor.address)}."
+                words = say(
+                    "{vendor} couldn't be reached at {place}: {why}.",
+                    vendor=self.vendor.title,
+                    place=place,
+                    why=_unreached(error, self.vendor.address),
+                )
                 raise SourceError(Fault.DOWN, words) from error
         answer = Answer(self.vendor.title, place, response.status_code, response.headers, body)
         self._note_time(answer)
@@ -199,8 +207,13 @@ class Api:
         async for piece in response.aiter_bytes():
             read += piece
             if len(read) > MOST_BYTES:
-                most = MOST_BYTES // 2**20
-                raise SourceError(Fault.ANSWER, f"{self.vendor.title}'s answer to {place} has more than {most} MB.")
+                words = say(
+                    "{vendor}'s answer to {place} has more than {most} MB.",
+                    vendor=self.vendor.title,
+                    place=place,
+                    most=MOST_BYTES // 2**20,
+                )
+                raise SourceError(Fault.ANSWER, words)
         return bytes(read)
 
     def _note_time(self, answer: Answer) -> None:
@@ -214,14 +227,23 @@ class Api:
             return f"{self.vendor.address.rstrip('/')}{path}"
         given, own = urlsplit(path), urlsplit(self.vendor.address)
         if (given.scheme, given.netloc) != (own.scheme, own.netloc):
-            raise SourceError(Fault.ANSWER, f"{self.vendor.title} gave a link to another host, which isn't followed.")
+            words = say("{vendor} gave a link to another host, which isn't followed.", vendor=self.vendor.title)
+            raise SourceError(Fault.ANSWER, words)
         return path
+
+
+def bearer(token: str) -> dict[str, str]:
+    """Return the header that authorises a request by a token."""
+    return {"Authorization": f"Bearer {token}"}  # no words: HTTP
 
 
 def _unreached(error: httpx.RequestError, address: str) -> str:
     host = urlsplit(address).netloc
     if isinstance(error, httpx.TimeoutException):
-        return f"{host} didn't answer in time. Try later, or check the way there"
+        return say("{host} didn't answer in time. Try later, or check the way there", host=host)
     if isinstance(error, httpx.ConnectError):
-        return f"nothing answers at {host}. Check the address and the way there, such as a proxy or a firewall"
-    return f"the connection to {host} broke off ({type(error).__name__}). A later try may do"
+        return say(
+            "nothing answers at {host}. Check the address and the way there, such as a proxy or a firewall", host=host
+        )
+    kind = type(error).__name__
+    return say("the connection to {host} broke off ({kind}). A later try may do", host=host, kind=kind)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
+from bot.coaching.said import say
+from bot.coaching.wording import whole
 from bot.services.source import Page
 from bot.services.source_errors import Fault, SourceError
 
@@ -32,12 +34,16 @@ async def walk(
         if page.cursor is None:
             return
         if page.cursor in (kept, cursor):
-            raise SourceError(
-                Fault.ANSWER, f"{place} gave the same page again, so reading on would never end. A later try may do."
+            words = say(
+                "{list} gave the same page again, so reading on would never end. A later try may do.", list=place
             )
+            raise SourceError(Fault.ANSWER, words)
         cursor, steps = page.cursor, steps + 1
         if steps == until:
             kept, steps, until = cursor, 0, until * 2
-    raise SourceError(
-        Fault.ANSWER, f"{place} didn't end after {most:,} pages, which can't be right. A later try may do."
+    words = say(
+        "{list} didn't end after {pages} pages, which can't be right. A later try may do.",
+        list=place,
+        pages=whole(most),
     )
+    raise SourceError(Fault.ANSWER, words)

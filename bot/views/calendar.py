@@ -99,6 +99,11 @@ def file_words(other: str, starts_at: datetime, zone: str) -> str:
     )
 
 
+def invitation(manager: Person, rep: Person) -> str:
+    """Return what the entry of a 1:1 is called in a connected calendar: plain text, which calendars take as it is."""
+    return tr("1:1 {manager} and {rep}", manager=manager.name, rep=rep.name)
+
+
 def file_refused(why: str) -> Message:
     """Say that no file comes, why, and what helps."""
     opening = tr("*Your next 1:1 as a file couldn't be had.*")

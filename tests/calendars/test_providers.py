@@ -18,7 +18,7 @@ from tests.vendors.vendor_server import Trouble, answering
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 MIA, ROB = "mia@example.com", "rob@example.com"
-ONE = Invitation("m0123456789ab", MIA, ROB, "Rob Rep", "Mia Boss", NOW + timedelta(days=8), 30)
+ONE = Invitation("m0123456789ab", MIA, ROB, "Rob Rep", "1:1 Mia Boss and Rob Rep", NOW + timedelta(days=8), 30)
 
 
 @pytest.fixture(params=sorted(OPENERS))

@@ -55,11 +55,11 @@ class Records:
         found, total, after = search(self.records, body)
         paging = {} if after is None else {"paging": {"next": {"after": str(after)}}}
         results = [with_properties(one, body["properties"]) for one in found]
-        return Shape({"results": results, "total": total, **paging}, "search: ")
+        return Shape({"results": results, "total": total, **paging}, "search")
 
     async def by_ids(self, ids: list[str], properties: list[str]) -> tuple[Shape, ...]:
         wanted = set(ids)
-        return tuple(Shape(with_properties(one, properties), "batch: ") for one in self.records if one["id"] in wanted)
+        return tuple(Shape(with_properties(one, properties), "batch") for one in self.records if one["id"] in wanted)
 
 
 def records(instants: list[int]) -> list[dict]:

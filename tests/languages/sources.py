@@ -14,10 +14,19 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SPEAKING = ("bot/coaching", "bot/services", "bot/views", "handlers", "bot/slack/errors.py")
 SPEAKING += ("bot/doctor.py", "bot/doctor_calendar.py", "bot/doctor_sources.py", "bot/finding.py")
+SPEAKING += (
+    "bot/vendors",
+    "bot/crm",
+    "bot/calendars",
+    "bot/vault.py",
+    "bot/config.py",
+    "bot/playbook_file.py",
+    "bot/toml_faults.py",
+)
 """Where people are spoken to; the command line and its documents are the operator's, and English."""
 
-SILENT_MODULES = {"bot/views/limits.py"}
-"""What these say, we alone read."""
+SILENT_MODULES = {"bot/views/limits.py", "bot/crm/salesforce/soql.py"}
+"""What these say, we alone read, or a machine."""
 
 TEMPLATES = {"say": 1, "tr": 1, "say_many": 2, "tr_many": 2}
 """How many of the first arguments are templates."""
@@ -32,6 +41,8 @@ FORMS = re.compile(r"%[A-Za-z]")
 OUR_FAULTS = {name for name in dir(builtins) if name.endswith("Error")} | {"LimitsError", "WrongLanguageError"}
 SILENT = {"compile", "TypeVar", "NewType", "ParamSpec", "cast", "debug", "info", "warning", "error", "exception"}
 SILENT |= {"fullmatch", "sub", "search", "strftime", "getLogger", "getattr", "log"} | OUR_FAULTS
+KEYED = {"text", "maybe_text", "flag", "number", "maybe_number", "identity", "inner", "maybe_inner", "objects"}
+"""The methods that read a vendor's answer, whose first argument is a name in it."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,10 @@ def _heard(node: ast.AST) -> Iterator[ast.AST]:
         yield from (part.value for part in node.values if isinstance(part, ast.FormattedValue))
         return
     if isinstance(node, ast.Call) and _called(node) in SILENT:
+        return
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in KEYED:
+        yield from node.args[1:]
+        yield from (keyword.value for keyword in node.keywords)
         return
     if isinstance(node, ast.Assert | ast.Compare | ast.MatchValue | ast.ImportFrom):
         return

@@ -11,6 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from bot.coaching.said import say
 from bot.errors import ConfigurationError
 
 TOKEN_ADDRESS = "https://oauth2.googleapis.com"  # noqa: S105 - where it is had
@@ -42,10 +43,10 @@ class ServiceAccount:
             email, client_id = str(said["client_email"]), str(said.get("client_id", ""))
         except (ValueError, TypeError, KeyError, AttributeError, UnsupportedAlgorithm):
             raise ConfigurationError(
-                "This isn't the JSON key of a Google service account: make one under IAM, Service Accounts, Keys."
+                say("This isn't the JSON key of a Google service account: make one under IAM, Service Accounts, Keys.")
             ) from None
         if not isinstance(key, rsa.RSAPrivateKey):
-            raise ConfigurationError("The key of a Google service account is an RSA key, and this is another.")
+            raise ConfigurationError(say("The key of a Google service account is an RSA key, and this is another."))
         return cls(email, client_id, key, str(said.get("private_key_id", "")))
 
     def assertion(self, person: str, now: datetime) -> str:

@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.calendars.google.account import GRANT, TOKEN_ADDRESS, TOKEN_PATH, ServiceAccount
+from bot.coaching.said import say
 from bot.services.ports import Clock
 from bot.services.ports.calendars import Invitation, Shown, Taken
 from bot.services.source_errors import Fault, SourceError
 from bot.vendors.answers import Answer
 from bot.vendors.budget import Budget, Rate
-from bot.vendors.http import Api, Headers, Vendor
+from bot.vendors.http import Api, Headers, Vendor, bearer
 from bot.vendors.shape import Shape
 
 ADDRESS = "https://www.googleapis.com"
@@ -34,7 +35,7 @@ class GoogleCalendar:
     """Each call is made as the person whose calendar it is. End it with ``close``."""
 
     name = "google"
-    title = "Google Calendar"
+    title = "Google Calendar"  # no words: a name
 
     def __init__(
         self,
@@ -93,7 +94,7 @@ class GoogleCalendar:
     async def look(self, owner: str, ref: str) -> Shown | None:
         way = await self._way(owner)
         try:
-            said = Shape(await way.get(f"{EVENTS}/{ref}"), f"{self.title}'s entry: ")
+            said = Shape(await way.get(f"{EVENTS}/{ref}"), answer=say("{calendar}'s entry", calendar=self.title))
         except SourceError as error:
             if error.status not in GONE:
                 raise
@@ -110,7 +111,9 @@ class GoogleCalendar:
     async def _busy(self, email: str, start: datetime, end: datetime) -> tuple[Taken, ...] | None:
         asked = {"timeMin": _stamp(start), "timeMax": _stamp(end), "timeZone": "UTC", "items": [{"id": email}]}
         way = await self._way(email)
-        answer = Shape(await way.search("/calendar/v3/freeBusy", asked), f"{self.title}'s free/busy: ")
+        answer = Shape(
+            await way.search("/calendar/v3/freeBusy", asked), answer=say("{calendar}'s free/busy", calendar=self.title)
+        )
         said = answer.inner("calendars").maybe_inner(email)
         if said is None or said.maybe_objects("errors"):
             return None
@@ -127,7 +130,9 @@ class GoogleCalendar:
             "maxResults": "250",
             "fields": "items(status,start,end)",
         }
-        answer = Shape(await way.get(EVENTS, asked), f"{self.title}'s times out of office: ")
+        answer = Shape(
+            await way.get(EVENTS, asked), answer=say("{calendar}'s times out of office", calendar=self.title)
+        )
         return [
             Taken(_instant(one.inner("start")), _instant(one.inner("end")), away=True)
             for one in answer.maybe_objects("items")
@@ -149,8 +154,8 @@ class GoogleCalendar:
 
     async def _headers(self, person: str) -> Headers:
         given = {"grant_type": GRANT, "assertion": self._account.assertion(person, self._clock.now())}
-        said = Shape(await self._login.form(TOKEN_PATH, given), f"{self.title}'s log-in: ")
-        return {"Authorization": f"Bearer {said.text('access_token')}"}
+        said = Shape(await self._login.form(TOKEN_PATH, given), answer=say("{calendar}'s log-in", calendar=self.title))
+        return bearer(said.text("access_token"))
 
 
 def _explain(answer: Answer, plain: SourceError) -> SourceError:
@@ -159,21 +164,24 @@ def _explain(answer: Answer, plain: SourceError) -> SourceError:
     listed = error.get("errors") if isinstance(error, dict) else None
     reasons = {one.get("reason") for one in listed or () if isinstance(one, dict)}
     if reasons & SPENT:
-        return SourceError(Fault.BUSY, "Google Calendar was asked too often.", said=plain.said, status=answer.status)
+        words = say("Google Calendar was asked too often.")
+        return SourceError(Fault.BUSY, words, said=plain.said, status=answer.status)
     return plain
 
 
 def _explain_login(answer: Answer, plain: SourceError) -> SourceError:
     said = answer.fields().get("error")
     if said == "unauthorized_client":
-        words = (
+        words = say(
             "Google doesn't let the service account act for people: let its client id do so in the admin console "
             "(Security, API controls, Domain-wide delegation) with both scopes of docs/sources.md."
         )
         return SourceError(Fault.KEY, words, said=plain.said, status=plain.status)
     if said in ("invalid_grant", "invalid_client"):
         # Also what an address that isn't of this Google organisation gets.
-        words = "Google refuses the key for this person: it was deleted, or the address isn't of this organisation."
+        words = say(
+            "Google refuses the key for this person: it was deleted, or the address isn't of this organisation."
+        )
         fault = Fault.NOT_THERE if said == "invalid_grant" else Fault.KEY
         return SourceError(fault, words, said=plain.said, status=plain.status)
     return plain
@@ -187,7 +195,7 @@ def _identity(uid: str) -> str:
 def _body(one: Invitation) -> dict[str, Any]:
     end = one.starts_at + timedelta(minutes=one.minutes)
     return {
-        "summary": f"1:1 {one.owner_name} and {one.guest_name}",
+        "summary": one.title,
         "start": {"dateTime": _stamp(one.starts_at), "timeZone": "UTC"},
         "end": {"dateTime": _stamp(end), "timeZone": "UTC"},
         "attendees": [{"email": one.guest}],
@@ -210,5 +218,6 @@ def _parsed(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise SourceError(Fault.ANSWER, "Google Calendar's instant can't be read: nothing was taken in.") from None
+        words = say("Google Calendar's instant can't be read: nothing was taken in.")
+        raise SourceError(Fault.ANSWER, words) from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -9,23 +9,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from bot.coaching.said import say
 from bot.services.ports import Clock
 from bot.services.ports.calendars import Invitation, Shown, Taken
 from bot.services.source_errors import Fault, SourceError
 from bot.vendors.answers import Answer
 from bot.vendors.budget import Budget, Rate
-from bot.vendors.http import Api, Headers, Vendor
+from bot.vendors.http import Api, Headers, Vendor, bearer
 from bot.vendors.shape import Shape
 
 ADDRESS = "https://graph.microsoft.com"
 LOGIN = "https://login.microsoftonline.com"
 SCOPE = "https://graph.microsoft.com/.default"
-PERMISSION = "the application permission Calendars.ReadWrite for this mailbox"
+PERMISSION = say("the application permission Calendars.ReadWrite for this mailbox")
 AT_ONCE = 20
 """How many people's times one request may ask for."""
 GONE = frozenset({404, 410})
 OUT_OF_OFFICE, TAKEN = "oof", frozenset({"busy", "oof", "tentative"})
-UTC_TIMES = {"Prefer": 'outlook.timezone="UTC", IdType="ImmutableId"'}
+UTC_TIMES = {"Prefer": 'outlook.timezone="UTC", IdType="ImmutableId"'}  # no words: HTTP
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class GraphCalendar:
     """End it with ``close``."""
 
     name = "graph"
-    title = "Microsoft 365"
+    title = "Microsoft 365"  # no words: a name
 
     def __init__(
         self,
@@ -92,7 +93,10 @@ class GraphCalendar:
                 return ref
         # Named by what it is and when, so that repeating makes no second one and making it anew does.
         made = {"transactionId": f"{invitation.uid}-{int(invitation.starts_at.timestamp())}", **_body(invitation)}
-        said = Shape(await way.write("POST", events, made, scope=PERMISSION), f"{self.title}'s entry: ")
+        said = Shape(
+            await way.write("POST", events, made, scope=PERMISSION),
+            answer=say("{calendar}'s entry", calendar=self.title),
+        )
         return said.text("id")
 
     async def remove(self, owner: str, ref: str) -> None:
@@ -111,7 +115,7 @@ class GraphCalendar:
             if error.status not in GONE:
                 raise
             return None
-        said = Shape(answer, f"{self.title}'s entry: ")
+        said = Shape(answer, answer=say("{calendar}'s entry", calendar=self.title))
         if said.flag("isCancelled"):
             return None
         start, end = _instant(said.inner("start")), _instant(said.inner("end"))
@@ -127,7 +131,7 @@ class GraphCalendar:
         asked = {"schedules": list(emails), "startTime": _stamp(start), "endTime": _stamp(end)}
         path = f"/v1.0/users/{quote(emails[0])}/calendar/getSchedule"
         answer = await way.search(path, {**asked, "availabilityViewInterval": 30}, scope=PERMISSION)
-        return Shape(answer, f"{self.title}'s free/busy: ")
+        return Shape(answer, answer=say("{calendar}'s free/busy", calendar=self.title))
 
     async def _open(self) -> Api:
         if self._way is None:
@@ -143,13 +147,13 @@ class GraphCalendar:
             "scope": SCOPE,
         }
         path = f"/{quote(self._app.tenant, safe='')}/oauth2/v2.0/token"
-        said = Shape(await self._login.form(path, given), f"{self.title}'s log-in: ")
-        return {"Authorization": f"Bearer {said.text('access_token')}", **UTC_TIMES}
+        said = Shape(await self._login.form(path, given), answer=say("{calendar}'s log-in", calendar=self.title))
+        return {**bearer(said.text("access_token")), **UTC_TIMES}
 
 
 def _login_error(answer: Answer, plain: SourceError) -> SourceError:
     if answer.fields().get("error") in ("invalid_client", "unauthorized_client", "invalid_request"):
-        words = "Microsoft refuses the log-in: check directory, client id and secret, which may have expired."
+        words = say("Microsoft refuses the log-in: check directory, client id and secret, which may have expired.")
         return SourceError(Fault.KEY, words, said=plain.said, status=plain.status)
     return plain
 
@@ -160,7 +164,7 @@ def _events(owner: str) -> str:
 
 def _body(one: Invitation) -> dict[str, Any]:
     return {
-        "subject": f"1:1 {one.owner_name} and {one.guest_name}",
+        "subject": one.title,
         "start": _stamp(one.starts_at),
         "end": _stamp(one.starts_at + timedelta(minutes=one.minutes)),
         "attendees": [{"emailAddress": {"address": one.guest, "name": one.guest_name}, "type": "required"}],
@@ -184,7 +188,9 @@ def _instant(said: Shape) -> datetime:
     try:
         found = datetime.fromisoformat(said.text("dateTime")[:19])
     except ValueError:
-        raise SourceError(Fault.ANSWER, "Microsoft's instant can't be read. Nothing of it was taken in.") from None
+        words = say("Microsoft's instant can't be read. Nothing of it was taken in.")
+        raise SourceError(Fault.ANSWER, words) from None
     if said.maybe_text("timeZone") not in (None, "UTC"):
-        raise SourceError(Fault.ANSWER, "Microsoft answered with another zone than UTC, which was asked for.")
+        words = say("Microsoft answered with another zone than UTC, which was asked for.")
+        raise SourceError(Fault.ANSWER, words)
     return found.replace(tzinfo=UTC)

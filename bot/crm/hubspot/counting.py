@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
+from bot.coaching.said import say
 from bot.crm.hubspot.searching import Query, Reader, windows
 from bot.crm.hubspot.values import Properties, milliseconds
 from bot.services.source import ActivityCount, Days, Need, Page, Problem
@@ -72,7 +73,8 @@ async def _deals(reader: Reader, kind: Kind, ids: Sequence[str], problems: list[
     except SourceError as error:
         if error.fault not in (Fault.SCOPE, Fault.NOT_THERE):
             raise
-        problems.append(Problem(Need.ACTIVITIES, kind.object, "deals", f"counted without their deals: {error}"))
+        words = say("counted without their deals: {why}", why=str(error))
+        problems.append(Problem(Need.ACTIVITIES, kind.object, "deals", words))
         return {}
 
 

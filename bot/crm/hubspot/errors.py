@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.coaching.said import joined, say
 from bot.services.ports import Clock
 from bot.services.source_errors import Fault, SourceError
 from bot.vendors.answers import Answer, quote
@@ -19,12 +20,17 @@ def explain(clock: Clock, zone: Callable[[], str]) -> Callable[[Answer, SourceEr
         fields = answer.fields()
         if plain.fault is Fault.SCOPE and (missing := sorted(set(_scopes(fields)))):
             named = ", ".join(missing)
-            remedy = f"Add the scope {named} to the Service Key in HubSpot."
-            words = f"HubSpot doesn't allow {answer.place} (403). {remedy}{quote(plain.said)}"
-            return SourceError(Fault.SCOPE, words, said=plain.said, scope=named)
+            words = say(
+                "HubSpot doesn't allow {place} (403). Add the scope {scope} to the Service Key in HubSpot.",
+                place=answer.place,
+                scope=named,
+            )
+            return SourceError(Fault.SCOPE, joined((words, quote(plain.said))), said=plain.said, scope=named)
         if plain.fault is Fault.BUSY and fields.get("policyName") == "DAILY":
             until = _midnight(clock.now(), zone())
-            words = "HubSpot's calls for today are used up, perhaps by another integration: it goes on after midnight."
+            words = say(
+                "HubSpot's calls for today are used up, perhaps by another integration: it goes on after midnight."
+            )
             return SourceError(Fault.BUSY, words, said=plain.said, retry_at=until)
         return plain
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.coaching.said import say
 from bot.crm.hubspot.values import Properties
 from bot.services.source import Days, Need, Page, Problem, SourceGoal
 from bot.vendors.shape import Shape
@@ -48,7 +49,7 @@ def goals(
         if not owner or said.text("hs_goal_type").lower() not in REVENUE or amount is None:
             continue
         if first is None or last is None or last < first:
-            said.refuse(END, "the goal's period has no end after its start")
+            said.refuse(END, say("the goal's period has no end after its start"))
         elif first <= days.last and last >= days.first:
             parts, pipelines = amounts[owner, first, last], said.text("hs_pipeline_ids")
             parts[pipelines] = max(amount, parts.get(pipelines, 0.0))

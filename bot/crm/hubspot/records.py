@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.coaching.records import DealStatus
+from bot.coaching.said import say
 from bot.crm.hubspot.values import Properties, needed_instant
 from bot.services.source import (
     Need,
@@ -18,6 +19,7 @@ from bot.services.source import (
     SourceStage,
     StageMove,
 )
+from bot.vendors.misread import no_number
 from bot.vendors.shape import Shape
 
 DEAL_PROPERTIES = (
@@ -44,7 +46,7 @@ def person(record: Shape) -> SourcePerson:
     name = " ".join(part.strip() for part in names if part and part.strip())
     teams = record.maybe_objects("teams")
     primary = next((team for team in teams if team.flag("primary")), None)
-    return SourcePerson(
+    return SourcePerson(  # no words: names, of which the CRM may have none
         id=record.text("id"),
         name=name or email or f"Owner {record.text('id')}",
         email=email,
@@ -66,9 +68,10 @@ def _stage(stage: Shape, position: int, pipeline: Shape, problems: list[Problem]
     try:
         probability = float(written) if written else None
     except ValueError:
-        problems.append(Problem(Need.STAGES, stage.text("id"), "probability", f"'{written[:40]}' isn't a number"))
+        problems.append(Problem(Need.STAGES, stage.text("id"), "probability", no_number(written[:40])))
     if probability is not None and not 0 <= probability <= 1:
-        problems.append(Problem(Need.STAGES, stage.text("id"), "probability", f"'{written[:40]}' isn't from 0 to 1"))
+        words = say("'{text}' isn't from 0 to 1", text=written[:40])
+        problems.append(Problem(Need.STAGES, stage.text("id"), "probability", words))
         probability = None
     status = DealStatus.OPEN
     if (said.maybe_text("isClosed") or "").lower() == "true":
@@ -110,7 +113,7 @@ def _deal(
     stage = said.text("dealstage")
     status = _status(said, meaning.get(stage, DealStatus.OPEN))
     closes = said.day("closedate", zone)
-    return SourceDeal(
+    return SourceDeal(  # no words: names, of which the CRM may have none
         id=said.id,
         name=said.text("dealname") or f"Deal {said.id}",
         status=status,

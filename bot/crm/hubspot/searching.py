@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.coaching.said import say
 from bot.crm.hubspot.values import milliseconds, needed_instant
 from bot.services.source_errors import Fault, SourceError
 from bot.vendors.shape import Shape
@@ -67,11 +68,13 @@ async def windows(reader: Reader, query: Query, cursor: str | None = None) -> As
     while True:
         found, following = await _page(reader, query, start, after)
         if following is not None and following <= after:
-            raise SourceError(Fault.ANSWER, f"HubSpot's search of {query.kind} gave the same page again.")
+            words = say("HubSpot's search of {kind} gave the same page again.", kind=query.kind)
+            raise SourceError(Fault.ANSWER, words)
         if following is not None and following + PAGE > MOST_RESULTS and found:
             last = _instant_of(found[-1], query.order)
             if last <= start:
-                raise SourceError(Fault.CURSOR, "HubSpot has too many records of one instant to search: all are read.")
+                words = say("HubSpot has too many records of one instant to search: all are read.")
+                raise SourceError(Fault.CURSOR, words)
             start, following = last, 0
         yield Found(found, None if following is None else f"{start}:{following}")
         if following is None:
@@ -84,7 +87,8 @@ def _place(query: Query, cursor: str | None) -> tuple[int, int]:
         return query.start, 0
     start, _, after = cursor.partition(":")
     if not (start.lstrip("-").isdigit() and after.isdigit()):
-        raise SourceError(Fault.CURSOR, "The place where reading HubSpot stopped isn't known: it begins again.")
+        words = say("The place where reading HubSpot stopped isn't known: it begins again.")
+        raise SourceError(Fault.CURSOR, words)
     return int(start), int(after)
 
 
@@ -109,7 +113,7 @@ def _following(answer: Shape) -> int | None:
         return None
     after = following.text("after")
     if not after.isdigit():
-        raise SourceError(Fault.ANSWER, "HubSpot's search says where to go on in a way we don't know.")
+        raise SourceError(Fault.ANSWER, say("HubSpot's search says where to go on in a way we don't know."))
     return int(after)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.coaching.records import DealStatus
+from bot.coaching.said import Said, say
 from bot.crm.hubspot import goals as goal_targets
 from bot.crm.hubspot import records
 from bot.crm.hubspot.counting import KINDS, counted
@@ -33,7 +34,7 @@ from bot.services.source import (
 )
 from bot.services.source_errors import Fault, SourceError
 from bot.vendors.budget import Budget, Rate
-from bot.vendors.http import Api, Vendor
+from bot.vendors.http import Api, Vendor, bearer
 from bot.vendors.shape import Shape
 from bot.vendors.walk import walk
 
@@ -88,7 +89,7 @@ class HubSpot:
         whole, self._searches = budgets or paced()
         vendor = Vendor(self.title, address, whole, (key,), request_id="x-hubspot-correlation-id")
         read_error = explain(clock, lambda: self._account.timezone if self._account else "")
-        self._api = Api(vendor, clock, headers={"Authorization": f"Bearer {key}"}, explain=read_error, sleep=sleep)
+        self._api = Api(vendor, clock, headers=bearer(key), explain=read_error, sleep=sleep)
         self._version = version
         self._fields = tuple(sorted(set(fields)))
         self._account: Account | None = None
@@ -105,7 +106,7 @@ class HubSpot:
     async def people(self) -> AsyncIterator[Page[SourcePerson]]:
         """HubSpot lists those who left apart."""
         for archived in ("false", "true"):
-            async for page in walk(self._owners(archived), None, "HubSpot's list of owners"):
+            async for page in walk(self._owners(archived), None, say("HubSpot's list of owners")):
                 yield page
 
     async def stages(self) -> Page[SourceStage]:
@@ -119,7 +120,7 @@ class HubSpot:
     async def deals(self, since: datetime | None, cursor: str | None) -> AsyncIterator[Page[SourceDeal]]:
         """Everything is listed, which has no cap; what changed is searched, which costs less."""
         if since is None:
-            async for page in walk(self._listed, cursor, "HubSpot's list of deals"):
+            async for page in walk(self._listed, cursor, say("HubSpot's list of deals")):
                 yield page
             return
         query = Query("deals", "hs_lastmodifieddate", milliseconds(since), self._properties)
@@ -133,7 +134,7 @@ class HubSpot:
             new = tuple(one for one in gone if since is None or one.at is None or one.at >= since)
             return Page(new, _following(answer))
 
-        async for page in walk(fetch, None, "HubSpot's list of deleted deals"):
+        async for page in walk(fetch, None, say("HubSpot's list of deleted deals")):
             yield page
 
     async def history(self, deals: Collection[str]) -> AsyncIterator[Page[StageMove]]:
@@ -164,7 +165,7 @@ class HubSpot:
         catalogue = await self._get(f"/crm/properties/{self._version}/goal_targets", scope=GOALS_SCOPE)
         assignee = goal_targets.assignee_of({one.text("name") for one in catalogue.objects("results")})
         if not assignee:
-            words = "HubSpot's goals don't say whose they are in this account: give goals by CSV."
+            words = say("HubSpot's goals don't say whose they are in this account: give goals by CSV.")
             yield Page((), None, (Problem(Need.GOALS, "goal_targets", "", words),))
             return
         if not self._owner_of_user:
@@ -195,7 +196,7 @@ class HubSpot:
         await self._searches.take()
         path = f"/crm/objects/{self._version}/{kind}/search"
         scope = GOALS_SCOPE if kind == "goal_targets" else SCOPES.get(kind, DEALS_SCOPE)
-        return Shape(await self._api.search(path, body, scope=_worded(scope)), f"HubSpot's {path}: ")
+        return Shape(await self._api.search(path, body, scope=_worded(scope)), answer=_answer(path))
 
     async def by_ids(self, ids: Sequence[str], properties: Sequence[str]) -> tuple[Shape, ...]:
         found: list[Shape] = []
@@ -210,7 +211,7 @@ class HubSpot:
         found: dict[str, str] = {}
         for at in range(0, len(ids), ASSOCIATIONS_AT_ONCE):
             body = {"inputs": [{"id": one} for one in ids[at : at + ASSOCIATIONS_AT_ONCE]]}
-            answer = Shape(await self._api.search(path, body, scope=_worded(DEALS_SCOPE)), f"HubSpot's {path}: ")
+            answer = Shape(await self._api.search(path, body, scope=_worded(DEALS_SCOPE)), answer=_answer(path))
             for one in answer.objects("results"):
                 deals = [to.identity("toObjectId") for to in one.objects("to")]
                 if deals:
@@ -249,14 +250,18 @@ class HubSpot:
 
     async def _batch(self, body: Mapping[str, Any]) -> Shape:
         path = f"/crm/objects/{self._version}/deals/batch/read"
-        return Shape(await self._api.search(path, body, scope=_worded(DEALS_SCOPE)), f"HubSpot's {path}: ")
+        return Shape(await self._api.search(path, body, scope=_worded(DEALS_SCOPE)), answer=_answer(path))
 
     async def _get(self, path: str, params: Mapping[str, Any] | None = None, *, scope: str = "") -> Shape:
-        return Shape(await self._api.get(path, params, scope=_worded(scope)), f"HubSpot's {path}: ")
+        return Shape(await self._api.get(path, params, scope=_worded(scope)), answer=_answer(path))
 
 
 def _worded(scope: str) -> str:
-    return f"the scope {scope}" if scope else ""
+    return say("the scope {scope}", scope=scope) if scope else ""
+
+
+def _answer(path: str) -> Said:
+    return say("{vendor}'s {path}", vendor=HubSpot.title, path=path)
 
 
 def _following(answer: Shape) -> str | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.coaching.said import say
 from bot.services.source import Need, Problem
 from bot.services.source_errors import Fault, SourceError
+from bot.vendors.misread import no_instant, no_number
 from bot.vendors.shape import Shape
 
 LARGEST = 1e15
@@ -37,7 +39,7 @@ class Properties:
         text = self.text(name)
         if not text:
             return None
-        with self._noted(name, text, "a number"):
+        with self._noted(name, text, no_number):
             number = float(text)
             if math.isfinite(number) and abs(number) < LARGEST:
                 return number
@@ -49,7 +51,7 @@ class Properties:
         text = self.text(name)
         if not text:
             return None
-        with self._noted(name, text, "an instant"):
+        with self._noted(name, text, no_instant):
             return instant(text)
         return None
 
@@ -67,12 +69,12 @@ class Properties:
         self._problems.append(Problem(self._need, self.id, name, words, refused=True))
 
     @contextmanager
-    def _noted(self, name: str, text: str, wanted: str) -> Iterator[None]:
+    def _noted(self, name: str, text: str, misread: Callable[[str], str]) -> Iterator[None]:
         try:
             yield
         except (ValueError, OverflowError, OSError):
             shown = text if len(text) <= 40 else f"{text[:40]}…"  # noqa: PLR2004 - the width of a line
-            self._problems.append(Problem(self._need, self.id, name, f"'{shown}' isn't {wanted}"))
+            self._problems.append(Problem(self._need, self.id, name, misread(shown)))
 
 
 def instant(text: str) -> datetime:
@@ -88,7 +90,8 @@ def needed_instant(record: Shape, name: str) -> datetime:
     try:
         return instant(record.text(name))
     except (ValueError, OverflowError, OSError) as error:
-        raise SourceError(Fault.ANSWER, f"HubSpot's {name} isn't an instant. Nothing of it was taken in.") from error
+        words = say("HubSpot's {field} isn't an instant. Nothing of it was taken in.", field=name)
+        raise SourceError(Fault.ANSWER, words) from error
 
 
 def milliseconds(at: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
+from bot.coaching.said import say
 from bot.services.ports import Clock
 from bot.services.source_errors import Fault, SourceError
 from bot.vendors.answers import Answer
@@ -20,14 +21,14 @@ def explain(clock: Clock) -> Callable[[Answer, SourceError], SourceError]:
 
     def read(answer: Answer, plain: SourceError) -> SourceError:
         if answer.status == CLOSED:
-            words = "Pipedrive says that this company's account is closed or unpaid (402): its admin can tell."
+            words = say("Pipedrive says that this company's account is closed or unpaid (402): its admin can tell.")
             return SourceError(Fault.KEY, words, said=plain.said)
         if answer.status == FORBIDDEN and answer.body.lstrip()[:1] == b"<":
             # Whoever goes on asking after 429 is shut out by the firewall in front, which speaks HTML.
-            words = "Pipedrive's firewall refuses us for a while (403), for too much was asked: it goes on later."
+            words = say("Pipedrive's firewall refuses us for a while (403), for too much was asked: it goes on later.")
             return SourceError(Fault.BUSY, words, retry_at=clock.now() + timedelta(hours=1))
         if answer.status == TOO_MANY and answer.headers.get(DAY_LEFT, "").strip() == "0":
-            words = "Pipedrive's calls for today are used up, perhaps by another integration: it goes on tomorrow."
+            words = say("Pipedrive's calls for today are used up, perhaps by another integration: it goes on tomorrow.")
             return SourceError(Fault.BUSY, words, said=plain.said, retry_at=_tomorrow(clock.now()))
         return plain
 

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
+from bot.coaching.said import say
 from bot.crm.pipedrive.values import instant
 from bot.services.source import Days, Need, Page, Problem, SourceGoal
+from bot.vendors.misread import no_day
 from bot.vendors.shape import Shape
 
 WON, MONEY, ONE = "deals_won", "sum", "person"
@@ -43,10 +45,10 @@ def _intervals(record: Shape, days: Days) -> Iterator[tuple[date, date]]:
     lasts, interval = record.inner("duration"), record.text("interval")
     start = _day(lasts.maybe_text("start"))
     if start is None:
-        raise ValueError("the goal has no first day")
+        raise ValueError(say("the goal has no first day"))
     end = _day(lasts.maybe_text("end"))
     if interval != "weekly" and interval not in MONTHS:
-        raise ValueError(f"'{interval[:40]}' is no interval that is known")
+        raise ValueError(say("'{text}' is no interval that is known", text=interval[:40]))
     first = start
     for _ in range(MOST_INTERVALS):
         if first > days.last or (end is not None and first > end):
@@ -56,7 +58,7 @@ def _intervals(record: Shape, days: Days) -> Iterator[tuple[date, date]]:
         if last >= days.first:
             yield first, last if end is None else min(last, end)
         first = following
-    raise ValueError("the goal lasts for more intervals than can be")
+    raise ValueError(say("the goal lasts for more intervals than can be"))
 
 
 def _months_on(day: date, months: int) -> date:
@@ -72,4 +74,4 @@ def _day(text: str | None) -> date | None:
     try:
         return instant(text).date()
     except ValueError:
-        raise ValueError(f"'{text[:40]}' isn't a day") from None
+        raise ValueError(no_day(text[:40])) from None

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import available_timezones
 
 from bot.coaching.records import DealStatus
+from bot.coaching.said import say
 from bot.crm.pipedrive.values import CustomFields, instant, read
 from bot.services.source import (
     GoneDeal,
@@ -20,6 +21,7 @@ from bot.services.source import (
     SourceStage,
     StageMove,
 )
+from bot.vendors.misread import no_instant, no_percentage
 from bot.vendors.shape import Shape
 
 STAGE = "stage_id"
@@ -31,7 +33,7 @@ def person(record: Shape) -> SourcePerson:
     zone = record.maybe_text("timezone_name") or ""
     identity = record.identity("id")
     email = (record.maybe_text("email") or "").strip().lower()
-    return SourcePerson(
+    return SourcePerson(  # no words: names, of which the CRM may have none
         id=identity,
         name=(record.maybe_text("name") or "").strip() or email or f"User {identity}",
         email=email,
@@ -60,7 +62,7 @@ def _stage(record: Shape, position: int, pipeline: str, known: Shape | None, pro
     if known is not None and not known.flag("is_deal_probability_enabled", default=True):
         percent = None  # it stands at 100 then and nobody means it
     if percent is not None and not 0 <= percent <= 100:  # noqa: PLR2004 - a percentage
-        problems.append(Problem(Need.STAGES, identity, "deal_probability", f"{percent:g} isn't from 0 to 100"))
+        problems.append(Problem(Need.STAGES, identity, "deal_probability", no_percentage(percent)))
         percent = None
     return SourceStage(
         id=identity,
@@ -87,12 +89,13 @@ def _deal(record: Shape, fields: CustomFields, problems: list[Problem]) -> Sourc
         status = DealStatus(said)
     except ValueError:
         status = DealStatus.OPEN
-        problems.append(Problem(Need.DEALS, identity, "status", f"'{said[:40]}' is neither open, won nor lost"))
+        words = say("'{text}' is neither open, won nor lost", text=said[:40])
+        problems.append(Problem(Need.DEALS, identity, "status", words))
 
     def at(key: str) -> datetime | None:
         return read(record, key, instant, Need.DEALS, problems)
 
-    return SourceDeal(
+    return SourceDeal(  # no words: names, of which the CRM may have none
         id=identity,
         name=(record.maybe_text("title") or "").strip() or f"Deal {identity}",
         status=status,
@@ -138,7 +141,7 @@ def moves(deal: Shape, changes: Collection[Shape]) -> tuple[list[StageMove], lis
             if to:
                 found.append(StageMove(identity, to, instant(written)))
         except ValueError:
-            problems.append(Problem(Need.HISTORY, identity, "time", f"'{written[:40]}' isn't an instant", refused=True))
+            problems.append(Problem(Need.HISTORY, identity, "time", no_instant(written[:40]), refused=True))
     return found, problems
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
 
+from bot.coaching.said import Said, joined, say
 from bot.crm.pipedrive import goals as goal_targets
 from bot.crm.pipedrive import records
 from bot.crm.pipedrive.counting import counted
@@ -45,6 +46,7 @@ HISTORY_AT_ONCE = 100
 
 LISTED, ARCHIVED = "listed", "archived"
 """Pipedrive lists archived deals apart; a cursor says in which of the two lists it is."""
+_LISTS = {LISTED: say("Pipedrive's list of deals"), ARCHIVED: say("Pipedrive's list of archived deals")}
 
 Fetch = Callable[[str | None], Awaitable[Page[Any]]]
 
@@ -61,7 +63,7 @@ class Pipedrive:
     """
 
     name = "pipedrive"
-    title = "Pipedrive"
+    title = "Pipedrive"  # no words: a name
     needs = frozenset(Need)
     history_batch = HISTORY_AT_ONCE
     knows_starts = False
@@ -79,9 +81,11 @@ class Pipedrive:
     ) -> None:
         """Raises ConfigurationError for more fields than Pipedrive gives, or a company that can't be part of a host."""
         if len(set(fields)) > MOST_FIELDS:
-            raise ConfigurationError(f"Pipedrive gives at most {MOST_FIELDS} mapped fields; the playbook has more.")
+            raise ConfigurationError(
+                say("Pipedrive gives at most {most} mapped fields; the playbook has more.", most=MOST_FIELDS)
+            )
         if not address and not company.replace("-", "").isalnum():
-            raise ConfigurationError("Name the company as its address begins: acme of acme.pipedrive.com.")
+            raise ConfigurationError(say("Name the company as its address begins: acme of acme.pipedrive.com."))
         where = address or f"https://{company.lower()}.pipedrive.com"
         vendor = Vendor(self.title, where, budget or paced(), (token,))
         self._api = Api(vendor, clock, headers={"x-api-token": token}, explain=explain(clock), sleep=sleep)
@@ -109,13 +113,10 @@ class Pipedrive:
         fields = await self._fields()
         begin, _, place = (cursor or LISTED).partition(":")
         if begin not in (LISTED, ARCHIVED):
-            raise SourceError(Fault.CURSOR, "Where Pipedrive was read to isn't known any more: it is read anew.")
+            words = say("Where {vendor} was read to isn't known any more: it is read anew.", vendor=self.title)
+            raise SourceError(Fault.CURSOR, words)
         for which in (LISTED, ARCHIVED)[begin == ARCHIVED :]:
-            pages = walk(
-                self._listed(which, since, fields),
-                place or None,
-                f"Pipedrive's list of {'' if which == LISTED else 'archived '}deals",
-            )
+            pages = walk(self._listed(which, since, fields), place or None, _LISTS[which])
             place = ""
             async for page in pages:
                 more = f"{which}:{page.cursor}" if page.cursor else ARCHIVED if which == LISTED else None
@@ -129,7 +130,7 @@ class Pipedrive:
             answer = await self._page("/api/v2/deals", params, cursor, scope="deals:read")
             return records.gone(answer.maybe_objects("data"), _following(answer))
 
-        async for page in walk(fetch, None, "Pipedrive's list of deleted deals"):
+        async for page in walk(fetch, None, say("Pipedrive's list of deleted deals")):
             yield page
 
     async def history(self, deals: Collection[str]) -> AsyncIterator[Page[StageMove]]:
@@ -149,7 +150,7 @@ class Pipedrive:
             answer = await self._page("/api/v2/activities", params, cursor, scope="activities:read")
             return counted(answer.maybe_objects("data"), _following(answer), days, zones)
 
-        async for page in walk(fetch, None, "Pipedrive's list of activities"):
+        async for page in walk(fetch, None, say("Pipedrive's list of activities")):
             yield page
 
     async def goals(self, days: Days) -> AsyncIterator[Page[SourceGoal]]:
@@ -185,7 +186,7 @@ class Pipedrive:
     ) -> AsyncIterator[Shape]:
         """Yield every record of a list that is short, or cut short by ``params``."""
         fetch = partial(self._shapes, path, params or {}, scope)
-        async for page in walk(fetch, None, f"Pipedrive's {path}"):
+        async for page in walk(fetch, None, self._answer(path)):
             for one in page.records:
                 yield one
 
@@ -198,12 +199,16 @@ class Pipedrive:
         return await self._get(path, {**params, **paging}, scope=scope)
 
     async def _get(self, path: str, params: Mapping[str, str] | None = None, *, scope: str = "") -> Shape:
-        worded = f"the scope {scope} or an admin's token" if scope else ""
-        answer = Shape(await self._api.get(path, params, scope=worded), f"Pipedrive's {path}: ")
+        worded = say("the scope {scope} or an admin's token", scope=scope) if scope else ""
+        answer = Shape(await self._api.get(path, params, scope=worded), answer=self._answer(path))
         if not answer.flag("success", default=True):
-            said = self._api.redact(answer.maybe_text("error") or "no reason")
-            raise SourceError(Fault.REQUEST, f"Pipedrive refuses GET {path}.{quote(said)}", said=said)
+            said = self._api.redact(answer.maybe_text("error") or "no reason")  # no words: as Pipedrive's are
+            words = say("Pipedrive refuses GET {path}.", path=path)
+            raise SourceError(Fault.REQUEST, joined((words, quote(said))), said=said)
         return answer
+
+    def _answer(self, path: str) -> Said:
+        return say("{vendor}'s {path}", vendor=self.title, path=path)
 
     @staticmethod
     def _since(since: datetime | None) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from bot.services.source import Need, Problem
+from bot.vendors.misread import no_day, no_instant
 from bot.vendors.shape import Shape
 
 T = TypeVar("T")
@@ -32,11 +33,11 @@ def read(record: Shape, key: str, reader: Callable[[str], T], need: Need, proble
     try:
         return reader(text)
     except ValueError:
-        problems.append(Problem(need, record.identity("id"), key, f"'{text[:40]}' isn't {_WANTED[reader]}"))
+        problems.append(Problem(need, record.identity("id"), key, _MISREAD[reader](text[:40])))
         return None
 
 
-_WANTED: Mapping[Callable[[str], Any], str] = {instant: "an instant", date.fromisoformat: "a day"}
+_MISREAD: Mapping[Callable[[str], Any], Callable[[str], str]] = {instant: no_instant, date.fromisoformat: no_day}
 
 
 class CustomFields:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, tzinfo
 from bot.crm.salesforce import soql
 from bot.crm.salesforce.records import instant
 from bot.services.source import ActivityCount, Days, Need, Page, Problem
+from bot.vendors.misread import no_instant
 from bot.vendors.shape import Shape
 
 AT_ONCE = 10_000
@@ -28,7 +29,7 @@ class Kind:
     condition: str
 
 
-KINDS = (
+KINDS = (  # no words: as Salesforce's queries have them
     Kind("Task", "CompletedDateTime", "", "TaskSubtype", "IsClosed = true AND IsDeleted = false"),
     Kind("Event", "StartDateTime", "meeting", "", "IsChild = false AND IsDeleted = false"),
 )
@@ -38,9 +39,10 @@ KINDS = (
 def query(kind: Kind, days: Days, now: datetime) -> str:
     """Return what is asked for, wide enough for every zone; a meeting that is still to come isn't held yet."""
     start, end = days.everywhere()
-    names = ", ".join(filter(None, ("Id", "OwnerId", kind.at, "WhatId", kind.subtype)))
+    names = ", ".join(filter(None, ("Id", "OwnerId", kind.at, "WhatId", kind.subtype)))  # no words: fields
     between = f"{kind.at} >= {soql.instant(start)} AND {kind.at} < {soql.instant(min(end, now))}"
-    return f"SELECT {names} FROM {kind.table} WHERE {kind.condition} AND {between} ORDER BY {kind.at}, Id"  # noqa: S608 - SOQL of our own words
+    asked = f"SELECT {names} FROM {kind.table}"  # noqa: S608 # no words: SOQL of our own words
+    return f"{asked} WHERE {kind.condition} AND {between} ORDER BY {kind.at}, Id"  # no words: SOQL
 
 
 async def counted(
@@ -66,7 +68,7 @@ def _page(kind: Kind, records: Iterable[Shape], days: Days, zones: Mapping[str, 
         try:
             day = instant(said).astimezone(zones.get(owner, UTC)).date()
         except ValueError:
-            problems.append(Problem(Need.ACTIVITIES, one.text("Id"), kind.at, f"'{said[:40]}' isn't an instant"))
+            problems.append(Problem(Need.ACTIVITIES, one.text("Id"), kind.at, no_instant(said[:40])))
             continue
         about = one.maybe_text("WhatId") or ""
         deal = about if about.startswith(OPPORTUNITY) else ""

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from bot.coaching.said import say
 from bot.services.source import Days, Need, Page, Problem, SourceGoal
 from bot.vendors.shape import Shape
+
+PERIOD = "Period"  # no words: Salesforce's name for it
 
 
 def periods(records: Iterable[Shape], problems: list[Problem]) -> dict[str, tuple[date, date]]:
@@ -17,8 +20,8 @@ def periods(records: Iterable[Shape], problems: list[Problem]) -> dict[str, tupl
         try:
             found[one.text("Id")] = date.fromisoformat(one.text("StartDate")), date.fromisoformat(one.text("EndDate"))
         except ValueError:
-            words = "its first or last day can't be read"
-            problems.append(Problem(Need.GOALS, one.text("Id"), "Period", words, refused=True))
+            words = say("its first or last day can't be read")
+            problems.append(Problem(Need.GOALS, one.text("Id"), PERIOD, words, refused=True))
     return found
 
 
@@ -33,7 +36,11 @@ def quotas(
     in_money = [one for one in records if one.flag("IsAmount", default=True)]
     kinds = {one.maybe_text("ForecastingTypeId") or "" for one in in_money}
     if not chosen and len(kinds) > 1:
-        words = f"there are {len(kinds)} kinds of forecast ({', '.join(sorted(kinds))}): choose one when connecting"
+        words = say(
+            "there are {n} kinds of forecast ({kinds}): choose one when connecting",
+            n=len(kinds),
+            kinds=", ".join(sorted(kinds)),
+        )
         return Page((), None, (*problems, Problem(Need.GOALS, "", "ForecastingTypeId", words, refused=True)))
     amounts: defaultdict[tuple[str, date, date, str], float] = defaultdict(float)
     for one in in_money:

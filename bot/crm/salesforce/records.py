@@ -8,11 +8,12 @@ from zoneinfo import available_timezones
 
 from bot.coaching.records import DealStatus
 from bot.services.source import Need, Problem, SourceDeal, SourceField, SourcePerson, SourceStage, StageMove
+from bot.vendors.misread import no_day, no_instant, no_percentage
 from bot.vendors.shape import Shape
 
-BASE = ("Id", "Name", "StageName", "IsClosed", "IsWon", "CreatedDate", "SystemModstamp")
+BASE = ("Id", "Name", "StageName", "IsClosed", "IsWon", "CreatedDate", "SystemModstamp")  # no words: fields
 """What a deal can't be read without."""
-WISHED = ("OwnerId", "Amount", "CloseDate", "CurrencyIsoCode", "LastStageChangeDate")
+WISHED = ("OwnerId", "Amount", "CloseDate", "CurrencyIsoCode", "LastStageChangeDate")  # no words: fields
 """What an organisation may not have, or hide from the Run As user: it is then unknown."""
 ACCOUNT = "Account.Name"
 
@@ -20,7 +21,7 @@ ACCOUNT = "Account.Name"
 def person(record: Shape) -> SourcePerson:
     zone = record.maybe_text("TimeZoneSidKey") or ""
     email = (record.maybe_text("Email") or "").strip().lower()
-    return SourcePerson(
+    return SourcePerson(  # no words: names, of which the CRM may have none
         id=record.text("Id"),
         name=(record.maybe_text("Name") or "").strip() or email or f"User {record.text('Id')}",
         email=email,
@@ -34,7 +35,7 @@ def stage(record: Shape, position: int, problems: list[Problem]) -> SourceStage:
     identity = record.maybe_text("ApiName") or record.text("MasterLabel")
     percent = record.maybe_number("DefaultProbability")
     if percent is not None and not 0 <= percent <= 100:  # noqa: PLR2004 - a percentage
-        problems.append(Problem(Need.STAGES, identity, "DefaultProbability", f"{percent:g} isn't from 0 to 100"))
+        problems.append(Problem(Need.STAGES, identity, "DefaultProbability", no_percentage(percent)))
         percent = None
     return SourceStage(
         id=identity,
@@ -55,7 +56,7 @@ def deal(record: Shape, fields: Collection[str], lost_reason: str, problems: lis
     closes = _day(record, identity, problems)
     account = record.maybe_inner("Account")
     made = at("CreatedDate")
-    return SourceDeal(
+    return SourceDeal(  # no words: names, of which the CRM may have none
         id=identity,
         name=(record.maybe_text("Name") or "").strip() or f"Deal {identity}",
         status=status,
@@ -115,7 +116,7 @@ def _instant(record: Shape, key: str, identity: str, problems: list[Problem]) ->
     try:
         return instant(said)
     except ValueError:
-        problems.append(Problem(Need.DEALS, identity, key, f"'{said[:40]}' isn't an instant"))
+        problems.append(Problem(Need.DEALS, identity, key, no_instant(said[:40])))
         return None
 
 
@@ -126,7 +127,7 @@ def _day(record: Shape, identity: str, problems: list[Problem]) -> date | None:
     try:
         return date.fromisoformat(said)
     except ValueError:
-        problems.append(Problem(Need.DEALS, identity, "CloseDate", f"'{said[:40]}' isn't a day"))
+        problems.append(Problem(Need.DEALS, identity, "CloseDate", no_day(said[:40])))
         return None
 
 

@@ -7,19 +7,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from bot.crm.salesforce.errors import explain, explain_login
+from bot.coaching.said import say
+from bot.crm.salesforce.errors import TITLE, explain, explain_login
 from bot.services.ports import Clock
 from bot.services.source import Page
 from bot.services.source_errors import Fault, SourceError
 from bot.vendors.budget import Budget
-from bot.vendors.http import Api, Headers, Vendor
+from bot.vendors.http import Api, Headers, Vendor, bearer
 from bot.vendors.secrets_out import Redaction
 from bot.vendors.shape import Shape
 from bot.vendors.walk import walk
 
-TITLE = "Salesforce"
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - where it is had
 OWN = ".salesforce.com"
+_QUERY = say("{vendor}'s query", vendor=TITLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Session:
     async def get(self, path: str, *, needs: str = "") -> Shape:
         """Return the object at a path below the version's; ``needs`` is what it takes, for the error."""
         api = await self.open()
-        return Shape(await api.get(f"{self._base}{path}", scope=needs), f"{TITLE}'s {path}: ")
+        answer = say("{vendor}'s {path}", vendor=TITLE, path=path)
+        return Shape(await api.get(f"{self._base}{path}", scope=needs), answer=answer)
 
     async def query(self, soql: str, *, needs: str = "", deleted: bool = False) -> tuple[tuple[Shape, ...], bool]:
         """Return the records of one page, and whether these are all: a page may hold less than was asked for.
@@ -86,11 +88,11 @@ class Session:
             if cursor is None:
                 answer = await self._query(soql, needs, deleted=deleted)
             else:
-                answer = Shape(await (await self.open()).get(cursor, scope=needs), f"{TITLE}'s query: ")
+                answer = Shape(await (await self.open()).get(cursor, scope=needs), answer=_QUERY)
             following = None if answer.flag("done") else answer.text("nextRecordsUrl")
             return Page(answer.objects("records"), following)
 
-        async for page in walk(fetch, None, f"{TITLE}'s query"):
+        async for page in walk(fetch, None, _QUERY):
             for one in page.records:
                 yield one
 
@@ -102,7 +104,7 @@ class Session:
     async def _query(self, soql: str, needs: str, *, deleted: bool) -> Shape:
         api = await self.open()
         path = f"{self._base}/{'queryAll' if deleted else 'query'}"
-        return Shape(await api.get(path, {"q": soql}, scope=needs), f"{TITLE}'s query: ")
+        return Shape(await api.get(path, {"q": soql}, scope=needs), answer=_QUERY)
 
     async def _token(self) -> Shape:
         given = {
@@ -110,7 +112,8 @@ class Session:
             "client_id": self._credentials.key,
             "client_secret": self._credentials.secret,
         }
-        return Shape(await self._login.form(TOKEN_PATH, given), f"{TITLE}'s {TOKEN_PATH}: ")
+        answer = say("{vendor}'s {path}", vendor=TITLE, path=TOKEN_PATH)
+        return Shape(await self._login.form(TOKEN_PATH, given), answer=answer)
 
     async def _renew(self) -> Headers:
         said = await self._token()
@@ -119,7 +122,7 @@ class Session:
 
     @staticmethod
     def _bearer(said: Shape) -> dict[str, str]:
-        return {"Authorization": f"Bearer {said.text('access_token')}"}
+        return bearer(said.text("access_token"))
 
     def _forget_nothing(self, said: Shape) -> None:
         """Let the session's token be hidden too wherever a text is shown."""
@@ -131,7 +134,7 @@ class Session:
         given = said.maybe_text("instance_url") or self._credentials.address
         host, own = urlsplit(given).hostname or "", urlsplit(self._credentials.address).hostname
         if host != own and not host.endswith(OWN):
-            raise SourceError(Fault.ANSWER, "Salesforce's log-in leads to a host that isn't Salesforce's.")
+            raise SourceError(Fault.ANSWER, say("Salesforce's log-in leads to a host that isn't Salesforce's."))
         return given
 
     @property

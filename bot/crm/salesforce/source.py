@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from datetime import datetime, tzinfo
 from zoneinfo import available_timezones
 
+from bot.coaching.said import say
 from bot.crm.salesforce import quotas, records, soql
 from bot.crm.salesforce.counting import KINDS, counted, query
-from bot.crm.salesforce.session import TITLE, Credentials, Session
+from bot.crm.salesforce.errors import TITLE
+from bot.crm.salesforce.session import Credentials, Session
 from bot.services.ports import Clock
 from bot.services.source import (
     Account,
@@ -35,7 +37,11 @@ VERSION = "66.0"
 """Spring '26; each is supported for at least three years."""
 HISTORY_AT_ONCE = 200
 """More ids would make an address longer than Salesforce reads."""
-DEALS = "Opportunity"
+DEALS = "Opportunity"  # no words: Salesforce's name for them
+_READ_DEALS, _ALL_DEALS = say("read permission on opportunities"), say("View All on opportunities")
+_ORGANISATION = "SELECT TimeZoneSidKey FROM Organization LIMIT 1"  # no words: SOQL
+_CURRENCY = "SELECT IsoCode FROM CurrencyType WHERE IsCorporate = true LIMIT 1"  # no words: SOQL
+_PERIODS = "SELECT Id, StartDate, EndDate FROM Period WHERE IsForecastPeriod = true"  # no words: SOQL
 
 
 def paced() -> Budget:
@@ -75,30 +81,28 @@ class Salesforce:
 
     async def account(self) -> Account:
         """The currency of an organisation with but one isn't told; every amount is in it then."""
-        organisation, _ = await self._session.query("SELECT TimeZoneSidKey FROM Organization LIMIT 1")
+        organisation, _ = await self._session.query(_ORGANISATION)
         zone = (organisation[0].maybe_text("TimeZoneSidKey") if organisation else "") or ""
         currency = ""
         if "CurrencyIsoCode" in await self._names():
-            corporate, _ = await self._session.query(
-                "SELECT IsoCode FROM CurrencyType WHERE IsCorporate = true LIMIT 1"
-            )
+            corporate, _ = await self._session.query(_CURRENCY)
             currency = corporate[0].text("IsoCode") if corporate else ""
         now = (await self._session.open()).server_now()
         return Account(now, zone if zone in available_timezones() else "", currency)
 
     async def people(self) -> AsyncIterator[Page[SourcePerson]]:
         """Robots and guests have other types."""
-        names = "Id, Name, Email, IsActive, ManagerId, TimeZoneSidKey"
-        asked = f"SELECT {names} FROM User WHERE UserType = 'Standard' ORDER BY Id"  # noqa: S608 - SOQL of our own words
-        found = [records.person(one) async for one in self._session.every(asked, needs="read permission on users")]
+        names = "Id, Name, Email, IsActive, ManagerId, TimeZoneSidKey"  # no words: fields
+        asked = f"SELECT {names} FROM User WHERE UserType = 'Standard' ORDER BY Id"  # noqa: S608 # no words: SOQL of our own
+        found = [records.person(one) async for one in self._session.every(asked, needs=say("read permission on users"))]
         yield Page(tuple(found))
 
     async def stages(self) -> Page[SourceStage]:
         """Which of them a sales process uses isn't told: all count as of one pipeline."""
-        names = "ApiName, MasterLabel, IsActive, IsClosed, IsWon, SortOrder, DefaultProbability"
+        names = "ApiName, MasterLabel, IsActive, IsClosed, IsWon, SortOrder, DefaultProbability"  # no words: fields
         problems: list[Problem] = []
-        asked = f"SELECT {names} FROM OpportunityStage ORDER BY SortOrder"  # noqa: S608 - SOQL of our own words
-        found = [one async for one in self._session.every(asked, needs="read permission on opportunities")]
+        asked = f"SELECT {names} FROM OpportunityStage ORDER BY SortOrder"  # noqa: S608 # no words: SOQL of our own
+        found = [one async for one in self._session.every(asked, needs=_READ_DEALS)]
         return Page(tuple(records.stage(one, at, problems) for at, one in enumerate(found)), None, tuple(problems))
 
     async def deals(self, since: datetime | None, cursor: str | None) -> AsyncIterator[Page[SourceDeal]]:
@@ -111,7 +115,7 @@ class Salesforce:
             deals = tuple(records.deal(one, self._mapped(), self._reason(), told) for one in found)
             return Page(deals, following, tuple(told))
 
-        async for page in walk(fetch, cursor, f"{TITLE}'s deals"):
+        async for page in walk(fetch, cursor, say("{vendor}'s deals", vendor=TITLE)):
             yield page
 
     async def gone(self, since: datetime | None) -> AsyncIterator[Page[GoneDeal]]:
@@ -119,50 +123,45 @@ class Salesforce:
         changed = "" if since is None else f"SystemModstamp >= {soql.instant(since)}"
 
         async def fetch(place: str | None) -> Page[GoneDeal]:
-            bare = ("Id", "SystemModstamp")
+            bare = ("Id", "SystemModstamp")  # no words: fields
             found, following = await self._page(bare, "IsDeleted = true", changed, place, deleted=True)
             gone = tuple(GoneDeal(one.text("Id"), records.instant(one.text("SystemModstamp"))) for one in found)
             return Page(gone, following)
 
-        async for page in walk(fetch, None, f"{TITLE}'s recycle bin"):
+        async for page in walk(fetch, None, say("{vendor}'s recycle bin", vendor=TITLE)):
             yield page
 
     async def history(self, deals: Collection[str]) -> AsyncIterator[Page[StageMove]]:
         """Salesforce writes a row whenever stage, amount, probability or close date changes, without being set up."""
-        asked = (
+        asked = (  # no words: SOQL
             "SELECT OpportunityId, StageName, CreatedDate FROM OpportunityHistory "  # noqa: S608 - SOQL
             f"WHERE OpportunityId IN {soql.listed(sorted(deals))} ORDER BY OpportunityId, CreatedDate"
         )
-        needs = "read permission on opportunities"
-        found, problems = records.moves([one async for one in self._session.every(asked, needs=needs)])
+        found, problems = records.moves([one async for one in self._session.every(asked, needs=_READ_DEALS)])
         yield Page(tuple(found), None, tuple(problems))
 
     async def activities(self, days: Days, zones: Mapping[str, tzinfo]) -> AsyncIterator[Page[ActivityCount]]:
         now = (await self._session.open()).server_now()
         for kind in KINDS:
-            needs = f"View All on {kind.table}s"
+            needs = say("View All on {objects}", objects=f"{kind.table}s")
             found = self._session.every(query(kind, days, now), needs=needs, deleted=True)  # old ones are archived
             async for page in counted(kind, found, days, zones):
                 yield page
 
     async def goals(self, days: Days) -> AsyncIterator[Page[SourceGoal]]:
         problems: list[Problem] = []
-        touching = f"EndDate >= {soql.day(days.first)} AND StartDate <= {soql.day(days.last)}"
-        periods = [
-            one
-            async for one in self._session.every(
-                f"SELECT Id, StartDate, EndDate FROM Period WHERE IsForecastPeriod = true AND {touching}"  # noqa: S608
-            )
-        ]
+        touching = f"EndDate >= {soql.day(days.first)} AND StartDate <= {soql.day(days.last)}"  # no words: SOQL
+        asked = f"{_PERIODS} AND {touching}"  # no words: SOQL
+        periods = [one async for one in self._session.every(asked)]
         known = quotas.periods(periods, problems)
         if not known:
             yield Page((), None, tuple(problems))
             return
         money = ", CurrencyIsoCode" if "CurrencyIsoCode" in await self._names() else ""
-        names = f"QuotaOwnerId, PeriodId, QuotaAmount, IsAmount, ForecastingTypeId{money}"
+        names = f"QuotaOwnerId, PeriodId, QuotaAmount, IsAmount, ForecastingTypeId{money}"  # no words: fields
         earliest = min(first for first, _ in known.values())
-        asked = f"SELECT {names} FROM ForecastingQuota WHERE StartDate >= {soql.day(earliest)}"  # noqa: S608
-        found = [one async for one in self._session.every(asked, needs="View All Forecasts for a standard user")]
+        asked = f"SELECT {names} FROM ForecastingQuota WHERE StartDate >= {soql.day(earliest)}"  # noqa: S608 # no words: SOQL
+        found = [one async for one in self._session.every(asked, needs=say("View All Forecasts for a standard user"))]
         yield quotas.quotas(found, known, days, self._forecast, problems)
 
     async def fields(self) -> Sequence[SourceField]:
@@ -178,10 +177,10 @@ class Salesforce:
         try:
             after = "" if cursor is None else soql.Place.read(cursor).after()
         except ValueError as error:
-            words = f"Where {TITLE} was read to isn't known any more: it is read anew."
+            words = say("Where {vendor} was read to isn't known any more: it is read anew.", vendor=TITLE)
             raise SourceError(Fault.CURSOR, words) from error
         asked = soql.walk_query(names, DEALS, kept, changed, after)
-        found, complete = await self._session.query(asked, needs="View All on opportunities", deleted=deleted)
+        found, complete = await self._session.query(asked, needs=_ALL_DEALS, deleted=deleted)
         return found, None if complete and len(found) < soql.AT_ONCE else _following(found)
 
     async def _selected(self) -> tuple[tuple[str, ...], list[Problem]]:
@@ -190,7 +189,7 @@ class Salesforce:
         wished = [name for name in records.WISHED if name in shown]
         account = [records.ACCOUNT] if "AccountId" in shown else []
         mapped = [*self._wanted, *([self._lost_reason] if self._lost_reason else [])]
-        words = "it isn't there or isn't shown to the Run As user: let its permission set read it"
+        words = say("it isn't there or isn't shown to the Run As user: let its permission set read it")
         problems = [Problem(Need.FIELDS, "", name, words) for name in mapped if name not in shown]
         there = [name for name in mapped if name in shown]
         return tuple(dict.fromkeys((*records.BASE, *wished, *account, *there))), problems
@@ -207,7 +206,7 @@ class Salesforce:
         return self._shown
 
     async def _described(self) -> Shape:
-        return await self._session.get(f"/sobjects/{DEALS}/describe", needs="read permission on opportunities")
+        return await self._session.get(f"/sobjects/{DEALS}/describe", needs=_READ_DEALS)
 
 
 def _following(found: Sequence[Shape]) -> str | None:

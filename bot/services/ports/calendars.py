@@ -32,7 +32,7 @@ class Invitation:
     owner: str
     guest: str
     guest_name: str
-    owner_name: str
+    title: str
     starts_at: datetime
     minutes: int
 
