@@ -51,6 +51,7 @@ async def one_on_one(cases: UseCases, user: str, asked: Asked) -> Shown:
         "move": lambda: cases.schedule.move(user, asked.about),
         "agenda": lambda: cases.schedule.agenda(user, asked.about),
         "quiet": lambda: cases.budget.show(user),
+        "away": lambda: away.answer(cases, user, asked),
         "calendar": lambda: calendar.answer(cases, user, asked.rest),
     }
     if asked.verb in aside:
@@ -110,8 +111,6 @@ async def _answered(cases: UseCases, grammar: Grammar, question: Question, answe
         await cases.addressing.greet(question.user)
         return view.refused(say("One person at a time: mention one, or type {command} help.", command=grammar.command))
     try:
-        if grammar.command == "/1on1" and away.asks(question.words):  # read first: a month may be somebody's name
-            return await away.answer(cases, question)
         asked = await cases.addressing.read(question.user, question.mentions, question.words, grammar)
         return await answer(cases, question.user, asked)
     except SAID as error:

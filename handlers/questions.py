@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.services.addressing import Grammar
+from bot.services.spoken import Reading
 
 MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]+)(\|[^>]*)?>")
 HELP = frozenset({"help", "hlep", "hepl", "halp", "?", "-h", "--help", "usage"})
@@ -18,43 +19,54 @@ def _verbs(**words: str) -> dict[str, str]:
 
 
 GRAMMARS = (  # no words: what people type
-    Grammar("/pipeline", _verbs(show="deals balance")),
+    Grammar("/pipeline", Reading(_verbs(show="deals balance"))),
     Grammar(
         "/1on1",
-        _verbs(
-            next="when show upcoming",
-            why="reason because",
-            move="reschedule shift postpone change",
-            agenda="preread pre-read topics about prepare",
-            calendar="calender ics ical feed subscribe",
-            quiet="messages budget hours notifications",
+        Reading(
+            _verbs(
+                next="when show upcoming",
+                why="reason because",
+                move="reschedule shift postpone change",
+                agenda="preread pre-read topics about prepare",
+                calendar="calender ics ical feed subscribe",
+                quiet="messages budget hours notifications",
+                away="leave vacation holiday pto ooo off urlaub abwesend",
+            ),
+            free=frozenset({"calendar", "away"}),
+            alone=frozenset({"away"}),
         ),
-        free=frozenset({"calendar"}),
     ),
     Grammar(
         "/goals",
-        _verbs(
-            list="show all mine",
-            new="add create make propose build start",
-            report="update done progress tell say",
+        Reading(
+            _verbs(
+                list="show all mine",
+                new="add create make propose build start",
+                report="update done progress tell say",
+            ),
+            free=frozenset({"new"}),
         ),
-        free=frozenset({"new"}),
     ),
     Grammar(
         "/cadence",
-        _verbs(
-            why="show how often reason",
-            team="everybody all",
-            set="fix change make",
-            free="release unfix unset",
-            invite="begin onboard",
-            setup="install start",
-            doctor="health check checks checkup",
+        Reading(
+            _verbs(
+                why="show how often reason",
+                team="everybody all",
+                set="fix change make",
+                free="release unfix unset",
+                invite="begin onboard",
+                setup="install start",
+                doctor="health check checks checkup",
+            ),
+            free=frozenset({"", "why", "team", "set", "free"}),
+            strictly=True,
         ),
-        free=frozenset({"", "why", "team", "set", "free"}),
-        strictly=True,
     ),
-    Grammar("/awesome", _verbs(show="see", set="make change", path="way how plan drivers"), free=frozenset({"set"})),
+    Grammar(
+        "/awesome",
+        Reading(_verbs(show="see", set="make change", path="way how plan drivers"), free=frozenset({"set"})),
+    ),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.coaching.records import Person, PersonId
@@ -12,7 +12,7 @@ from bot.errors import BadInputError
 from bot.services import access
 from bot.services.office import Office
 from bot.services.ports import Transaction
-from bot.services.spoken import FILLERS, Spoken, plain, spoken
+from bot.services.spoken import FILLERS, Reading, Spoken, plain, spoken
 from bot.views.speaking import speak_with
 
 MOST_NAMED = 5
@@ -20,15 +20,10 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What a command understands. ``verbs`` gives for each word that means something to do what that is.
-
-    ``free`` are the verbs after which any words may follow; "" stands for none. ``strictly``: see ``spoken``.
-    """
+    """What a command understands."""
 
     command: str
-    verbs: Mapping[str, str]
-    free: frozenset[str] = frozenset()
-    strictly: bool = False
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +57,14 @@ class Addressing:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             seen = () if mentions else (asker, *await tx.people.reports_of(asker.id))
-            said = spoken(words, grammar.verbs, seen, strictly=grammar.strictly)
+            said = spoken(words, grammar.reading, seen)
             self._check(said, words, grammar)
             about = await self._about(tx, asker, mentions, said, grammar.command)
             return Asked(said.verb, about, said.rest)
 
     def _check(self, said: Spoken, words: str, grammar: Grammar) -> None:
         meant = [word for word in said.rest.split() if plain(word) not in FILLERS]
-        if meant and said.verb not in grammar.free:
+        if meant and said.verb not in grammar.reading.free:
             shown = textwrap.shorten(words, 80, placeholder="…")
             raise BadInputError(
                 say(

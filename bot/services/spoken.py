@@ -42,14 +42,35 @@ class Spoken:
     sure: bool = True
 
 
-def spoken(words: str, verbs: Mapping[str, str], people: Sequence[Person], *, strictly: bool = False) -> Spoken:
-    """Read what was typed; ``verbs`` gives for each word that means something to do what that is.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a command's words are read. ``verbs`` gives for each word that means something to do what that is.
+
+    ``free`` are the verbs after which any words may follow; "" stands for none. ``alone`` are those of them that are
+    about the asker, with whom nobody can be named. ``strictly`` takes no name cut short or mistyped, where it stands
+    among words of any kind.
+    """
+
+    verbs: Mapping[str, str]
+    free: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
+    strictly: bool = False
+
+
+def spoken(words: str, reading: Reading, people: Sequence[Person]) -> Spoken:
+    """Read what was typed.
 
     The verb is the first word, or the last of a few. What is typed right goes before what only looks like it, and a
-    name before a mistyped verb. After "because" nobody is looked for. ``strictly`` takes no name cut short or
-    mistyped, where it stands among words of any kind.
+    name before a mistyped verb. After "because" nobody is looked for. A verb that stands alone is looked for first, at
+    either end of however many words, and the others are left as they were typed: a month may be somebody's name.
     """
-    verb, tokens = _verb(words.split(), verbs, exactly=True)
+    tokens = words.split()
+    verb, rest = _alone(tokens, reading)
+    if verb:
+        return Spoken(verb, (), " ".join(rest))
+    verbs = {word: verb for word, verb in reading.verbs.items() if verb not in reading.alone}
+    strictly = reading.strictly
+    verb, tokens = _verb(tokens, verbs, exactly=True)
     called = _is_called if strictly else _is_meant
     found, tokens = _named(tokens, people, called)
     if not verb:
@@ -81,6 +102,21 @@ def _verb(tokens: list[str], verbs: Mapping[str, str], *, exactly: bool) -> tupl
     for place in ends if tokens else ():
         typed = plain(tokens[place])
         found = verbs.get(typed) if exactly else next((verbs[known] for known in verbs if is_slip(typed, known)), None)
+        if found is not None:
+            return found, tokens[:place] + tokens[place + 1 :]
+    return "", tokens
+
+
+def _alone(tokens: list[str], reading: Reading) -> tuple[str, list[str]]:
+    """The words that follow another free verb are its own; of a verb that stands alone only its name may be a slip."""
+    ends = (0, len(tokens) - 1) if tokens and reading.alone else ()
+    for place in ends:
+        typed = plain(tokens[place])
+        found = reading.verbs.get(typed)
+        if place == 0 and found in reading.free - reading.alone:
+            break
+        if found not in reading.alone:
+            found = next((verb for verb in sorted(reading.alone) if is_slip(typed, verb)), None)
         if found is not None:
             return found, tokens[:place] + tokens[place + 1 :]
     return "", tokens

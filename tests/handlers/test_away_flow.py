@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from world import MANAGER, OTHER_MANAGER, REP, World, a_world, words
+from world import MANAGER, OTHER_MANAGER, PEOPLE, REP, World, a_world, some_records, words
 
 from bot.coaching.meeting import MeetingState
 from bot.coaching.records import Leave, PersonId
@@ -126,3 +127,12 @@ async def test_an_excused_meeting_is_not_planned_on_its_own_day_again(database_u
         fourth = await world.meeting()
         assert third.appointment.day < fourth.appointment.day
         assert (fourth.appointment.day - second.appointment.day).days <= 31
+
+
+async def test_a_month_that_is_somebodys_name_is_a_month(sqlite_url: str) -> None:
+    may = replace(PEOPLE[1], name="May Adler")
+    async with a_world(sqlite_url, some_records(people=(PEOPLE[0], may, *PEOPLE[2:]))) as world:
+        await at_work(world)
+        for typed in ("away 4 May", "leave 4 May", "4 May off"):
+            assert "Fri 4 May 2018" in await world.ask(MANAGER, "/1on1", typed)
+        assert "Next 1:1 of May Adler" in await world.ask(MANAGER, "/1on1", "next May")

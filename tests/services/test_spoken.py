@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.records import Person, PersonId
-from bot.services.spoken import is_slip, plain, spoken
+from bot.services.spoken import Reading, is_slip, plain, spoken
 
 VERBS = {"next": "next", "when": "next", "move": "move", "why": "why", "agenda": "agenda", "list": "list", "set": "set"}
+READING, STRICTLY = Reading(VERBS), Reading(VERBS, strictly=True)
+LEAVE = {"away": "away", "off": "away", "leave": "away", "calendar": "calendar"}
+ALONE = Reading(VERBS | LEAVE, free=frozenset({"away", "calendar"}), alone=frozenset({"away"}))
 ANA, ANABEL, RUTH, JOSE, MOVES = PEOPLE = tuple(
     Person(PersonId(name), name, email)
     for name, email in (
@@ -54,7 +59,7 @@ ANA, ANABEL, RUTH, JOSE, MOVES = PEOPLE = tuple(
     ],
 )
 def test_verbs_and_names_are_read_in_any_order_and_form(typed: str, verb: str, who: tuple[Person, ...]) -> None:
-    said = spoken(typed, VERBS, PEOPLE)
+    said = spoken(typed, READING, PEOPLE)
     assert (said.verb, said.people) == (verb, who)
     assert said.sure
     assert not said.rest or not who
@@ -62,28 +67,28 @@ def test_verbs_and_names_are_read_in_any_order_and_form(typed: str, verb: str, w
 
 @pytest.mark.parametrize(("typed", "who"), [("ruht", RUTH), ("Alder", RUTH), ("lopes", ANA)])
 def test_a_name_with_a_slip_is_taken_and_said_to_be_unsure(typed: str, who: Person) -> None:
-    said = spoken(typed, VERBS, PEOPLE)
+    said = spoken(typed, READING, PEOPLE)
     assert said.people == (who,)
     assert not said.sure
 
 
 def test_all_whom_a_name_may_mean_are_returned() -> None:
     twins = tuple(Person(PersonId(name), name, "x@example.com") for name in ("Ana Lopez", "Ana Lund"))
-    assert spoken("ana", VERBS, twins).people == twins
-    assert spoken("ana l", VERBS, twins).people == twins
-    assert spoken("ana lu", VERBS, twins).people == twins[1:]
+    assert spoken("ana", READING, twins).people == twins
+    assert spoken("ana l", READING, twins).people == twins
+    assert spoken("ana lu", READING, twins).people == twins[1:]
 
 
 def test_what_is_neither_verb_nor_name_is_left_as_it_was_typed() -> None:
-    said = spoken("set Ruth 14 because Ana asked for  a move", VERBS, PEOPLE)
+    said = spoken("set Ruth 14 because Ana asked for  a move", READING, PEOPLE)
     assert (said.verb, said.people, said.rest) == ("set", (RUTH,), "14 because Ana asked for a move")
 
 
 def test_among_words_of_any_kind_a_name_has_to_be_whole() -> None:
     for words in ("14 the new product", "14 ruht", "14 thematic work"):
-        assert spoken(words, VERBS, PEOPLE, strictly=True).people == ()
-        assert spoken(words, VERBS, PEOPLE, strictly=True).rest == words
-    assert spoken("14 Ruth A. needs practice", VERBS, PEOPLE, strictly=True).people == (RUTH,)
+        assert spoken(words, STRICTLY, PEOPLE).people == ()
+        assert spoken(words, STRICTLY, PEOPLE).rest == words
+    assert spoken("14 Ruth A. needs practice", STRICTLY, PEOPLE).people == (RUTH,)
 
 
 @pytest.mark.parametrize(
@@ -94,10 +99,36 @@ def test_a_short_word_with_another_letter_is_another_word(typed: str, meant: str
     assert is_slip(typed, meant) is slip
 
 
+@pytest.mark.parametrize(
+    ("typed", "verb", "rest"),
+    [
+        ("away 4 May", "away", "4 May"),
+        ("awya 4 May - 6 May because May is here", "away", "4 May - 6 May because May is here"),
+        ("from 4 May to 6 May off", "away", "from 4 May to 6 May"),
+        ("next week off", "away", "next week"),
+        ("leave", "away", ""),
+        ("calendar off", "calendar", "off"),
+        ("next", "next", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_verb_that_stands_alone_takes_all_words_and_nobody_is_looked_for_in_them(
+    typed: str, verb: str, rest: str
+) -> None:
+    may = Person(PersonId("may"), "May Day", "may@example.com")
+    said = spoken(typed, ALONE, (*PEOPLE, may))
+    assert (said.verb, said.people, said.rest) == (verb, (), rest)
+
+
+@pytest.mark.parametrize("typed", ["of", "why of", "leaves may", "offf may"])
+def test_only_the_verb_itself_may_be_a_slip_where_it_stands_alone(typed: str) -> None:
+    assert spoken(typed, ALONE, PEOPLE).verb != "away"
+
+
 @given(words=st.text(max_size=60), strictly=st.booleans())
 def test_whatever_is_typed_nothing_is_invented(words: str, *, strictly: bool) -> None:
-    said = spoken(words, VERBS, PEOPLE, strictly=strictly)
-    assert said.verb in {"", *VERBS.values()}
+    said = spoken(words, replace(ALONE, strictly=strictly), PEOPLE)
+    assert said.verb in {"", *ALONE.verbs.values()}
     assert set(said.rest.split()) <= set(words.split())
 
 
