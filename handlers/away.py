@@ -16,7 +16,7 @@ from bot.views.ids import ActionId, split_leave
 from bot.views.message import Message
 from handlers.replies import Click, settle_click, settle_opening
 
-LISTED = frozenset({"", "list", "show"})
+LISTED = frozenset({"", "list", "show", "zeigen", "liste"})
 
 
 async def answer(cases: UseCases, user: str, asked: Asked) -> Message:

@@ -8,10 +8,10 @@ from bot.services.use_cases import UseCases
 from bot.views import calendar as view
 from bot.views.message import Message
 
-FILE = frozenset({"file", "ics", "next", "download"})
-OFF = frozenset({"off", "stop", "end", "remove", "delete"})
-ANEW = frozenset({"new", "anew", "rotate", "replace", "another", "reset"})
-SHOWN = frozenset({"", "make", "on", "start", "show", "address", "link", "feed"})
+FILE = frozenset({"file", "ics", "next", "download", "datei"})
+OFF = frozenset({"off", "stop", "end", "remove", "delete", "aus", "beenden", "löschen", "loeschen"})
+ANEW = frozenset({"new", "anew", "rotate", "replace", "another", "reset", "neu", "neue"})
+SHOWN = frozenset({"", "make", "on", "start", "show", "address", "link", "feed", "an", "zeigen", "adresse"})
 
 
 async def answer(cases: UseCases, user: str, words: str) -> Message:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.coaching.records import Person, PersonId
 from bot.coaching.said import listed_or, say
+from bot.coaching.typed_days import without_days
 from bot.errors import BadInputError
 from bot.services import access
 from bot.services.office import Office
@@ -63,8 +64,10 @@ class Addressing:
             return Asked(said.verb, about, said.rest)
 
     def _check(self, said: Spoken, words: str, grammar: Grammar) -> None:
-        meant = [word for word in said.rest.split() if plain(word) not in FILLERS]
-        if meant and said.verb not in grammar.reading.free:
+        reading = grammar.reading
+        rest = without_days(said.rest) if said.verb in reading.dated else said.rest
+        meant = [word for word in rest.split() if plain(word) not in FILLERS]
+        if meant and said.verb not in reading.free:
             shown = textwrap.shorten(words, 80, placeholder="…")
             raise BadInputError(
                 say(

@@ -18,6 +18,10 @@ AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?[km]?")
 HOW = say("Write it like this: /awesome set 250k (your own figure for a year, in dollars).")
 DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{1,2}[km]?$)")
 """Three digits after a comma are thousands, fewer are a fraction: "1,2m" is 1.2 million."""
+THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,(?:[0-9]{2}|-))?")
+"""A German number of thousands, cents left out; nobody means less than 1,000 by it."""
+BESIDES = re.compile(r"^(?:to|auf)\s+|\b(?:us-?)?dollars?\b|\busd\b|\b(?:a|per|im|pro)\s+(?:year|jahr)\b")
+"""Words beside an amount that say nothing new."""
 LEAST_AWESOME, MOST_AWESOME = 1e3, 1e12
 
 
@@ -56,12 +60,15 @@ class Inquiries:
 def parse_money(words: str) -> float:
     """Read "$250,000", "250k" or "1.2m" as dollars per year.
 
-    Raises BadInputError for anything else, and for less than 1,000: who types "250" or "250.000" means thousands.
+    German writing is read too: "250.000", "1,2 Mio.", "250 Tausend Dollar im Jahr". Raises BadInputError for anything
+    else, and for less than 1,000: who types "250" means thousands.
     """
     if not words.strip():
         raise BadInputError(joined((say("Say how much."), HOW)))
-    bare = re.sub(r"[\s$_]", "", words).lower()
-    bare = re.sub(r"(?:tsd\.?|tausend)$", "k", re.sub(r"mio\.?$|millionen$", "m", bare))
+    bare = re.sub(r"[\s$_]", "", BESIDES.sub("", words.lower()))
+    bare = re.sub(r"(?:tsd\.?|tausend|t)$", "k", re.sub(r"mio\.?$|million(?:en)?$", "m", bare))
+    if THOUSANDS.fullmatch(bare):
+        bare = bare.partition(",")[0].replace(".", "")
     bare = DECIMAL_COMMA.sub(".", bare).replace(",", "")
     said = textwrap.shorten(words, 80, placeholder="…")
     if AMOUNT.fullmatch(bare) is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.coaching.said import joined, say
+from bot.coaching.typed_days import NUMBERS, ONE, SHORT_WEEKDAYS, WEEKDAY_OF, any_of
 from bot.errors import BadInputError
 
 Wish = Literal["why", "team", "set", "free"]
@@ -15,39 +16,34 @@ Wish = Literal["why", "team", "set", "free"]
 LONGEST_REASON = 300
 HOW = say("Write it like this: /cadence set @rep 14 because the new product needs more practice.")
 
-SET = frozenset({"set", "fix", "change", "make", "meet"})
-FREE = frozenset({"free", "release", "unfix", "unset", "reset"})
-WHY = frozenset({"why", "show", "how", "often"})
-FILLERS = frozenset({"to", "at", "it", "us", "with", "please", "-", ""})
+SET = frozenset({"set", "fix", "change", "make", "meet", "festlegen", "setze"})
+FREE = frozenset({"free", "release", "unfix", "unset", "reset", "freigeben"})
+WHY = frozenset({"why", "show", "how", "often", "warum", "wie", "so", "oft"})
+FILLERS = frozenset({"to", "at", "it", "us", "with", "please", "-", "", "auf", "uns", "es", "bitte", "ab", "jetzt"})
 
-NUMBERS = {"a": 1, "per": 1, "one": 1, "two": 2, "other": 2, "second": 2, "three": 3, "four": 4, "fourth": 4}
-NUMBERS |= {"pro": 1, "zwei": 2, "zweite": 2, "drei": 3, "vier": 4}
-DAYS = {"d": 1, "day": 1, "tag": 1, "w": 7, "week": 7, "woche": 7, "month": 28, "monat": 28}
-PHRASES = {  # no words: what people type
-    "weekly": 7,
-    "biweekly": 14,
-    "fortnightly": 14,
-    "fortnight": 14,
-    "monthly": 28,
-    "twice a month": 14,
-    "wöchentlich": 7,
-    "vierzehntägig": 14,
-    "14tägig": 14,
-    "zweimal im monat": 14,
-    "monatlich": 28,
-}
+OTHER = {"per": 1, "other": 2, "second": 2, "fourth": 4, "pro": 1, "zweite": 2, "zweiten": 2, "vierte": 4, "vierten": 4}
+MANY = NUMBERS | ONE | OTHER
+UNITS = {"d": 1, "day": 1, "tag": 1, "w": 7, "week": 7, "woche": 7, "month": 28, "monat": 28}
 
+_EVERY = r"every|each|alle|jede[nr]?"
+_ONCE = r"once(?:\s+(?:in|every))?|(?:einmal|ein\s+mal|1\s?(?:x|mal))(?:\s+(?:im|in\s+der|pro|die|am))?"
+_WOCH, _TAG = r"w(?:ö|oe)ch(?:entlich|ig)", r"t(?:ä|ae)gig"
 OFTEN = re.compile(
-    r"\b(?:every\s+|each\s+|alle\s+|jede[nr]?\s+|once\s+(?:in\s+|every\s+)?|einmal\s+(?:im\s+|in\s+der\s+)?)?"
-    r"(?:(?P<phrase>twice\s+a\s+month|bi-?weekly|fortnightly|fortnight|weekly|monthly"
-    r"|wöchentlich|vierzehntägig|14-?tägig|zweimal\s+im\s+monat|monatlich)"
-    rf"|(?:(?P<many>\d{{1,3}}|{'|'.join(NUMBERS)})[\s-]*)?(?:(?P<unit>day|week|month)s?|(?P<german>tag|woche|monat)(?:en|e|n)?)"
-    r"|(?P<few>\d{1,3})\s?(?P<letter>[dw])|(?P<bare>\d{1,3}))\b(?:\s+apart\b)?",
+    rf"\b(?:(?:{_EVERY}|{_ONCE})\s+)?(?:"
+    r"(?P<fortnight>(?:twice|2\s?x)\s+(?:a|per)\s+month|bi-?weekly|fortnightly|fortnight"
+    rf"|(?:vierzehn|14)[\s-]?{_TAG}|(?:zwei|2)-?{_WOCH}|(?:zweimal|zwei\s+mal|2\s?(?:x|mal))\s+(?:im|pro)\s+monat)"
+    rf"|(?P<month>monthly|monatlich|(?:vier|4)-?{_WOCH})"
+    rf"|(?P<week>weekly|{_WOCH})"
+    rf"|(?<!few\s)(?<!paar\s)(?:(?P<many>\d{{1,3}}|{any_of(MANY)})[\s-]*)?"
+    r"(?:(?P<unit>day|week|month)s?|(?P<german>tag|woche|monat)(?:en|e|n)?)"
+    r"|(?P<few>\d{1,3})\s?(?P<letter>[dw])|(?P<bare>\d{1,3}))\b(?:\s+apart\b)?"
+    rf"|\b(?:{_EVERY})\s+(?:(?P<nth>{any_of(OTHER)})\s+)?(?:{any_of(WEEKDAY_OF.keys() - set(SHORT_WEEKDAYS))})\b",
     re.IGNORECASE,
 )
-"""How often: "weekly", "every 2 weeks", "once a month", "14 days", "14"."""
+"""How often: "weekly", "every 2 weeks", "jeden zweiten Montag", "once a month", "14 days", "14"."""
 
-BECAUSE = re.compile(r"\b(?:because|since|weil)\b[\s:,]*", re.IGNORECASE)
+BECAUSE = re.compile(r"\b(?:(?:because|since|denn)\b[\s:,]*|(?=weil\b))", re.IGNORECASE)
+"""Where a reason begins; "weil" belongs to it, as the verb behind stands last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +110,12 @@ def _last(text: str) -> re.Match[str] | None:
 
 
 def _interval(often: re.Match[str]) -> int:
-    if often["phrase"]:
-        return PHRASES[" ".join(often["phrase"].lower().replace("-", "").split())]
+    if often["fortnight"]:
+        return 14
+    if often["month"]:
+        return UNITS["month"]
     if often["bare"]:
         return int(often["bare"])
-    many = (often["many"] or often["few"] or "1").lower()
-    return (NUMBERS.get(many) or int(many)) * DAYS[(often["unit"] or often["german"] or often["letter"]).lower()]
+    many = (often["many"] or often["few"] or often["nth"] or "1").lower()
+    unit = often["unit"] or often["german"] or often["letter"] or "week"
+    return (MANY.get(many) or int(many)) * UNITS[unit.lower()]

@@ -20,10 +20,13 @@ FEW = 3
 
 FILLERS = frozenset(
     {"", "a", "an", "about", "at", "for", "from", "i", "me", "mine", "my", "of", "on", "one", "please", "to", "with"}
+    | {"am", "auf", "bitte", "den", "fur", "fuer", "mein", "meine", "meinen", "mich", "mir", "mit", "von", "zum", "zur"}
 )
-"""Words that say nothing about what is wanted."""
+"""Words that say nothing about what is wanted, as ``plain`` makes them."""
 
-BECAUSE = re.compile(r"\b(?:because|since|weil)\b", re.IGNORECASE)
+BECAUSE = re.compile(r"\b(?:because|since|weil|denn|wegen)\b", re.IGNORECASE)
+UMLAUT = re.compile(r"(?<=[aou])e")
+"""How an umlaut is written where the keyboard has none: "Mueller"."""
 MARKS = ".,:;!?()'\"`"
 
 _Means = Callable[[Sequence[str], Person], bool]
@@ -47,13 +50,14 @@ class Reading:
     """How a command's words are read. ``verbs`` gives for each word that means something to do what that is.
 
     ``free`` are the verbs after which any words may follow; "" stands for none. ``alone`` are those of them that are
-    about the asker, with whom nobody can be named. ``strictly`` takes no name cut short or mistyped, where it stands
-    among words of any kind.
+    about the asker, with whom nobody can be named. After ``dated`` ones a day may follow, which a form asks for anyway.
+    ``strictly`` takes no name cut short or mistyped, where it stands among words of any kind.
     """
 
     verbs: Mapping[str, str]
     free: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
+    dated: frozenset[str] = frozenset()
     strictly: bool = False
 
 
@@ -162,10 +166,11 @@ def _names(run: Sequence[str], person: Person, least: int | None) -> bool:
     typed, rest = _parts(" ".join(run)), _parts(person.name)
     enough = False
     for word in typed:
-        part = min((part for part in rest if part.startswith(word)), key=len, default=None)
+        part = next((part for part in rest if _spelt(part) == _spelt(word)), None)
+        enough = enough or part is not None or (least is not None and len(word) >= least)
+        part = part or min((part for part in rest if part.startswith(word)), key=len, default=None)
         if part is None:
             return len(run) == 1 and typed == _parts(person.email.partition("@")[0])
-        enough = enough or part == word or (least is not None and len(word) >= least)
         rest.remove(part)
     return enough
 
@@ -180,6 +185,11 @@ def _looks_like(run: Sequence[str], person: Person) -> bool:
 
 def _parts(name: str) -> list[str]:
     return [part for part in map(plain, re.split(r"[\s._\-]+", name.replace("'s", ""))) if part]
+
+
+def _spelt(part: str) -> str:
+    """Return a part of a name with its umlauts as letters without dots, however they were typed."""
+    return UMLAUT.sub("", part)
 
 
 def _distance(one: str, other: str) -> int:

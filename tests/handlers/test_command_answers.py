@@ -107,6 +107,13 @@ async def test_awesome_is_set_by_oneself_only_and_shown_at_once(sqlite_url: str)
         ("1,250,000", 1_250_000),
         ("250_000", 250_000),
         ("1000", 1_000),
+        ("250.000", 250_000),
+        ("1.200.000,00", 1_200_000),
+        ("250.000,-", 250_000),
+        ("250T", 250_000),
+        ("1 Million", 1_000_000),
+        ("auf 250 Tausend Dollar im Jahr", 250_000),
+        ("to 250k a year", 250_000),
     ],
 )
 def test_amounts_are_read_as_people_type_them(words: str, amount: float) -> None:
@@ -114,7 +121,23 @@ def test_amounts_are_read_as_people_type_them(words: str, amount: float) -> None
 
 
 @pytest.mark.parametrize(
-    "words", ["abc", "-5", "1e999", "1e6", "inf", "250.000", "999", "1.2.3m", "1,2", "250,00", "k", "٣٠٠٠", "1000000m"]
+    "words",
+    [
+        "abc",
+        "-5",
+        "1e999",
+        "1e6",
+        "inf",
+        "250.0000",
+        "999",
+        "1.2.3m",
+        "0.000",
+        "1,2",
+        "250,00",
+        "k",
+        "٣٠٠٠",
+        "1000000m",
+    ],
 )
 def test_what_is_no_yearly_figure_is_refused_with_an_example(words: str) -> None:
     with pytest.raises(BadInputError, match="/awesome set 250k"):

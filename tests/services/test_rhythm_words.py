@@ -57,6 +57,21 @@ def test_team_and_free_are_one_word() -> None:
         ("alle 14 Tage", 14),
         ("einmal im Monat", 28),
         ("monatlich", 28),
+        ("zweimal pro Monat", 14),
+        ("2x im Monat", 14),
+        ("1x pro Woche", 7),
+        ("einmal die Woche", 7),
+        ("ein Mal im Monat", 28),
+        ("woechentlich", 7),
+        ("zweiwöchentlich", 14),
+        ("2-wöchentlich", 14),
+        ("vierzehntaegig", 14),
+        ("14 tägig", 14),
+        ("vierwöchig", 28),
+        ("jeden Montag", 7),
+        ("jeden zweiten Montag", 14),
+        ("every other Tuesday", 14),
+        ("jede zweite Woche", 14),
         ("10", 10),
     ],
 )
@@ -66,7 +81,7 @@ def test_team_and_free_are_one_word() -> None:
         "set {} because the launch is near",
         "SET to {}, because the launch is near",
         "{} because the launch is near",
-        "{} weil the launch is near",
+        "{}, denn the launch is near",
         "because the launch is near: {}",
         "set because the launch is near, {}",
         "because the launch is near set {}.",
@@ -83,11 +98,21 @@ def test_a_reason_keeps_its_numbers_and_its_own_because() -> None:
     assert asked("set weekly because we lost because of price").reason == "we lost because of price"
 
 
+def test_a_reason_after_weil_keeps_it_as_its_verb_stands_last() -> None:
+    assert asked("set 14, weil das neue Produkt Übung braucht").reason == "weil das neue Produkt Übung braucht"
+    assert asked("weil viel los ist: wöchentlich") == Asked("set", 7, "weil viel los ist")
+
+
+@pytest.mark.parametrize("words", ["warum", "wie oft", "warum so oft"])
+def test_why_may_be_asked_in_german(words: str) -> None:
+    assert asked(words) == Asked("why")
+
+
 def test_no_reason_is_left_for_the_service_to_ask_for() -> None:
     assert asked("set 14") == Asked("set", 14, "")
 
 
-@pytest.mark.parametrize("words", ["set", "set because of the launch", "because I say so"])
+@pytest.mark.parametrize("words", ["set", "set because of the launch", "because I say so", "alle paar Wochen weil so"])
 def test_without_how_often_an_example_is_shown(words: str) -> None:
     with pytest.raises(BadInputError, match="/cadence set @rep 14 because"):
         asked(words)

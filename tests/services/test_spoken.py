@@ -135,3 +135,16 @@ def test_whatever_is_typed_nothing_is_invented(words: str, *, strictly: bool) ->
 @given(st.text(max_size=20))
 def test_a_word_is_plain_once_it_was_made_plain(word: str) -> None:
     assert plain(plain(word)) == plain(word)
+
+
+@pytest.mark.parametrize("typed", ["Müller", "mueller", "Muller", "jörg", "Joerg Mueller", "JÖRG M.", "für Jörg"])
+@pytest.mark.parametrize("strictly", [False, True])
+def test_a_name_with_umlauts_is_known_without_them(typed: str, strictly: bool) -> None:  # noqa: FBT001 - both ways
+    other, jorg = RUTH, Person(PersonId("jorg"), "Jörg Müller", "jm@example.com")
+    assert spoken(typed, Reading(VERBS, strictly=strictly), (other, jorg)).people == (jorg,)
+
+
+def test_a_letter_e_makes_no_other_name() -> None:
+    nolan = Person(PersonId("nolan"), "Nolan Reid", "nr@example.com")
+    assert spoken("Noel", STRICTLY, (nolan,)).people == ()
+    assert spoken("set 7 denn Nolan lernt", STRICTLY, (nolan,)).people == ()
