@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,17 @@ class Relocation:
     def __init__(self, office: Office) -> None:
         self._office = office
 
-    async def follow(self, tx: Transaction, before: Person, after: Person) -> None:
-        """Let each message that waits come at the hour it was meant for, by the clocks where the person is now."""
-        if before.timezone == after.timezone:
+    async def follow(self, tx: Transaction, people: Iterable[tuple[Person, Person]]) -> None:
+        """Let each message that waits come at the hour it was meant for, by the clocks where the person is now.
+
+        ``people`` are those who may have moved, each before and after it.
+        """
+        moved = {after.id: (before, after) for before, after in people if before.timezone != after.timezone}
+        if not moved:
             return
-        for waiting in await tx.outbox.waiting_for(after.id, self._office.clock.now()):
-            await tx.outbox.time_anew(waiting, await self._due(tx, waiting, before, after))
+        for person, messages in (await tx.outbox.waiting_for(moved, self._office.clock.now())).items():
+            for waiting in messages:
+                await tx.outbox.time_anew(waiting, await self._due(tx, waiting, *moved[person]))
 
     async def _due(self, tx: Transaction, waiting: Waiting, before: Person, after: Person) -> datetime:
         now = self._office.clock.now()

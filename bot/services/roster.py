@@ -13,11 +13,11 @@ from bot.coaching.meeting import Meeting
 from bot.coaching.records import Person, PersonId, Records
 from bot.errors import CadenceError, StaleError, TryLaterError
 from bot.services.absence import Absence
+from bot.services.accounts import Accounts, lots
 from bot.services.following import TOGETHER, Followed, Following
 from bot.services.inviting import Inviting
 from bot.services.office import Office
 from bot.services.ports import Directory, Duty, DutyKind, SlackAccount, Transaction
-from bot.services.relocation import Relocation
 from bot.services.soon import follow_soon
 from bot.services.succession import Succession
 from bot.services.troubles import Troubles
@@ -69,7 +69,7 @@ class Roster:
         inviting: Inviting,
     ) -> None:
         self._office = office
-        self._relocation = Relocation(office)
+        self._accounts = Accounts(office)
         self._directory = directory
         self._following = following
         self._succession = succession
@@ -103,19 +103,13 @@ class Roster:
             return LookUp(answered=False)
 
     async def link(self, accounts: Iterable[SlackAccount]) -> None:
-        """Keep who people are in Slack, with the zone and the language Slack says."""
+        """Keep who people are in Slack, with the zone and the language Slack says; some hundred people at a time."""
         async with self._office.store.transaction() as tx:
-            for account, _ in await self._news(tx, tuple(accounts)):
-                await self._link(tx, account)
-
-    async def _link(self, tx: Transaction, account: SlackAccount) -> None:
-        before = await tx.people.get(account.person)
-        await tx.people.link(account)
-        after = await tx.people.get(account.person)
-        if before is not None and after is not None:
-            await self._relocation.follow(tx, before, after)
-            if before.locale != after.locale:
-                await tx.homes.mark(after.id, at=self._office.clock.now())
+            changed = await self._accounts.changed(tx, tuple(accounts))
+        for some in lots(changed):
+            async with self._office.store.transaction() as tx:
+                await tx.people.hold(*(account.person for account in some))
+                await self._accounts.keep_many(tx, some)
 
     async def changed(
         self,
@@ -144,7 +138,7 @@ class Roster:
             before = await tx.people.account_of(person.id)
             if before is not None and account.is_older_than(before):
                 return False
-            if await self._keep(tx, account, before):
+            if await self._accounts.keep(tx, [(account, before)]):
                 await follow_soon(tx, self._office, person, *await tx.people.reports_of(person.id))
             return True
 
@@ -153,7 +147,7 @@ class Roster:
 
         It stays until an account has the person's address; Slack says the account's zone at the next look-up.
         """
-        await self._link(tx, SlackAccount(person.id, user))
+        await self._accounts.link(tx, [SlackAccount(person.id, user)])
         await follow_soon(tx, self._office, person, *await tx.people.reports_of(person.id))
 
     async def left_slack(self, tx: Transaction, person: PersonId) -> None:
@@ -162,7 +156,7 @@ class Roster:
         before = await tx.people.account_of(person)
         if found is None or before is None:
             return
-        if await self._keep(tx, replace(before, deleted=True), before):
+        if await self._accounts.keep(tx, [(replace(before, deleted=True), before)]):
             await follow_soon(tx, self._office, found, *await tx.people.reports_of(person))
 
     async def unmatched(self) -> tuple[Person, ...]:
@@ -212,8 +206,11 @@ class Roster:
         ``duty`` is the daily one, or an import's.
         """
         now = self._office.clock.now()
-        for account, before in await self._news(tx, found.accounts):
-            await self._keep(tx, account, before)
+        changed = await self._accounts.changed(tx, found.accounts)
+        # Whom events tell of at this moment is waited for, so that none of them is overwritten with what is older.
+        await tx.people.hold(*(account.person for account in changed))
+        for some in lots(changed):
+            await self._accounts.keep_many(tx, some)
         await (self._troubles.people_known(tx) if found.answered else self._troubles.people_unknown(tx))
         today = now.date().isoformat()
         mark = "" if duty.key == f"plan:{today}" else f":{duty.key}"
@@ -249,40 +246,10 @@ class Roster:
             return False
         return not await self._absence.move_if_away(tx, meeting)
 
-    async def _news(
-        self, tx: Transaction, accounts: Collection[SlackAccount]
-    ) -> list[tuple[SlackAccount, SlackAccount | None]]:
-        """Return what a look-up brought that isn't known, each with what is; what an event overtook is left out."""
-        known = {account.person: account for account in await tx.people.accounts()}
-        accounts = [with_locale_of(known.get(account.person), account) for account in accounts]
-        await tx.people.seen([account for account in accounts if account.confirms(known.get(account.person))])
-        changed = [account for account in accounts if account != known.get(account.person)]
-        # Whom events tell of at this moment is waited for, so that none of them is overwritten with what is older.
-        await tx.people.hold(*(account.person for account in changed if account.person in known))
-        news = [(account, await tx.people.account_of(account.person)) for account in changed]
-        return [(account, before) for account, before in news if before is None or not account.is_older_than(before)]
-
-    async def _keep(self, tx: Transaction, account: SlackAccount, before: SlackAccount | None) -> bool:
-        """Keep who somebody is in Slack; whether that is anything new."""
-        if account.deleted and before is not None:
-            account = replace(account, zone=before.zone)  # Slack no longer says one
-        account = with_locale_of(before, account)
-        if account == before:
-            await tx.people.seen([account])
-            return False
-        await self._link(tx, account)
-        return True
-
     async def _again_tomorrow(self, tx: Transaction) -> None:
         tomorrow = self._office.clock.now().date() + timedelta(days=1)
         due = datetime.combine(tomorrow, EARLY, UTC)
         await tx.duties.put(Duty(f"plan:{tomorrow.isoformat()}", DutyKind.PLAN, EVERYBODY, due))
-
-
-def with_locale_of(before: SlackAccount | None, account: SlackAccount) -> SlackAccount:
-    """Return an account with the language known before where Slack didn't say one now."""
-    kept = None if before is None else before.locale
-    return account if account.locale is not None or kept is None else replace(account, locale=kept)
 
 
 def is_zone(name: str | None) -> bool:

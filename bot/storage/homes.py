@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import PersonId
 from bot.services.ports import Surface
+from bot.storage.among import among
 from bot.storage.sql import upsert
 from bot.storage.tables import outbox, stale_home
 
@@ -53,6 +54,7 @@ class StoredHomes:
             return
         shown = select(outbox.c.recipient).where(outbox.c.surface == Surface.HOME)
         if not self._everybody:
-            shown = select(outbox.c.recipient).where(outbox.c.key.in_([f"home:{person}" for person in self._marked]))
-        rows = [{"person": one, "since": self._at} for one in sorted(await self._connection.scalars(shown))]
+            shown = select(outbox.c.recipient).where(among(outbox.c.key, "keys"))
+        tabs = {"keys": [f"home:{person}" for person in self._marked]}
+        rows = [{"person": one, "since": self._at} for one in sorted(await self._connection.scalars(shown, tabs))]
         await upsert(self._connection, stale_home, rows, replace=("since",))

@@ -6,17 +6,23 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import PersonId
 from bot.services.ports import TOO_LATE, GivenUp, Outgoing, Surface, Waiting
+from bot.storage.among import among
 from bot.storage.sql import database_now, insert_once, upsert
 from bot.storage.tables import SendState, outbox, restoration, slack_account, unsettled
 from bot.views.message import Message
 
 _URGENT, _BATCH = 0, 1
 _NEVER_POSTED = (outbox.c.state == SendState.PENDING) & outbox.c.ts.is_(None)
+_WAITING = (
+    select(outbox.c.recipient, outbox.c.key, outbox.c.due_at, outbox.c.latest_at)
+    .where(among(outbox.c.recipient, "people"), _NEVER_POSTED, outbox.c.due_at > bindparam("after"))
+    .order_by(outbox.c.key)
+)
 _AT_ONCE = 1000
 """Rows deleted by one statement: a database takes only so many parameters."""
 RESTORED = timedelta(days=31)
@@ -114,10 +120,11 @@ class StoredOutbox:
         found = (await self._connection.execute(query)).one_or_none()
         return None if found is None else Message(found.text, found.blocks)
 
-    async def waiting_for(self, person: PersonId, after: datetime) -> tuple[Waiting, ...]:
-        theirs = (outbox.c.recipient == person) & _NEVER_POSTED & (outbox.c.due_at > after)
-        query = select(outbox.c.key, outbox.c.due_at, outbox.c.latest_at).where(theirs).order_by(outbox.c.key)
-        return tuple(Waiting(*row) for row in await self._connection.execute(query))
+    async def waiting_for(self, people: Collection[PersonId], after: datetime) -> dict[PersonId, tuple[Waiting, ...]]:
+        found: dict[PersonId, list[Waiting]] = {one: [] for one in people}
+        for recipient, *row in await self._connection.execute(_WAITING, {"people": people, "after": after}):
+            found[recipient].append(Waiting(*row))
+        return {one: tuple(waiting) for one, waiting in found.items()}
 
     async def time_anew(self, waiting: Waiting, due_at: datetime) -> None:
         as_it_was = (outbox.c.key == waiting.key) & _NEVER_POSTED & (outbox.c.due_at == waiting.due_at)

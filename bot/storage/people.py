@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import Leave, Person, PersonId, WorkingHours
 from bot.services.ports import SlackAccount
+from bot.storage.among import among
 from bot.storage.sql import upsert
 from bot.storage.tables import leave, person, slack_account, working_hours
 from bot.storage.types import UTC
@@ -50,6 +51,11 @@ _MANAGER = select(person.c.manager_id).where(person.c.id == bindparam("wanted"))
 _BY_ID = WITH_ACCOUNT.where(or_(person.c.id == bindparam("wanted"), person.c.id == _MANAGER))
 """With the manager, whom almost every use case asks for next."""
 _BY_SLACK = WITH_ACCOUNT.where(slack_account.c.slack_user == bindparam("wanted"))
+_SEVERAL = WITH_ACCOUNT.where(among(person.c.id, "people"))
+_HELD = select(person.c.id).where(among(person.c.id, "people")).order_by(person.c.id).with_for_update(key_share=True)
+_UNLINK = delete(slack_account).where(
+    or_(among(slack_account.c.slack_user, "users"), among(slack_account.c.person, "people"))
+)
 _SEEN = (
     update(slack_account)
     .where(slack_account.c.person == bindparam("who"), slack_account.c.slack_user == bindparam("account"))
@@ -94,8 +100,7 @@ class StoredPeople:
         """Whoever only refers to a person goes on."""
         if not people:
             return
-        mine = select(person.c.id).where(person.c.id.in_(people)).order_by(person.c.id)
-        await self._connection.execute(mine.with_for_update(key_share=True))
+        await self._connection.execute(_HELD, {"people": people})
         self.read_anew()
 
     async def get(self, person_id: PersonId) -> Person | None:
@@ -104,6 +109,15 @@ class StoredPeople:
             for row in await self._connection.execute(_BY_ID, {"wanted": person_id}):
                 self._keep(row)
         return self._people[person_id]
+
+    async def several(self, people: Collection[PersonId]) -> dict[PersonId, Person]:
+        unread = [one for one in people if one not in self._people]
+        if unread:
+            self._people |= dict.fromkeys(unread)
+            self._accounts |= dict.fromkeys(unread)
+            for row in await self._connection.execute(_SEVERAL, {"people": unread}):
+                self._keep(row)
+        return {one: known for one in people if (known := self._people[one]) is not None}
 
     async def all(self) -> tuple[Person, ...]:
         return await self._several(all_people())
@@ -138,23 +152,25 @@ class StoredPeople:
         found = await self._connection.execute(select(slack_account).order_by(slack_account.c.person))
         return tuple(map(_to_account, found))
 
-    async def link(self, account: SlackAccount) -> None:
-        """A Slack user who belonged to somebody else moves to this person."""
-        moved = slack_account.c.person != account.person
-        await self._connection.execute(
-            delete(slack_account).where(slack_account.c.slack_user == account.user, moved),
-        )
-        row = {
-            "person": account.person,
-            "slack_user": account.user,
-            "zone": account.zone,
-            "deleted": account.deleted,
-            "as_of": account.as_of,
-            "locale": account.locale,
-        }
-        await upsert(
-            self._connection, slack_account, [row], replace=("slack_user", "zone", "deleted", "as_of", "locale")
-        )
+    async def link(self, *accounts: SlackAccount) -> None:
+        """What was known of these people and users goes first, so that two can swap accounts."""
+        linked = {one.user: one for one in accounts}
+        if not linked:
+            return
+        await self._connection.execute(_UNLINK, {"users": tuple(linked), "people": [one.person for one in accounts]})
+        rows = [
+            {
+                "person": one.person,
+                "slack_user": one.user,
+                "zone": one.zone,
+                "deleted": one.deleted,
+                "as_of": one.as_of,
+                "locale": one.locale,
+            }
+            for one in linked.values()
+        ]
+        columns = ("slack_user", "zone", "deleted", "as_of", "locale")
+        await upsert(self._connection, slack_account, rows, replace=columns)
         self.read_anew()
 
     async def seen(self, accounts: Collection[SlackAccount]) -> None:

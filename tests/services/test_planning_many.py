@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 
 import databases
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bot.coaching.records import Leave, Person, PersonId, WorkingHours
 from bot.services.ports import Duty, DutyKind, SlackAccount
@@ -21,6 +19,7 @@ from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.storage.tables import DutyState, duty, outbox
 from tests.company import MONDAY, Company, a_company, a_team
+from tests.statements import statements
 
 LIMA, APIA, CAIRO = "America/Lima", "Pacific/Apia", "Africa/Cairo"
 
@@ -68,22 +67,6 @@ async def planned(database: Database) -> dict[str, Any]:
         "standings": standings,
         "decisions": decisions,
     }
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    """Give the list of what is asked of a database meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
-    engine = database._engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 async def test_many_are_planned_as_each_would_be_alone(store: Database, tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ async def with_a_message(database: Database, *, latest: datetime | None = None) 
 
 async def due(database: Database) -> datetime:
     async with database.transaction() as tx:
-        (waiting,) = await tx.outbox.waiting_for(PersonId("ruth"), datetime(2026, 1, 1, tzinfo=UTC))
+        waiting_for = await tx.outbox.waiting_for([PersonId("ruth")], datetime(2026, 1, 1, tzinfo=UTC))
+    (waiting,) = waiting_for[PersonId("ruth")]
     return waiting.due_at
 
 

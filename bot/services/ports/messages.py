@@ -109,8 +109,10 @@ class Outbox(Protocol):
     async def unsaid(self, key: str) -> Message | None:
         """The message of this key as it waits to be posted; None once it is, or where there is none."""
 
-    async def waiting_for(self, person: PersonId, after: datetime) -> tuple[Waiting, ...]:
-        """The messages for somebody that were never posted and are due later than an instant, by key."""
+    async def waiting_for(
+        self, people: Collection[PersonId], after: datetime
+    ) -> Mapping[PersonId, tuple[Waiting, ...]]:
+        """The messages for each of some people that were never posted and are due later than an instant, by key."""
 
     async def time_anew(self, waiting: Waiting, due_at: datetime) -> None:
         """Let a message that still waits just so be due at another instant."""

@@ -44,6 +44,9 @@ class People(Protocol):
         Lock in this order, so that nobody waits for one another: a duty, its 1:1, then people, all of them at once.
         """
 
+    async def several(self, people: Collection[PersonId]) -> dict[PersonId, Person]:
+        """Those of them who are in the records; what is asked of them next, and of their accounts, is cheap."""
+
     async def all(self) -> tuple[Person, ...]:
         """Everybody, also those who left, by name."""
 
@@ -56,8 +59,11 @@ class People(Protocol):
     async def by_slack(self, user: str) -> Person | None: ...
     async def account_of(self, person: PersonId) -> SlackAccount | None: ...
     async def accounts(self) -> tuple[SlackAccount, ...]: ...
-    async def link(self, account: SlackAccount) -> None:
-        """Insert or replace the person's account; the zone also becomes the person's time zone when given."""
+    async def link(self, *accounts: SlackAccount) -> None:
+        """Insert or replace people's accounts; a zone also becomes the person's time zone when given.
+
+        A Slack user who was somebody else's is this person's from then on, and of two given here the later one's.
+        """
 
     async def seen(self, accounts: Collection[SlackAccount]) -> None:
         """Keep as of when accounts are as they are known."""
