@@ -31,7 +31,7 @@ SCOPES = (
     "chat:write",  # send and rewrite messages
     "commands",
     "im:write",  # open the DM with a person
-    "files:write",  # give somebody the file of a 1:1 for their calendar
+    "files:write",  # give somebody the file of a 1:1 for their calendar; show a picture where Slack has no charts
     "im:history",  # find our own message again after a broken connection
     "users:read",  # time zones, and who has left
     "users:read.email",  # who is who

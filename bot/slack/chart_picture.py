@@ -15,6 +15,8 @@ from bot.coaching.wording import number
 from bot.views.languages import Language
 from bot.views.mrkdwn import ELLIPSIS
 
+CHART = "data_visualization"
+"""The kind of block that is drawn."""
 WIDTH = 720
 """In pixels: two for each of a phone's 360, where the labels are then 13 high."""
 MARGIN = 32
@@ -64,7 +66,7 @@ class _Chart:
 
 
 def picture(block: dict[str, Any], language: Language) -> Picture | None:
-    """Draw a ``data_visualization`` block as bars, its numbers written in ``language``.
+    """Draw a chart's block as bars, its numbers written in ``language``.
 
     None where it hasn't a value for each series in each category, as every one has that bot.views.limits lets pass.
     """

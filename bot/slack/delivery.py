@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
@@ -21,10 +21,11 @@ from bot.services.ports import Claimed, Clock, Deliveries, Surface, Waking
 from bot.services.watch import UNWATCHED, Watch
 from bot.slack.attempt import Attempt, PostponedError, seconds_now
 from bot.slack.errors import Outcome, SlackFailureError
-from bot.slack.layouts import shown
+from bot.slack.layouts import PROCESSING_SECONDS, Layouts
 from bot.slack.lookup import LookUp
 from bot.slack.messages import Messages
 from bot.slack.pace import Pace
+from bot.slack.pictures import Pictures
 from bot.views.message import Message
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,8 @@ class Delivery:
     """Sends what is due. Several may run, in one process or many: the leases are in the database.
 
     Durations are in seconds. ``trust_slack_clock`` says that Slack's message times, the database's clock and ``clock``
-    are the same time; the sandbox has a time of its own. ``look_after`` is how soon a post of unknown end is looked up.
+    are the same time; the sandbox has a time of its own. ``look_after`` is how soon a post of unknown end is looked up,
+    ``picture_waits`` are the pauses while Slack processes a picture.
     ``waking`` is asked before each post whether its reader is to have it now; without it all are.
     """
 
@@ -66,12 +68,14 @@ class Delivery:
         timeout: float = 10,
         poll: float = 1,
         look_after: float = FIRST_LOOK_SECONDS,
+        picture_waits: Sequence[float] = PROCESSING_SECONDS,
         trust_slack_clock: bool = True,
         watch: Watch = UNWATCHED,
         waking: Waking | None = None,
     ) -> None:
         self._deliveries = deliveries
         self._messages = Messages(client, timeout)
+        self._layouts = Layouts(Pictures(self._messages, pace), picture_waits)
         self._clock = clock
         self._pace = pace
         self._in_flight = in_flight
@@ -258,7 +262,7 @@ class Delivery:
             await attempt.turn(self._pace, method, channel)
             return await write(form)
 
-        return await shown(attempt.row, in_turn)
+        return await self._layouts.shown(attempt, in_turn)
 
     async def _failed(self, attempt: Attempt, failed: SlackFailureError) -> None:
         row, outcome = attempt.row, failed.outcome

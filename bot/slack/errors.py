@@ -115,13 +115,19 @@ REFUSALS = Refusals(
 
 
 class SlackFailureError(CadenceError):
-    """A call to Slack that failed. ``code`` is Slack's word or the kind of fault; ``retry_after`` is in seconds."""
+    """A call to Slack that failed. ``code`` is Slack's word or the kind of fault; ``retry_after`` is in seconds.
 
-    def __init__(self, outcome: Outcome, code: str, retry_after: float | None = None) -> None:
+    ``about_file`` says that Slack refused a file in the blocks, as it does also while it's still processing one.
+    """
+
+    def __init__(
+        self, outcome: Outcome, code: str, retry_after: float | None = None, *, about_file: bool = False
+    ) -> None:
         super().__init__(f"Slack answered {code}.")  # no words: of the log
         self.outcome = outcome
         self.code = code
         self.retry_after = retry_after
+        self.about_file = about_file
 
     @property
     def remedy(self) -> str:
@@ -150,7 +156,15 @@ def _refusal(response: Any) -> SlackFailureError:
         return SlackFailureError(Outcome.LATER, code or "ratelimited", _retry_after(response, status))
     if status >= SERVER_ERROR and OUTCOMES.get(code) is not Outcome.STOP:
         return SlackFailureError(Outcome.UNKNOWN, code or f"http_{status}")
-    return SlackFailureError(OUTCOMES.get(code, Outcome.UNKNOWN), code or f"http_{status}")
+    outcome = OUTCOMES.get(code, Outcome.UNKNOWN)
+    return SlackFailureError(outcome, code or f"http_{status}", about_file=outcome is Outcome.LAYOUT and _of_file(data))
+
+
+def _of_file(data: Any) -> bool:
+    """Tell whether Slack's messages name a file, such as "invalid slack file [json-pointer:/blocks/0/slack_file]"."""
+    metadata = data.get("response_metadata")
+    messages = metadata.get("messages") if isinstance(metadata, dict) else None
+    return "slack_file" in str([data.get("errors"), messages])
 
 
 def _retry_after(response: Any, status: int) -> float | None:

@@ -14,6 +14,8 @@ from bot.views.message import Message
 
 EVENT_TYPE = "cadence"
 PAGE = 200
+ALT_TEXT = 1000
+"""Of a file; of an image block it may be longer."""
 BLOCK_ID_LIMIT = 255
 
 
@@ -57,6 +59,16 @@ class Messages:
                 metadata=_metadata(key),
             ),
         )
+
+    async def upload(self, name: str, content: bytes, title: str, words: str) -> str:
+        """Give Slack a file that nobody sees until a block shows it; returns its id. ``words`` are its alt text."""
+        try:
+            answer = await self._ask(
+                self._client.files_upload_v2(filename=name, content=content, title=title, alt_txt=words[:ALT_TEXT]),
+            )
+            return str(answer.get("files")[0]["id"])
+        except (LookupError, TypeError) as error:  # an answer that isn't what Slack documents, to any of three calls
+            raise SlackFailureError(Outcome.UNKNOWN, type(error).__name__) from error
 
     async def publish(self, user: str, message: Message) -> None:
         """Show ``message``'s blocks on the person's Home tab."""

@@ -13,6 +13,7 @@ PER_MINUTE: Mapping[str, float] = MappingProxyType(
         "conversations.open": 50,
         "conversations.history": 50,
         "views.publish": 100,
+        "files.getUploadURLExternal": 100,
     },
 )
 MINUTE = 61.0

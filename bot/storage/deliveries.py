@@ -19,6 +19,7 @@ from bot.services.ports import Claimed, Surface
 from bot.storage.outbox import RESTORED, depth
 from bot.storage.sql import database_clock, database_now
 from bot.storage.tables import SendState, outbox, person, restoration, slack_account, wanting
+from bot.views.languages import language_of
 from bot.views.message import Message
 
 _BOX = outbox.c
@@ -68,7 +69,7 @@ class StoredDeliveries:
                 await _settle_hopeless(connection, now, clock)
             if not is_due:
                 return ()
-            query = _next(select(outbox, slack_account.c.slack_user), now, clock, limit)
+            query = _next(select(outbox, slack_account.c.slack_user, slack_account.c.locale), now, clock, limit)
             if rewrites is not None and rewrites < limit:
                 first = _next(select(_BOX.id), now, clock, rewrites).where(_BOX.ts.is_not(None))
                 query = query.where(or_(_BOX.ts.is_(None), _BOX.id.in_(first)))
@@ -210,7 +211,7 @@ def _to_claimed(row: Row[Any]) -> Claimed:
         to=row.recipient,
         kind=row.kind,
         surface=row.surface,
-        message=Message(text=row.text, blocks=row.blocks),
+        message=Message(text=row.text, blocks=row.blocks, language=language_of(row.locale or "").code),
         revision=row.revision,
         attempt=row.attempt + 1,
         user=row.slack_user,

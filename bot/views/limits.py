@@ -70,6 +70,8 @@ STRING_LIMITS = {
     ("button", "url"): 3000,
     ("button", "accessibility_label"): 75,
     ("option", "value"): OPTION_LENGTH,
+    ("image", "alt_text"): 2000,
+    ("image", "image_url"): 3000,
     ("plain_text_input", "initial_value"): 3000,
     ("modal", "private_metadata"): 3000,
     ("modal", "callback_id"): ID_LENGTH,
@@ -99,6 +101,8 @@ REQUIRED = {
     "modal": ("title", "blocks"),
     "home": ("blocks",),
 }
+EITHER = {"static_select": ("options", "option_groups"), "image": ("image_url", "slack_file")}
+"""Of these exactly one."""
 MOST_ITEMS = {
     ("context", "elements"): 10,
     ("actions", "elements"): 25,
@@ -234,8 +238,8 @@ def _part(part: Part, kind: str, at: str) -> Iterator[str]:
         yield from _part(option, "option", f"{at}/options/{index}")
     for index, group in enumerate(part.get("option_groups", [])):
         yield from _part(group, "option_group", f"{at}/option_groups/{index}")
-    if kind == "static_select" and ("options" in part) == ("option_groups" in part):
-        yield f"{at}: either options or option_groups"
+    if kind in EITHER and sum(key in part for key in EITHER[kind]) != 1:
+        yield f"{at}: either {' or '.join(EITHER[kind])}"
     if "confirm" in part and kind != "confirm":
         yield from _part(part["confirm"], "confirm", f"{at}/confirm")
     if part.get("style") not in {None, "primary", "danger"}:

@@ -45,6 +45,21 @@ def test_429_waits_as_long_as_slack_says(given, seconds) -> None:
     assert (failed.outcome, failed.retry_after) == (Outcome.LATER, seconds)
 
 
+@pytest.mark.parametrize(
+    ("told", "about_file"),
+    [
+        ({"errors": ["invalid slack file [json-pointer:/blocks/0/slack_file]"]}, True),
+        ({"response_metadata": {"messages": ["[ERROR] invalid slack file [json-pointer:/blocks/3/slack_file]"]}}, True),
+        ({"errors": ["unsupported type: data_visualization [json-pointer:/blocks/0/type]"]}, False),
+        ({"response_metadata": "none"}, False),
+        ({}, False),
+    ],
+)
+def test_refused_blocks_say_whether_it_was_for_a_file_in_them(told, about_file) -> None:
+    failed = failure(refused(error="invalid_blocks", **told))
+    assert (failed.outcome, failed.about_file) == (Outcome.LAYOUT, about_file)
+
+
 def test_a_429_without_json_is_a_429() -> None:
     assert failure(refused(429)).outcome is Outcome.LATER
 
