@@ -9,7 +9,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-TOKEN_UNUSED = ("As you gave `client` as well", "As `installation_store` or `authorize` has been used")
+TOKEN_UNUSED = (  # no words: Bolt's
+    "As you gave `client` as well",
+    "As `installation_store` or `authorize` has been used",
+)
 """How Bolt begins to say that it doesn't use a token it found: it is ours that it is given with each request."""
 
 

@@ -288,7 +288,7 @@ class Delivery:
     def _stop(self, surface: Surface, failed: SlackFailureError) -> None:
         if self.stopped_because is None:
             log.error("delivery.stopped", extra={"error": failed.code, "remedy": failed.remedy})
-        self.stopped_because = f"Slack answered {failed.code}. {failed.remedy}"
+        self.stopped_because = f"Slack answered {failed.code}. {failed.remedy}"  # no words: of the health page
         self._stopped_on = surface
         self._ask_again = seconds_now() + STOPPED_SECONDS
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching.records import Person, PersonId
+from bot.coaching.said import say
 from bot.errors import TryLaterError
 from bot.services.ports import SlackAccount
 from bot.services.unix_time import instant_of
@@ -77,7 +78,9 @@ class SlackDirectory:
         except FAILURES as error:
             if failure(error).outcome is Outcome.UNREACHABLE:
                 return False
-            raise TryLaterError("Slack doesn't say whose account that is just now. Please save once more.") from error
+            raise TryLaterError(
+                say("Slack doesn't say whose account that is just now. Please save once more.")
+            ) from error
         found = slack_user(answer["user"])
         return not (found.is_bot or found.deleted)
 

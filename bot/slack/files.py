@@ -11,10 +11,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.coaching.said import say
 from bot.errors import UserError
 from bot.services.calendar_feeds import Refused
 
 log = logging.getLogger(__name__)
+
+NOT_TAKEN = say("Slack didn't take the file. Please try once more in a minute.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,12 @@ class SlackFiles:
             log.warning("file.refused", extra={"error": code})
             if code == "missing_scope":
                 raise UserError(
-                    "I may not give files yet: ask your admin to update the app from `cadence manifest`, "
-                    "which has the scope files:write now."
+                    say(
+                        "I may not give files yet: ask your admin to update the app from `cadence manifest`, "
+                        "which has the scope files:write now."
+                    )
                 ) from error
-            raise UserError("Slack didn't take the file. Please try once more in a minute.") from error
+            raise UserError(NOT_TAKEN) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("file.refused", extra={"error": type(error).__name__})
-            raise UserError("Slack didn't take the file. Please try once more in a minute.") from error
+            raise UserError(NOT_TAKEN) from error

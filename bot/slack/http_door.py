@@ -101,8 +101,8 @@ class HttpDoor(WebDoor):
 
     def _doubt(self, request: web.Request, body: bytes) -> str:
         """Return what speaks against it that Slack sent this now; "" when nothing does."""
-        stamp = request.headers.get("X-Slack-Request-Timestamp", "")
-        mark = request.headers.get("X-Slack-Signature", "")
+        stamp = request.headers.get("X-Slack-Request-Timestamp", "")  # no words: HTTP
+        mark = request.headers.get("X-Slack-Signature", "")  # no words: HTTP
         if not (stamp.isascii() and stamp.isdigit() and mark.isascii()):
             return "signature"
         if abs(SystemClock().now().timestamp() - int(stamp)) > OLD_SECONDS:

@@ -214,7 +214,7 @@ class Sockets:
         except FAILURES as error:
             failed = failure(error)
             if failed.outcome is Outcome.STOP:
-                raise ConfigurationError(
+                raise ConfigurationError(  # no words: of the command line
                     f"Slack refused SLACK_APP_TOKEN ({failed.code}). It must be an app-level token (xapp-...) of this"
                     " app with the scope connections:write, and Socket Mode must be on."
                 ) from error

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import PersonId
+from bot.coaching.said import say
 from bot.errors import StaleError
 from bot.storage.tables import meeting
 from bot.storage.values import PRE_READ
@@ -88,7 +89,7 @@ class StoredMeetings:
             await self._connection.execute(_INSERT, [_to_row(one)])
         except IntegrityError as error:
             if self._is_second_open(error):
-                raise StaleError("This rep already has an open 1:1. Close or move that one first.") from error
+                raise StaleError(say("This rep already has an open 1:1. Close or move that one first.")) from error
             raise
 
     async def save(self, one: Meeting, *, was: Meeting) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.coaching.records import PersonId
+from bot.coaching.said import say
 from bot.errors import TryLaterError
 from bot.services import ports
 from bot.services.ports.calendars import CalendarEntries, TakenTimes
@@ -157,7 +158,7 @@ class Database:
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[ports.Transaction]:
-        at_one_instant = {} if self._turn else {"isolation_level": "REPEATABLE READ"}
+        at_one_instant = {} if self._turn else {"isolation_level": "REPEATABLE READ"}  # no words: SQL
         engine = self._engine.execution_options(**{READS_ONLY: True}, **at_one_instant)
         async with engine.connect() as connection:
             yield StoredTransaction(connection)
@@ -189,8 +190,8 @@ class Database:
             self._inside.discard(task)
 
 
-GAVE_WAY = "Somebody changed the same thing at the same moment. Please try once more."
-LOST = (
+GAVE_WAY = say("Somebody changed the same thing at the same moment. Please try once more.")
+LOST = say(
     "I can't reach my database at the moment, so I don't know whether this was kept. Please try once more in a minute: "
     "what was kept isn't done twice."
 )

@@ -62,6 +62,19 @@ async def test_rep_and_manager_each_see_whom_they_meet_and_when(database_url: st
         assert event.uid in {event.uid for event in of_manager}, "two calendars know the same 1:1"
 
 
+async def test_a_calendar_speaks_its_owners_language(sqlite_url: str) -> None:
+    async with feeds(sqlite_url) as shown:
+        shown.world.sandbox.workspace.change_person(REP, locale="de-DE")
+        await shown.world.bot.match_people()
+        path, of_manager = await shown.subscribe(REP), await shown.subscribe(MANAGER)
+        for _ in range(2):  # the same connection asks for both
+            (event,) = await shown.events(path)
+            assert event["SUMMARY"] == "1:1 mit Mara Quinn"
+            assert "1:1 with Ruth Adler" in {str(event["SUMMARY"]) for event in await shown.events(of_manager)}
+        assert "Meine 1:1s" in (await shown.http.get(path)).text
+        assert "My 1:1s" in (await shown.http.get(of_manager)).text
+
+
 async def test_a_moved_one_is_the_same_entry_at_another_time(database_url: str) -> None:
     async with feeds(database_url) as shown:
         path = await shown.subscribe(REP)

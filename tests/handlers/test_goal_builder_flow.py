@@ -13,11 +13,15 @@ from world import MANAGER, OTHER_MANAGER, OTHER_REP, REP, World, a_world, some_r
 from bot.coaching.commitment import CoachingGoal, Fork, GoalState, Origin
 from bot.coaching.records import Activity, DealStatus, PersonId
 from bot.views.ids import ActionId
+from bot.views.languages import GERMAN
 
 TODAY = date(2017, 10, 2)
 CALLS = tuple(
     Activity(PersonId("ruth"), "Call", date(2017, 7, 1) + timedelta(days=number), count=3) for number in range(90)
 )
+
+
+MANY_CALLS = tuple(replace(one, count=400) for one in CALLS)
 
 
 async def start(world: World, user: str = REP, text: str = "new") -> dict[str, Any]:
@@ -121,6 +125,19 @@ async def test_an_outcome_becomes_the_activity_that_leads_there_and_one_tap_take
         assert goal.terms.item == "Call a new prospect and ask for a first meeting"
         assert goal.terms.number > 1
         assert goal.terms.plan
+
+
+@pytest.mark.parametrize(("typed", "agreed"), [("1,100 calls", "1,200 calls"), ("1.100 Anrufe", "1,200 Anrufe")])
+async def test_own_words_have_the_agreed_number_in_each_readers_figures(
+    sqlite_url: str, typed: str, agreed: str
+) -> None:
+    async with a_world(sqlite_url, some_records(activities=MANY_CALLS)) as world:
+        await start(world)
+        assert not await fill(world, words={"text": f"{typed} from the train by Friday"})
+        assert not await fill(world, number={"number": "1200"})
+        goal = await the_goal(world, GoalState.ACCEPTED)
+        assert goal.terms.title == f"{agreed} from the train"
+        assert GERMAN.written(goal.terms.title) == f"{agreed.replace(',', '.')} from the train"
 
 
 async def test_own_words_that_name_a_customer_lead_to_that_customers_deal(sqlite_url: str) -> None:

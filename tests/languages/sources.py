@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SPEAKING = ("bot/coaching", "bot/services", "bot/views", "handlers", "bot/slack/errors.py")
+SPEAKING = ("bot/coaching", "bot/services", "bot/views", "handlers", "bot/slack")
 SPEAKING += ("bot/doctor.py", "bot/doctor_calendar.py", "bot/doctor_sources.py", "bot/finding.py")
 SPEAKING += (
     "bot/vendors",
@@ -23,6 +23,7 @@ SPEAKING += (
     "bot/playbook_file.py",
     "bot/toml_faults.py",
 )
+SPEAKING += ("bot/storage/store.py", "bot/storage/meetings.py")
 """Where people are spoken to; the command line and its documents are the operator's, and English."""
 
 SILENT_MODULES = {"bot/views/limits.py", "bot/crm/salesforce/soql.py"}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching import wording
-from bot.coaching.said import Said, Sentence, capital, joined, listed, listed_or, recalled, say, say_many
+from bot.coaching.said import Said, Sentence, capital, joined, listed, listed_or, recalled, say, say_many, shortened
 from bot.errors import BadFieldsError, BadInputError, UserError
 from bot.storage.kept_words import MARK, Words, kept, read
 from bot.storage.values import CADENCE_DECISION
@@ -80,6 +80,25 @@ def test_every_language_fills_every_placeholder_with_what_stands_in_for_it(langu
     if isinstance(text, Sentence):
         for value in text.arguments.values():
             assert not isinstance(value, str) or language.written(value) in said or text.many
+
+
+@given(texts(), st.integers(1, 60))
+def test_a_shortened_text_fits_and_is_stored_as_it_is(text: str, most: int) -> None:
+    short = shortened(text, most)
+    assert len(short) <= most
+    assert (short == text) is (len(text) <= most)
+    assert read(kept(short)) == short
+
+
+def test_what_is_shortened_can_be_told_in_any_language_still() -> None:
+    lines = [say("line {line}: {what}", line=number, what=say("invalid value")) for number in range(1, 100)]
+    short = shortened(joined(lines, "\n"), 50)
+    assert short.splitlines() == ["line 1: invalid value", "line 2: invalid value"]
+    assert GERMAN.written(short) == "Zeile 1: ungültiger Wert\nZeile 2: ungültiger Wert"
+    quoted = say('It said: "{words}".', words="No. " * 100)
+    assert GERMAN.written(shortened(quoted, 20)) == "Die Antwort lautete: „No. No.…“."
+    assert GERMAN.written(shortened(joined([quoted, quoted]), 20)) == "Die Antwort lautete: „No. No.…“."
+    assert shortened(say("Pick a day"), 5) == "Pick…", "our own words alone are too many"
 
 
 @given(DATA)
