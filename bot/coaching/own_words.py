@@ -7,29 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 from bot.coaching.aspirations.worth import for_number, win_link
-from bot.coaching.basis.rates import DAYS_PER_WEEK
 from bot.coaching.choices import Choice, most_fitting
 from bot.coaching.commitment import Fork, GoalTerms
-from bot.coaching.goals.convert_goal import DOLLARS, Way, nearest_valid
+from bot.coaching.draft import Draft
+from bot.coaching.goals.convert_goal import Way, nearest_valid
 from bot.coaching.goals.goal_test import Situation, is_own
 from bot.coaching.goals.skill_path import likeness
 from bot.coaching.numbers import Numbers
 from bot.coaching.playbook import Playbook
 from bot.coaching.said import joined
 from bot.coaching.settings import Settings
-
-NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-NUMBERS |= {"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10}
-WEEKDAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6}
-WEEKDAYS |= {"montag": 0, "dienstag": 1, "mittwoch": 2, "donnerstag": 3, "freitag": 4, "samstag": 5, "sonntag": 6}
-MOST_NUMBER = 10**6
-BETWEEN = frozenset({"more", "extra", "new", "other", "additional", "of", "the", "my"})
-BETWEEN |= {"mehr", "neue", "neuen", "andere", "weitere", "zusätzliche", "von", "der", "die", "meine", "meiner"}
-"""Words that may stand between a number and what it counts."""
 
 WINS = frozenset({"deal", "win", "sale", "order", "contract", "customer", "logo", "signature", "renewal"})
 WINS |= {
@@ -49,59 +40,6 @@ STARTS |= {"termin", "termine", "interessent", "interessenten"}
 
 IN_ENGLISH = {"anruf": "call", "anrufe": "call", "telefonate": "call", "rollenspiele": "role-play", "angebote": "offer"}
 """How what a rep counts in German is counted in a playbook in English."""
-
-_COUNTED = re.compile(
-    rf"(?<![\w.,$€£-])(?P<number>\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,7}}|{'|'.join(NUMBERS)})(?![\w.,%])", re.IGNORECASE
-)
-_MONEY = re.compile(
-    r"[$€£]\s?(?P<sign>[\d.,]*\d)(?P<k>[kKmM]?)\b"
-    r"|\b(?P<bare>\d[\d.,]*)(?P<unit>[kKmM]\b|\s?Tsd\b|\s?Mio\b)"
-    r"|\b(?P<before>\d[\d.,]*)\s?(?:[$€£]|(?:Euro|Dollar)\b)"
-)
-_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
-"""A German number of thousands."""
-
-_BY = re.compile(
-    rf"\s*\b(?:by|until|till|before|on|bis(?: zum)?|vor|am)\s+(?:next\s+|nächsten\s+)?(?P<day>{'|'.join(WEEKDAYS)})\b",
-    re.IGNORECASE,
-)
-_WEEK = re.compile(
-    r"\s*\b(?:(?:this|in a|within a|per|a) week|(?:diese|in dieser|in einer|pro|die) Woche)\b", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What was meant: the words without their day, how many of what, by when; None where it wasn't said."""
-
-    title: str
-    number: int | None
-    unit: str
-    due: date | None
-
-
-def read_draft(words: str, today: date) -> Draft:
-    """Read "close 3 deals by Friday": the first number counts, with the word it stands before."""
-    title = " ".join(words.split())
-    due = None
-    by = _BY.search(title)
-    if by is not None:
-        ahead = (WEEKDAYS[by["day"].lower()] - today.weekday() - 1) % DAYS_PER_WEEK + 1
-        due, title = today + timedelta(days=ahead), f"{title[: by.start()]}{title[by.end() :]}".strip(" ,.")
-    elif (week := _WEEK.search(title)) is not None:
-        due, title = today + timedelta(days=DAYS_PER_WEEK), f"{title[: week.start()]}{title[week.end() :]}".strip(" ,.")
-    dollars = _MONEY.search(title)
-    if dollars is not None:
-        return Draft(title, _amount(dollars), DOLLARS, due)
-    counted = _COUNTED.search(title)
-    if counted is None:
-        return Draft(title, None, "", due)
-    typed = counted["number"].lower()
-    number = NUMBERS.get(typed) or int(re.sub(r"[.,]", "", typed))
-    after = re.findall(r"[^\W\d_][\w-]*", title[counted.end() :])
-    return Draft(
-        title, min(number, MOST_NUMBER), next((word for word in after if word.lower() not in BETWEEN), ""), due
-    )
 
 
 def meant(draft: Draft, known: Sequence[Choice]) -> Choice | None:
@@ -238,14 +176,3 @@ def _finds(choice: Choice, playbook: Playbook) -> bool:
 def _one(unit: str) -> str:
     plain = unit.casefold()
     return IN_ENGLISH.get(plain) or plain.removesuffix("s")
-
-
-def _amount(found: re.Match[str]) -> int:
-    typed = found["sign"] or found["bare"] or found["before"]
-    scale = {"k": 1e3, "t": 1e3, "m": 1e6}.get((found["k"] or found["unit"] or "").strip().lower()[:1], 1.0)
-    is_german = re.fullmatch(r"\d+,\d{1,2}", typed) or (scale == 1 and _DOTTED.fullmatch(typed))
-    digits = typed.replace(".", "").replace(",", ".") if is_german else typed.replace(",", "")
-    try:
-        return max(1, round(float(digits) * scale))
-    except ValueError:
-        return 1

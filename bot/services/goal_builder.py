@@ -17,8 +17,9 @@ from bot.coaching.commitment import (
     GoalTerms,
     Origin,
 )
+from bot.coaching.draft import read_draft
 from bot.coaching.goals.goal_test import Situation, check
-from bot.coaching.own_words import customer_of, meant, nearest_choices, read_draft, terms_of, with_number
+from bot.coaching.own_words import customer_of, meant, nearest_choices, terms_of, with_number
 from bot.coaching.records import PersonId
 from bot.coaching.rhythm.working_days import next_working_day
 from bot.coaching.said import Said, joined, say

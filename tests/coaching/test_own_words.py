@@ -14,9 +14,10 @@ from bot import playbook_file
 from bot.coaching.book import Book
 from bot.coaching.choices import Choice, choices, key_of, usual_day
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState
+from bot.coaching.draft import read_draft
 from bot.coaching.goals.goal_test import Situation, check
 from bot.coaching.numbers import Numbers, numbers_of
-from bot.coaching.own_words import customer_of, meant, nearest_choices, read_draft, terms_of, with_number
+from bot.coaching.own_words import customer_of, meant, nearest_choices, terms_of, with_number
 from bot.coaching.records import Activity, PersonId, Records
 from bot.coaching.settings import DEFAULTS
 from bot.views.languages import GERMAN
@@ -59,6 +60,28 @@ def near(words: str) -> tuple[Choice, ...]:
         ("1.200 Anrufe", "1.200 Anrufe", 1_200, "Anrufe", None),
         ("50.000 € gewinnen", "50.000 € gewinnen", 50_000, "dollars", None),
         ("1,2 Mio. Euro Umsatz", "1,2 Mio. Euro Umsatz", 1_200_000, "dollars", None),
+        ("20 Anrufe bis zum 15. Oktober", "20 Anrufe", 20, "Anrufe", date(2017, 10, 15)),
+        ("20 Anrufe bis 15.10.", "20 Anrufe", 20, "Anrufe", date(2017, 10, 15)),
+        ("20 Anrufe bis zum 15.", "20 Anrufe", 20, "Anrufe", date(2017, 10, 15)),
+        ("20 Anrufe bis zum 1.", "20 Anrufe", 20, "Anrufe", date(2017, 11, 1)),
+        ("20 Anrufe bis Monatsende", "20 Anrufe", 20, "Anrufe", date(2017, 10, 31)),
+        ("20 Anrufe bis Ende nächster Woche", "20 Anrufe", 20, "Anrufe", date(2017, 10, 13)),
+        ("20 Anrufe bis naechsten Fr.", "20 Anrufe", 20, "Anrufe", date(2017, 10, 6)),
+        ("20 Kunden anrufen bis Mittwoch um 12", "20 Kunden anrufen", 20, "Kunden", date(2017, 10, 4)),
+        ("zwölf Anrufe in zwei Wochen", "zwölf Anrufe", 12, "Anrufe", date(2017, 10, 16)),
+        ("fuenf Anrufe bis spätestens morgen", "fuenf Anrufe", 5, "Anrufe", date(2017, 10, 3)),
+        ("10 Anrufe pro Woche bis Ende Oktober", "10 Anrufe pro Woche", 40, "Anrufe", date(2017, 10, 31)),
+        ("10 calls a week", "10 calls", 10, "calls", date(2017, 10, 9)),
+        ("20 calls by the 15th", "20 calls", 20, "calls", date(2017, 10, 15)),
+        ("20 calls by 15 October at 3 pm", "20 calls", 20, "calls", date(2017, 10, 15)),
+        ("20 calls by the end of the month", "20 calls", 20, "calls", date(2017, 10, 31)),
+        ("20 calls within 10 days", "20 calls", 20, "calls", date(2017, 10, 12)),
+        ("raise calls by 20", "raise calls by 20", 20, "", None),
+        ("raise my rate by 1.5 points", "raise my rate by 1.5 points", None, "", None),
+        ("20 calls by Monday", "20 calls", 20, "calls", date(2017, 10, 9)),
+        ("20 calls by yesterday", "20 calls by yesterday", 20, "calls", None),
+        ("20 calls by 30 February", "20 calls by 30 February", 20, "calls", None),
+        ("50 Tausend Euro Umsatz", "50 Tausend Euro Umsatz", 50_000, "dollars", None),
         ("", "", None, "", None),
     ],
 )
