@@ -27,17 +27,27 @@ from bot.services.ports import Outgoing, SlackAccount
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.storage.tables import SendState, outbox
+from bot.views.blocks import bars, section
 from bot.views.message import Message
 
 READERS = 8
 WAITING = 4 * READERS
 TOO_LONG = 120.0
 STEPS = ("writing", "written", "committed")
+ENDS = ("before", "after")
 SENDING = frozenset(
     {f"chat.postMessage.{step}" for step in ("before", "in_flight", "after")}
     | {f"conversations.{what}.{step}" for what in ("open", "history") for step in ("before", "after")}
     | {f"delivery.{what}.{step}" for what in ("claim", "sent", "retry_at") for step in STEPS}
 )
+
+PICTURE = (
+    *((f"files.{what}.{step}", 1) for what in ("getUploadURLExternal", "completeUploadExternal") for step in ENDS),
+    ("chat.postMessage.before", 2),  # the first is refused for its chart
+    ("chat.postMessage.in_flight", 2),
+    ("chat.postMessage.after", 1),
+)
+"""Where a sender ends whose message is shown with a picture, and at which pass."""
 
 
 @dataclass(slots=True)
@@ -49,6 +59,7 @@ class Office:
     nursery: Nursery
     order: dict[str, Any]
     log: Log
+    charts: bool = False
     put: int = 0
     waking: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -58,7 +69,8 @@ class Office:
             for _ in range(messages):
                 reader = PersonId(f"p{self.put % READERS}")
                 key = f"word:{self.put}"
-                words = Message(key, [{"type": "section", "text": {"type": "mrkdwn", "text": key}}])
+                blocks = [section(key), bars("Deals", ["Now"], {"Open": [self.put]}, "Deals")]
+                words = Message(key, blocks if self.charts else blocks[:1])
                 now = datetime.now(UTC)
                 await tx.outbox.put(Outgoing(key, reader, "word", words, now, awaited_until=now + timedelta(days=1)))
                 self.put += 1
@@ -164,6 +176,22 @@ async def sent(
         figures.messages = post.put
     figures.seconds = time.monotonic() - began
     return figures, faults
+
+
+async def killed_with_pictures(nursery: Nursery, database_url: str, folder: Path) -> list[str]:
+    """Kill a sender at each point of PICTURE, and let another send what is left; returns what went wrong."""
+    async with office(nursery, database_url, folder) as post:
+        post.sandbox.lack_blocks("data_visualization")
+        post.charts = True
+        for point, passes in PICTURE:
+            await post.wish(1)
+            process = await post.start((KILL, [point], passes))
+            await post.struck([process], KILL)
+            await process.end()
+        await _recover(post)
+        shown = [copy["blocks"] for copies in promises.in_slack(post.sandbox).values() for copy in copies]
+        bare = sum("image" not in {block["type"] for block in blocks} for blocks in shown)
+        return [*await post.faults(), *([f"{bare} have no picture"] if bare else [])]
 
 
 async def doubled_when_late(

@@ -9,7 +9,7 @@ import pytest
 from figures import OnlyAt
 from life import chaos, lived
 from nursery import Nursery
-from sending import READERS, doubled_when_frozen, doubled_when_late, sent
+from sending import READERS, doubled_when_frozen, doubled_when_late, killed_with_pictures, sent
 
 from bot.views.ids import ActionId
 
@@ -40,6 +40,13 @@ async def test_a_hundred_kills_lose_nothing_and_say_nothing_twice(
     )
     assert [fault for _, faults in runs for fault in faults] == []
     assert sum(figures.killed for figures, _ in runs) >= 2 * (LIFE_KILLS + SENDING_KILLS)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_a_kill_at_each_point_of_a_picture_leaves_each_message_once_and_with_its_picture(
+    nursery: Nursery, tmp_path: Path, request: pytest.FixtureRequest, engine: str
+) -> None:
+    assert await killed_with_pictures(nursery, request.getfixturevalue(f"{engine}_url"), tmp_path) == []
 
 
 async def test_a_sender_frozen_past_its_lease_does_no_harm(
