@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container
 from datetime import date
+from functools import cached_property
 
 from bot.coaching.aspirations.run_rate import team_run_rate
 from bot.coaching.basis.ground import GroundBook
@@ -12,6 +13,7 @@ from bot.coaching.coverage_book import CoverageBook
 from bot.coaching.everybody import Everybody
 from bot.coaching.four_ps.efficiency import EfficiencyBook
 from bot.coaching.four_ps.predictions import PredictBook, Prediction
+from bot.coaching.four_ps.success import Success, success
 from bot.coaching.four_ps.team_blocks import BlockBook
 from bot.coaching.pipeline.finding import FindingBook
 from bot.coaching.playbook import Playbook
@@ -70,6 +72,7 @@ class Book:
         self.efficiency = EfficiencyBook(
             self.grounds, self.standings, self.stages.entries, None if everybody is None else everybody.efficiency
         )
+        self._is_whole = everybody is None
         self.coverage = CoverageBook(self.grounds, self.stages, self.standings, is_whole=everybody is None)
         self._predictions = PredictBook(
             records,
@@ -86,6 +89,11 @@ class Book:
             self._goals[goal.rep].append(goal)
         self._run_rates: dict[str, float | None] = {}
         self._cadence: dict[PersonId, CadenceInputs] = {}
+
+    @cached_property
+    def success(self) -> Success | None:
+        """Which factors make the difference in what is won; None where too little is known, or of some teams only."""
+        return success(self.grounds) if self._is_whole else None
 
     def cadence_inputs(self, rep: PersonId) -> CadenceInputs:
         """Return what the rep's cadence depends on: whoever looks at one looks at the team's trends too."""

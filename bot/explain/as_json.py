@@ -20,6 +20,7 @@ def document(book: Book, found: Mapping[str, Explained]) -> dict[str, Any]:
         "as_of": plain(book.as_of),
         "m": None if anybody is None else anybody.m,
         "size_cap": None if anybody is None else anybody.size_cap,
+        "success": plain(book.success),
         "horizon": plain(horizons(book.as_of, book.settings)[1]),
         "reps": {name: numbers(one) for name, one in found.items()},
     }

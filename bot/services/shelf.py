@@ -98,5 +98,5 @@ def _opened(records: Records, playbook: Playbook, as_of: date, settings: Setting
     book = Book(records, playbook, as_of, settings)
     for person in records.people[:1]:
         numbers_of(book, person)
-    book.coverage.average  # noqa: B018 - kept once it has been asked for
+    book.coverage.average, book.success  # noqa: B018 - kept once they have been asked for
     return book

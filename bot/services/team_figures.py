@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from bot.coaching.four_ps.success import sentence
 from bot.coaching.meeting import MeetingState
 from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.records import Person
@@ -42,4 +43,5 @@ async def team_figures(tx: Transaction, office: Office, manager: Person) -> tupl
         if fit is not None:
             fits[fit] += 1
     hours = cadence.hours_line(await hours_a_week(tx, office, manager), office.maths.manager_hours_per_week)
-    return hours, schedule.fits_line(book.coverage.average, fits)
+    told = "" if book.success is None else sentence(book.success)
+    return hours, schedule.fits_line(book.coverage.average, fits), schedule.success_line(told)

@@ -96,6 +96,13 @@ def fits_line(average: float | None, fits: Mapping[Fit, int]) -> str:
     )
 
 
+def success_line(sentence: str) -> str:
+    """Return what makes the difference for everybody together, and what it is for; "" where it isn't known."""
+    if not sentence:
+        return ""
+    return tr("{sentence} In a 1:1, go by what changed in the rep's own quarters.", sentence=esc(sentence, 400))
+
+
 def team_lines(rows: tuple[tuple[Person, Meeting | None, str], ...]) -> list[str]:
     """Return a line for each rep, in alphabetical order whatever the numbers are."""
     ordered = sorted(rows, key=lambda row: (row[0].name.casefold(), row[0].id))

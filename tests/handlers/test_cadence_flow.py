@@ -17,6 +17,7 @@ from world import (
     World,
     a_world,
     buttons,
+    some_deals,
     some_records,
     words,
 )
@@ -312,3 +313,15 @@ async def test_a_manager_sees_the_hours_and_for_how_many_one_multiple_would_be_r
         agenda = await world.ask(REP, "/pipeline")
         assert "One multiple for everybody would" in agenda
         assert "your own number is" in agenda
+
+
+async def test_a_manager_alone_sees_what_makes_the_difference_for_everybody_together(sqlite_url: str) -> None:
+    others = tuple(replace(PEOPLE[1], id=PersonId(f"rep{n}"), email=f"rep{n}@example.com") for n in range(7))
+    sold = [deal for one in others for deal in some_deals(one.id)[:: 1 + int(one.id[-1]) % 3]]
+    records = some_records(people=(*PEOPLE, *others), deals=(*some_deals("ruth"), *some_deals("omar"), *sold))
+    async with a_world(sqlite_url, records) as world:
+        (line,) = [said for said in (await world.ask(MANAGER, "/1on1")).splitlines() if "makes the difference" in said]
+        assert "quarters of everybody together" in line
+        assert not [person.name for person in PEOPLE if person.name.split()[0] in line]
+        for typed in ("/1on1", "/pipeline", "/cadence", "/awesome"):
+            assert "makes the difference" not in await world.ask(REP, typed)

@@ -9,6 +9,8 @@ from typing import Any
 from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.choices import Choice
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, Origin
+from bot.coaching.four_ps import success
+from bot.coaching.four_ps.past import Factor
 from bot.coaching.goals.counted import Counted
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pipeline.balance import HorizonRow
@@ -560,7 +562,12 @@ def _team(say: Texts, many: int) -> tuple[tuple[Person, Meeting | None, str], ..
 
 def _figures() -> tuple[str, ...]:
     fits: dict[Fit, int] = {"too much": 2, "right": 3, "not enough": 1}
-    return cadence.hours_line(3.5, 8.0), schedule.fits_line(3.32, fits), schedule.fits_line(None, {})
+    return cadence.hours_line(3.5, 8.0), schedule.fits_line(3.32, fits), schedule.fits_line(None, {}), _success()
+
+
+def _success() -> str:
+    shares: dict[Factor, float] = {"starts": 0.54, "closing": -0.02, "win rate": 0.01, "size": 0.47}
+    return schedule.success_line(success.sentence(success.Success(shares, 118)))
 
 
 def _commands(say: Texts, many: int) -> dict[str, Shown]:

@@ -54,12 +54,6 @@ def activity_link(name: str, rate: Rate) -> Link:
     return Link(name, rate.value, rate.successes)
 
 
-def conversion_link(name: str, passed: int, entered: int, pool_rate: float, m: float) -> Link:
-    """Return the link of ``passed`` out of ``entered`` deals, mixed with ``m`` deals at the ``pool_rate`` as in 0.3."""
-    seen, cases = passed + m * pool_rate, entered + m
-    return Link(name, seen / cases if cases > 0 else None, seen)
-
-
 def win_link(ground: Ground, days: int | None = None) -> Link:
     """Return the link from a start to a win: F within ``days`` inside a window, else F of all time.
 

@@ -42,6 +42,20 @@ class Tally:
         return Tally(self.won - part.won, self.closed - part.closed, starts, self.sizes - part.sizes)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Quarters:
+    """What owners did, a row for each and a column for each span; ``dollars`` are those of the ``won``.
+
+    ``first_start`` is the ordinal of each one's first known start.
+    """
+
+    first_start: NDArray[np.int64]
+    starts: Floats
+    closed: Floats
+    won: Floats
+    dollars: Floats
+
+
 class DealColumns:
     """Opportunities as arrays, one element each, those of an owner side by side; ``owners`` are in order of id.
 
@@ -63,6 +77,7 @@ class DealColumns:
         ]
         close = np.array([deal.close.toordinal() if deal.close else today for deal in deals], dtype=np.int64)[order]
         amount = np.array([deal.amount or 0.0 for deal in deals], dtype=np.float64)[order]
+        self._today, self._close, self._code = today, close, code
         in_year = close > today - settings.year_days
         self._won = in_year & (code == WON)
         self._closed = in_year & (code != OPEN)
@@ -103,6 +118,25 @@ class DealColumns:
     def recent_starts(self, part: Part) -> int:
         """Return the starts of the last 91 days."""
         return int(self._recent[part].sum())
+
+    def blocks(self, days: int, number: int) -> Quarters:
+        """Return what each owner did in each of the last ``number`` spans of ``days``, the newest first."""
+
+        def each(day: NDArray[np.int64], which: NDArray[np.bool_], weight: Floats | None = None) -> Floats:
+            back = (self._today - day) // days
+            inside = which & (back >= 0) & (back < number)
+            cell = self._owner[inside] * number + back[inside]
+            counted = np.bincount(cell, None if weight is None else weight[inside], len(self.owners) * number)
+            return counted.reshape(-1, number).astype(np.float64)
+
+        won, every = self._code == WON, np.ones(len(self._code), dtype=bool)
+        return Quarters(
+            first_start=np.minimum.reduceat(self.start, self._ends[:-1]) if self.owners else self.start,
+            starts=each(self.start, every),
+            closed=each(self._close, self._code != OPEN),
+            won=each(self._close, won),
+            dollars=each(self._close, won, self._amount),
+        )
 
     def starts(self, part: Part = EVERY) -> dict[int, Counts]:
         """Return outcomes by age for each window."""

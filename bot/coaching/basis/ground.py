@@ -242,9 +242,17 @@ class GroundBook:
             revenue_only=tuple(self._own_revenue.get(rep_id, ())),
             pool=Pool(pool_curve, pool_rate, others.closed, pool_sizes.mean, is_team=is_team),
             records_since=everybody.first_start,
-            closings_since=self._since or everybody.first_start,
+            closings_since=self.closings_since(),
             flags=tuple(sorted({*curve.flags, *rate_flags, *self._own_flags.get(rep_id, ())})),
         )
+
+    def closings_since(self) -> date | None:
+        """Return the first day closings are known from; None without records."""
+        return self._since or self.everybody.first_start
+
+    def person(self, rep_id: PersonId) -> Person | None:
+        """Return who owns deals; None for somebody of whom nothing else is on record."""
+        return self._people.get(rep_id)
 
     def with_pipeline(self) -> tuple[PersonId, ...]:
         """Return who has open deals, in order of id."""

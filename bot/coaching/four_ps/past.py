@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import permutations
 from typing import Literal
-
-import numpy as np
 
 from bot.coaching.basis.ground import Ground
 from bot.coaching.figure import Figure
@@ -31,7 +29,6 @@ NAMES: dict[Factor, Said] = {
     "other": say("credits and wins without a start"),
 }
 
-SAME = 1e-12
 NEARLY_ALL = 0.995
 
 
@@ -112,29 +109,6 @@ def key_drivers(parts: Iterable[Part], settings: Settings) -> tuple[Factor, ...]
     return tuple(
         part.factor for part in known if part.dollars and abs(part.dollars) >= settings.key_driver_share * total
     )
-
-
-def organisation_shares(quarters: Iterable[Block], settings: Settings) -> Mapping[Factor, float] | None:
-    """Return how much of the differences in won dollars comes from each factor, over everybody's full blocks.
-
-    The shares add up to 1; one below 0 works against the rest. None with fewer than 20 rep-quarters in which all
-    factors are above 0, or when all of them won the same.
-    """
-    rows = [
-        (block.starts, block.closed / block.starts, block.won / block.closed, block.won_dollars / block.won)
-        for block in quarters
-        if block.is_full and block.starts and block.won and block.won_dollars > 0
-    ]
-    if len(rows) < settings.shares_min_quarters:
-        return None
-    logs = np.log(np.array(rows, dtype=np.float64))
-    logs -= logs.mean(axis=0)
-    whole = logs.sum(axis=1)
-    variance = float(whole @ whole)
-    if variance <= SAME * len(rows):
-        return None
-    names: tuple[Factor, ...] = ("starts", "closing", WIN_RATE, "size")
-    return dict(zip(names, (whole @ logs / variance).tolist(), strict=True))
 
 
 def _parts(old: Block, now: Block, ground: Ground) -> tuple[Part, ...]:

@@ -13,7 +13,6 @@ from bot.coaching.aspirations.worth import (
     Link,
     activity_link,
     activity_worth,
-    conversion_link,
     for_number,
     skill_worth,
     two_digits,
@@ -217,11 +216,6 @@ def test_two_digits_are_shown_halves_up(value, shown):
 
 def test_a_rate_per_activity_brings_its_priors_outcomes():
     assert activity_link("starts per call", rate(6, 40, 0.20, SETTINGS)) == Link("starts per call", 11 / 65, 11)
-
-
-def test_a_conversion_is_shrunk_like_a_win_rate():
-    assert conversion_link("demos per proposal", 6, 10, 0.30, 20) == Link("demos per proposal", 12 / 30, 12)
-    assert conversion_link("demos per proposal", 0, 0, 0.30, 0).rate is None
 
 
 def ago(days: int) -> date:

@@ -1,6 +1,5 @@
 """What made the difference between two quarters, and that it is told exactly."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 from math import prod
@@ -10,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.coaching.basis.ground import ground_for
-from bot.coaching.four_ps.blocks import Block
-from bot.coaching.four_ps.past import Part, Past, key_drivers, organisation_shares, past, shapley
+from bot.coaching.four_ps.past import Part, Past, key_drivers, past, shapley
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import Settings
 
@@ -236,58 +234,3 @@ def test_any_records_have_parts_that_add_up_and_a_sentence(rows):
     scale = sum(abs(amount or 0) for *_, amount in rows) + 1
     assert sum(parts(known).values()) == pytest.approx(known.figure.value, abs=1e-6 * scale)
     assert known.figure.sentence.endswith(".")
-
-
-BLOCK = Block(
-    first=ago(90),
-    last=TODAY,
-    is_full=True,
-    starts=20,
-    closed=10,
-    won=5,
-    won_dollars=50_000.0,
-    other_dollars=0.0,
-    dollars_started=0.0,
-    win_rate=0.5,
-    deal_size=None,
-    cycle=None,
-)
-COUNTS = st.tuples(st.integers(1, 50), st.integers(1, 50), st.integers(1, 50), st.floats(1, 1e6))
-
-
-def test_reps_who_differ_in_starts_alone_owe_it_all_to_starts():
-    quarters = [replace(BLOCK, starts=20 * n, closed=10 * n, won=5 * n, won_dollars=50_000.0 * n) for n in range(1, 21)]
-    assert organisation_shares(quarters, SETTINGS) == pytest.approx(
-        {"starts": 1, "closing": 0, "win rate": 0, "size": 0}, abs=1e-9
-    )
-
-
-def test_nineteen_rep_quarters_are_too_few_for_shares():
-    quarters = [replace(BLOCK, won_dollars=1_000.0 * n) for n in range(1, 21)]
-    assert organisation_shares(quarters, SETTINGS) is not None
-    assert organisation_shares(quarters[1:], SETTINGS) is None
-
-
-@pytest.mark.parametrize("missing", [{"starts": 0}, {"won": 0}, {"won_dollars": 0.0}, {"is_full": False}])
-def test_a_rep_quarter_with_a_factor_of_nothing_or_not_full_is_not_used(missing):
-    quarters = [replace(BLOCK, won_dollars=1_000.0 * n) for n in range(1, 21)]
-    assert organisation_shares([*quarters[1:], replace(quarters[0], **missing)], SETTINGS) is None
-
-
-def test_quarters_that_all_won_the_same_have_no_shares():
-    assert organisation_shares([BLOCK] * 25, SETTINGS) is None
-
-
-@given(st.lists(COUNTS, min_size=20, max_size=40), st.randoms(use_true_random=False))
-def test_shares_add_up_to_one_in_any_order_of_quarters(rows, shuffle):
-    quarters = [
-        replace(BLOCK, starts=starts, closed=closed, won=won, won_dollars=dollars)
-        for starts, closed, won, dollars in rows
-    ]
-    shares = organisation_shares(quarters, SETTINGS)
-    shuffle.shuffle(quarters)
-    again = organisation_shares(quarters, SETTINGS)
-    if shares is not None and again is not None:
-        size = max(1.0, *map(abs, shares.values()))
-        assert sum(shares.values()) == pytest.approx(1, abs=1e-6 * size)
-        assert again == pytest.approx(shares, abs=1e-6 * size)
