@@ -16,6 +16,7 @@ from bot.coaching.playbook import DRIVERS, ActivityKind, EvidenceField, Playbook
 from bot.coaching.said import listed_or, say, say_many
 from bot.coaching.wording import whole
 from bot.errors import BadInputError, ConfigurationError
+from bot.file_faults import reason_of
 from bot.toml_faults import fault_of
 from bot.toml_lines import Place, line_of, lines
 
@@ -125,7 +126,7 @@ def _text(file: Path) -> str:
                 "The playbook {file} can't be read ({why}): correct the path in CADENCE_PLAYBOOK or in the "
                 "command, or leave it out to use the one that comes with Cadence.",
                 file=str(file),
-                why=str(error.strerror),
+                why=reason_of(error),
             )
         ) from error
     if len(data) > MAX_BYTES:

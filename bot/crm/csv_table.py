@@ -16,11 +16,16 @@ from bot.coaching.wording import whole
 from bot.crm.cells import CellError, amount, amount_among_semicolons
 from bot.crm.csv_header import Column, places_of
 from bot.crm.problems import Problems, quoted
+from bot.file_faults import reason_of
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
 MAX_TEXT = 2_000
 DELIMITERS = ",;\t"
+_BROKEN_OFF = {  # no words: the keys are the reader's own
+    "unexpected end of data": say("unexpected end of data"),
+    **{f"'{mark}' expected after '\"'": say("'{mark}' expected after '\"'", mark=mark) for mark in DELIMITERS},
+}
 FORMULA = re.compile(r"'*[=+\-@]")
 """How text starts that a spreadsheet would evaluate; exports put a single quote before it, which reading removes."""
 T = TypeVar("T")
@@ -159,7 +164,7 @@ def _text(path: Path, problems: Problems) -> str | None:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as fault:
-        why = str(fault.strerror)
+        why = reason_of(fault)
         problems.add(path.name, say("can't be read ({why}): allow it or put the file there again", why=why))
         return None
     if len(content) > MAX_BYTES:
@@ -207,7 +212,8 @@ def _records(text: str, delimiter: str, file: str, problems: Problems) -> Iterat
         try:
             cells = next(reader, None)
         except csv.Error as fault:
-            words = say("breaks off ({why}): look for a double quote that isn't closed", why=str(fault))
+            why = _BROKEN_OFF.get(str(fault), str(fault))
+            words = say("breaks off ({why}): look for a double quote that isn't closed", why=why)
             problems.add(_row(file, number), words)
             return
         if cells is None:

@@ -114,13 +114,24 @@ async def test_an_unreadable_file_is_told_line_by_line_and_shortened_in_both(dat
         assert kept.splitlines()[-1].endswith(": write 12"), "whole lines are left away"
 
 
+async def test_a_file_that_may_not_be_read_is_told_in_the_own_language(sqlite_url: str, tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, deals=None)
+    (folder / "deals.csv").mkdir()
+    async with two_admins(sqlite_url) as world:
+        await connect(world, "csv", folder=str(folder))
+        assert await world.bot.syncing.run_due() == 0
+        german, english = await looked(world, GERMAN, ENGLISH)
+        assert "deals.csv: ist nicht lesbar (ist ein Ordner): Erlaube das Lesen" in german
+        assert "deals.csv: can't be read (Is a directory): allow it" in english
+
+
 async def test_what_a_sync_had_to_leave_out_is_noted_for_each_reader(database_url: str) -> None:
     async with two_admins(database_url) as world, a_hubspot(world) as (local, address):
         local.scopes.remove("crm.objects.goals.read")
         await connect(world, "hubspot", key=KEY, address=address)
         assert await world.bot.syncing.run_due() == 1
         german, english = await looked(world, GERMAN, ENGLISH)
-        assert "Von HubSpot nicht zu haben: Ziele. HubSpot erlaubt GET " in german
+        assert "Von HubSpot nicht zu bekommen: Ziele. GET /" in german
         assert "Gib dem Service Key in HubSpot die Berechtigung crm.objects.goals.read." in german
         assert "Not available from HubSpot: goals. HubSpot doesn't allow GET " in english
         assert "Add the scope crm.objects.goals.read to the Service Key in HubSpot." in english

@@ -22,6 +22,7 @@ SPEAKING += (
     "bot/config.py",
     "bot/playbook_file.py",
     "bot/toml_faults.py",
+    "bot/file_faults.py",
 )
 SPEAKING += ("bot/storage/store.py", "bot/storage/meetings.py")
 """Where people are spoken to; the command line and its documents are the operator's, and English."""

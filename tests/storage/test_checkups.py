@@ -54,4 +54,4 @@ async def test_an_outcome_is_read_in_any_language(store: Database) -> None:
     assert latest is not None
     (found,) = latest.findings
     assert found == said
-    assert (GERMAN.written(found.about), GERMAN.written(found.sentence)) == ("Leute", "in Slack gefunden: alle 3")
+    assert (GERMAN.written(found.about), GERMAN.written(found.sentence)) == ("Personen", "in Slack gefunden: alle 3")
