@@ -67,8 +67,8 @@ def test_a_day_that_cannot_be_is_named_as_germans_write_it() -> None:
         (
             consistency((), 7, TODAY).sentence,
             (
-                "Es ist zu früh, um zu sagen, wie regelmäßig wir uns treffen: bisher ist noch keines unserer 1:1s "
-                "vorbei, und es braucht 3."
+                "Es ist zu früh, um zu sagen, wie regelmäßig wir uns treffen, denn bisher ist noch keines unserer 1:1s "
+                "vorbei, und nötig sind 3."
             ),
         ),
         (
