@@ -31,13 +31,19 @@ ASKED = frozenset({GoalState.OFFERED, GoalState.SENT_BACK})
 AGREED = frozenset({GoalState.ACCEPTED, GoalState.ACTIVE})
 TROUBLES = {DEAF: say("I hear no clicks"), PEOPLE: say("Slack doesn't tell me who is who")}
 FAILING: dict[str, Callable[[int], Said]] = {
-    "plan": lambda n: say("1:1s of {n} people can't be looked after", n=n),
-    "prompt": lambda n: say("the questions before {n} 1:1s can't be asked", n=n),
-    "publish": lambda n: say("the agendas of {n} 1:1s can't be sent", n=n),
-    "start": lambda n: say("{n} 1:1s can't be opened", n=n),
-    "ask_to_close": lambda n: say("what became of {n} 1:1s can't be asked", n=n),
-    "lapse": lambda n: say("{n} 1:1s can't be closed", n=n),
-    "remind": lambda n: say("{n} weekly questions can't be asked", n=n),
+    "plan": lambda n: say_many(
+        "1:1s of {n} person can't be looked after", "1:1s of {n} people can't be looked after", n
+    ),
+    "prompt": lambda n: say_many(
+        "the questions before {n} 1:1 can't be asked", "the questions before {n} 1:1s can't be asked", n
+    ),
+    "publish": lambda n: say_many("the agenda of {n} 1:1 can't be sent", "the agendas of {n} 1:1s can't be sent", n),
+    "start": lambda n: say_many("{n} 1:1 can't be opened", "{n} 1:1s can't be opened", n),
+    "ask_to_close": lambda n: say_many(
+        "what became of {n} 1:1 can't be asked", "what became of {n} 1:1s can't be asked", n
+    ),
+    "lapse": lambda n: say_many("{n} 1:1 can't be closed", "{n} 1:1s can't be closed", n),
+    "remind": lambda n: say_many("{n} weekly question can't be asked", "{n} weekly questions can't be asked", n),
 }
 FIGURE = "Awesome for you is"  # no words: how the agenda's sentence on it begins in English
 PERIODS = {"month": say("month"), "quarter": say("quarter"), "year": say("year")}
