@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.clock import SystemClock
 from bot.coaching.said import joined, say
-from bot.coaching.wording import whole
+from bot.coaching.wording import stamp, whole
 from bot.config import Settings
 from bot.errors import CadenceError
 from bot.finding import Finding, some
@@ -40,7 +40,7 @@ async def _source(reading: Syncing, name: str) -> list[Finding]:
     if state.failed:
         when = say("never read yet")
         if state.good_at is not None:
-            when = say("last read well on {when} UTC", when=f"{state.good_at:%Y-%m-%d %H:%M}")
+            when = say("last read well on {when} UTC", when=stamp(state.good_at))
         said = say("can't be read ({when}): {why}", when=when, why=state.failed)
         findings.append(Finding(title, good=False, sentence=said))
     elif state.good_at is None:
@@ -48,7 +48,7 @@ async def _source(reading: Syncing, name: str) -> list[Finding]:
             Finding(title, good=False, sentence=say("was never read yet: run cadence sync, or cadence run"))
         )
     else:
-        well = say("read well on {when} UTC", when=f"{state.good_at:%Y-%m-%d %H:%M}")
+        well = say("read well on {when} UTC", when=stamp(state.good_at))
         findings.append(Finding(title, good=True, sentence=well))
     findings += [Finding(title, good=False, sentence=note) for note in state.notes[:NAMED_AT_MOST]]
     if state.problems > NAMED_AT_MOST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, datetime
 
 from bot.coaching.said import Figure, Said, say
 
@@ -131,6 +131,11 @@ def month_name(value: date) -> Said:
 def day_of_year(value: date) -> Said:
     """Return "03 Oct 2017"."""
     return Figure(f"{value.day:02} {MONTHS[value.month - 1]} {value.year}", "day_of_year", value.isoformat())
+
+
+def stamp(value: datetime) -> Said:
+    """Return "2017-10-03 14:12", of an instant whose zone the sentence names."""
+    return Figure(f"{value:%Y-%m-%d %H:%M}", "stamp", f"{value:%Y-%m-%dT%H:%M}")
 
 
 def weekday(value: date) -> Said:

@@ -128,6 +128,11 @@ def _month_name(locale: Locale, iso: str) -> str:
     return format_date(date.fromisoformat(iso), "LLLL", locale=locale)
 
 
+def _stamp(locale: Locale, iso: str) -> str:
+    day, _, time = iso.partition("T")
+    return f"{format_date(date.fromisoformat(day), 'medium', locale=locale)}, {time}"
+
+
 def _weekday(locale: Locale, iso: str) -> str:
     return format_date(date.fromisoformat(iso), "EEEE", locale=locale)
 
@@ -146,6 +151,7 @@ WRITERS: dict[str, Callable[..., str]] = {
     "month": _day("yMMMM"),
     "month_name": _month_name,
     "day_of_year": _day("yMMMd"),
+    "stamp": _stamp,
     "weekday": _weekday,
     "units": lambda locale, value, noun: f"{_decimal(locale, value, 6)} {noun}",
 }

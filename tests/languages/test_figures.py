@@ -38,6 +38,7 @@ TUESDAY = date(2017, 10, 3)
         (wording.bare_day(TUESDAY), "3 Oct", "3. Okt."),
         (wording.dated_day(TUESDAY), "Tue 3 Oct 2017", "Di., 3. Okt. 2017"),
         (wording.day_of_year(TUESDAY), "03 Oct 2017", "3. Okt. 2017"),
+        (wording.stamp(datetime(2017, 10, 3, 8, 5, tzinfo=UTC)), "2017-10-03 08:05", "03.10.2017, 08:05"),
         (wording.weekday(TUESDAY), "Tuesday", "Dienstag"),
         (wording.month_name(date(2026, 3, 1)), "March", "März"),
         (wording.units(1_200.5, "calls"), "1,200.5 calls", "1.200,5 calls"),
@@ -53,7 +54,7 @@ def test_every_kind_of_figure_has_its_writer() -> None:
     made += [wording.percent(1), wording.times(1), wording.units(1, "calls")]
     made += [write(TUESDAY) for write in (wording.day, wording.short_day, wording.dated_day, wording.month)]
     made += [wording.month_name(TUESDAY), wording.bare_day(TUESDAY)]
-    made += [wording.weekday(TUESDAY), wording.day_of_year(TUESDAY)]
+    made += [wording.weekday(TUESDAY), wording.day_of_year(TUESDAY), wording.stamp(datetime(2017, 10, 3, tzinfo=UTC))]
     assert {getattr(figure, "kind", "") for figure in made} == WRITERS.keys()
 
 
