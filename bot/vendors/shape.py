@@ -33,7 +33,7 @@ class Shape:
         self._answer = answer
         self._place = place
         if not isinstance(values, dict):
-            raise self._unexpected("", _NAMES[dict], values)
+            raise self._unexpected(None, _NAMES[dict], values)
         self._values: dict[str, Any] = values
 
     def text(self, key: str) -> str:
@@ -110,9 +110,9 @@ class Shape:
         return found
 
     def _at(self, key: str) -> str:
-        return ".".join(filter(None, (self._place, key)))
+        return f"{self._place}.{key}" if self._place else key
 
-    def _unexpected(self, key: str, wanted: str, found: object) -> SourceError:
+    def _unexpected(self, key: str | None, wanted: str, found: object) -> SourceError:
         """Say the type that came and never the value, which may be somebody's."""
         came = _NAMES.get(type(found), say("something else"))
         if found is None or found == "":
@@ -120,7 +120,7 @@ class Shape:
         words = say(
             "{place} should be {wanted} and is {came}. Nothing of it was taken in. If the vendor changed its answers, "
             "Cadence needs an update.",
-            place=joined((self._answer, self._at(key)), ": "),
+            place=joined((self._answer, self._place if key is None else self._at(key)), ": "),
             wanted=wanted,
             came=came,
         )
