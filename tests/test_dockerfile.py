@@ -57,6 +57,14 @@ def test_every_package_is_copied_and_let_in() -> None:
     assert (copied, let_in) == (needed, needed)
 
 
+@pytest.mark.parametrize("package", ["bot", "migrations"])
+def test_what_is_no_python_comes_with_its_package(package: str) -> None:
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = setup["tool"]["setuptools"]["package-data"][package]
+    there = {path for path in (ROOT / package).rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
+    assert there - {path for pattern in patterns for path in (ROOT / package).glob(pattern)} == set()
+
+
 def test_it_runs_the_bot_as_nobody_in_particular() -> None:
     assert re.findall(r"^(?:USER|ENTRYPOINT|CMD) .+$", RUNS, re.MULTILINE) == [
         "USER cadence",
