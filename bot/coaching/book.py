@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.coaching.aspirations.run_rate import team_run_rate
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.coverage_book import CoverageBook
 from bot.coaching.everybody import Everybody
 from bot.coaching.four_ps.efficiency import EfficiencyBook

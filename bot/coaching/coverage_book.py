@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.pipeline import periods
 from bot.coaching.pipeline.coverage_average import Fit, against_average, average_need
 from bot.coaching.pipeline.outlook import Outlook, outlook

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from bot.coaching.basis.deal_counts import DealSums
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.basis.win_curve import Counts
 from bot.coaching.book import Book
 from bot.coaching.everybody import Everybody

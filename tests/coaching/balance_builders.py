@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.coaching.basis.ground import Ground, OpenDeal, ground_for
+from bot.coaching.basis.ground import Ground, OpenDeal
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.basis.win_curve import HORIZON, WinCurve
 from bot.coaching.pipeline.periods import Target
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.records import PersonId
 
 Key = TypeVar("Key")

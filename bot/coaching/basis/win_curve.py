@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bot.coaching.records import DealStatus
 from bot.coaching.said import say
+from bot.coaching.wording import half_up
 
 HORIZON = 730
 """Days a curve covers; what happens later counts on its last day."""
@@ -134,3 +135,24 @@ def assumed() -> WinCurve:
     """Return the curve for an organisation without enough history: half of the outcomes in 60 days, 25% won."""
     closed = 1 - np.exp2(-np.arange(HORIZON + 1) / ASSUMED_HALF_LIFE)
     return WinCurve(ASSUMED_WIN_SHARE * closed, (1 - ASSUMED_WIN_SHARE) * closed, 0, (ASSUMED,))
+
+
+def sentence(curve: WinCurve) -> str:
+    """Return the sentence of 0.4; that none was won later is said only where some were still open later."""
+    cycle, last = curve.typical_cycle(), curve.day(1.0)
+    if cycle is None or last is None:
+        return say("None of the opportunities like yours has been won yet, so we can't say how long a win takes.")
+    wins = say(
+        "{wins} end as wins; a typical win takes {days} days", wins=half_up(100 * curve.F_inf), days=half_up(cycle)
+    )
+    if ASSUMED in curve.flags:
+        return say("Until there is more history we assume that of 100 opportunities {wins}.", wins=wins)
+    if last >= HORIZON:
+        return say("Of 100 opportunities like yours {wins}.", wins=wins)
+    if curve.watched <= last:
+        return say(
+            "Of 100 opportunities like yours {wins}, and no deal has been watched past day {last}.",
+            wins=wins,
+            last=last,
+        )
+    return say("Of 100 opportunities like yours {wins}, and after day {last} none has been won.", wins=wins, last=last)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.coaching.basis.ground import Ground, GroundBook
+from bot.coaching.basis.ground import Ground
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.four_ps.losses import LossBook, LossKey, LossPattern
 from bot.coaching.four_ps.pipeline_health import PipelineHealth, pipeline_health
 from bot.coaching.four_ps.weakest_stage import ConversionBook, Conversions, WeakestStage

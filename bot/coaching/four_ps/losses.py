@@ -9,7 +9,8 @@ from datetime import date
 from typing import Literal
 
 from bot.coaching.basis.cleaning import bare_name
-from bot.coaching.basis.ground import Ground, GroundBook
+from bot.coaching.basis.ground import Ground
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.basis.pool_counts import PoolCounts
 from bot.coaching.records import Deal, DealStatus, PersonId
 from bot.coaching.said import say

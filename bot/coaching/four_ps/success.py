@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.coaching.basis.deal_counts import Quarters
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.four_ps.past import WIN_RATE, Factor
 from bot.coaching.said import Said, listed, say
 from bot.coaching.settings import Settings

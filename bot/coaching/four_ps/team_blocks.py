@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.four_ps.blocks import Block, blocks
 from bot.coaching.records import PersonId
 from bot.coaching.said import Said, joined, say, say_many

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Literal
 
 from bot.coaching.basis import win_rate
-from bot.coaching.basis.ground import Ground, GroundBook
+from bot.coaching.basis.ground import Ground
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.basis.pool_counts import PoolCounts
 from bot.coaching.playbook import Playbook
 from bot.coaching.records import Deal, DealId, DealStatus

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from bot.coaching.aspirations.aspiration import UNSET, aspiration
 from bot.coaching.aspirations.drivers import Driver
 from bot.coaching.aspirations.run_rate import TEAM_MEAN
-from bot.coaching.basis.ground import Ground, ground_for
+from bot.coaching.basis.ground import Ground
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.figure import Figure
 from bot.coaching.records import CommissionBand, Person, PersonId, Records
 from bot.coaching.settings import Settings

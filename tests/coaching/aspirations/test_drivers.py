@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.aspirations.drivers import Driver, Drivers, drivers_of, growth
-from bot.coaching.basis.ground import ground_for
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.records import Person, PersonId, Records
 from bot.coaching.settings import Settings
 

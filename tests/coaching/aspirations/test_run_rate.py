@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.aspirations.run_rate import run_rate, team_run_rate
-from bot.coaching.basis.ground import Ground, ground_for
+from bot.coaching.basis.ground import Ground
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import Settings
 

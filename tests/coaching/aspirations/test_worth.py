@@ -18,7 +18,8 @@ from bot.coaching.aspirations.worth import (
     two_digits,
     win_link,
 )
-from bot.coaching.basis.ground import Ground, ground_for
+from bot.coaching.basis.ground import Ground
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.basis.rates import rate
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import Settings

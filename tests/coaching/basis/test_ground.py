@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.basis.ground import Ground, GroundBook, ground_for
+from bot.coaching.basis.ground import Ground
+from bot.coaching.basis.ground_book import GroundBook, ground_for
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import ExchangeRate, Settings
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.coaching.aspirations.drivers import Driver
-from bot.coaching.basis.ground import ground_for
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.four_ps.blocks import Block, blocks, known_since
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import Settings

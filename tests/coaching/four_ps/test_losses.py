@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.four_ps.losses import LossBook, LossPattern
 from bot.coaching.playbook import Playbook, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records, Verifier

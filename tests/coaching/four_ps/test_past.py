@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.basis.ground import ground_for
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.four_ps.past import Part, Past, key_drivers, past, shapley
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import Settings

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from bot.coaching.basis.ground import Ground, OpenDeal, ground_for
+from bot.coaching.basis.ground import Ground, OpenDeal
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.four_ps.pipeline_health import PipelineHealth, pipeline_health
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import Settings

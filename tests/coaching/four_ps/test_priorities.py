@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.aspirations.drivers import Driver
-from bot.coaching.basis.ground import Ground, ground_for
+from bot.coaching.basis.ground import Ground
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.four_ps.blocks import Block
 from bot.coaching.four_ps.priorities import at_best, month_sentence, priorities, room
 from bot.coaching.four_ps.team_blocks import Metric, MiddleHalf

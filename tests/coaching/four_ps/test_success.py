@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import playbook_file
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.book import Book
 from bot.coaching.everybody import Everybody
 from bot.coaching.four_ps.success import FACTORS, Success, sentence, shares_of, success

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.four_ps.blocks import Block
 from bot.coaching.four_ps.team_blocks import BlockBook, Metric, MiddleHalf, metric_sentence, team_middle
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.four_ps.efficiency import EfficiencyBook
 from bot.coaching.four_ps.weakest_stage import ConversionBook, WeakestStage
 from bot.coaching.playbook import Playbook, Stage

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.basis.ground import ground_for
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalTerms, Worth
 from bot.coaching.goals.kept import (
     Commitment,

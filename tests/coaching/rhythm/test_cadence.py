@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.basis.ground import ground_for
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.records import Activity, Deal, DealId, DealStatus, Person, PersonId, Records, StageEntry
 from bot.coaching.rhythm.cadence import (
     CadenceDecision,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot.coaching.basis.ground import ground_for
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import Settings
 from bot.coaching.winning.hit import Stake, chance_of_goal, swings, usual_pace

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from bot.coaching.basis.ground import Ground, OpenDeal, ground_for
+from bot.coaching.basis.ground import Ground, OpenDeal
+from bot.coaching.basis.ground_book import ground_for
 from bot.coaching.basis.win_curve import HORIZON, WinCurve
 from bot.coaching.playbook import Playbook, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, PeriodGoal, Person, PersonId, Records, Verifier

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.coaching.basis.ground import GroundBook
+from bot.coaching.basis.ground_book import GroundBook
 from bot.coaching.basis.win_curve import WinCurve
 from bot.coaching.playbook import Playbook, Stage
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records, StageEntry
