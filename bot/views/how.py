@@ -11,8 +11,9 @@ from bot.coaching.said import say
 from bot.views.blocks import Block, View, button, form, header, packed, section
 from bot.views.goal_words import TOPIC, dollars, what
 from bot.views.ids import ActionId, CallbackId, Topic, how_value
-from bot.views.mrkdwn import bold, dated_day, esc, number
-from bot.views.speaking import shown, spoken, tr
+from bot.views.mrkdwn import dated_day, esc, money, number
+from bot.views.pipeline import deal_line, horizon_line
+from bot.views.speaking import spoken, tr
 
 HEADING = {
     Topic.PAST: say("Past"),
@@ -21,8 +22,9 @@ HEADING = {
     Topic.ASPIRATION: TOPIC[Fork.ASPIRATION],
 }
 FORK = {Topic.WIN: Fork.VERIFIER, Topic.BALANCE: Fork.GAP, Topic.ASPIRATION: Fork.ASPIRATION}
-HORIZONS = {"month": say("Month"), "quarter": say("Quarter"), "year": say("Year")}
 MOST_LINES = 20
+OF_ALL = {Topic.PAST: 1, Topic.WIN: 2, Topic.BALANCE: 1, Topic.ASPIRATION: 1}
+"""Sections of a topic where all topics are shown: Slack takes a form of 250 kB."""
 
 
 def how_button(subject: str, topic: Topic | None = None, action: ActionId = ActionId.PRE_READ_HOW) -> Block:
@@ -41,7 +43,7 @@ def how(pre: PreRead, topic: Topic | None = None) -> View:
     if topic is None:
         blocks += _chapter(tr("Cadence"), pre.cadence)
     for one in Topic if topic is None else (topic,):
-        blocks += [header(HEADING[one]), *_reasons(pre, one, sections=1 if topic is None else 3)]
+        blocks += [header(HEADING[one]), *_reasons(pre, one, sections=3 if topic is not None else OF_ALL[one])]
     if topic is not Topic.PAST:
         blocks += _chapter(tr("What the numbers stand on"), *pre.stands_on)
     if topic is None:
@@ -67,9 +69,9 @@ def _sentences(pre: PreRead, topic: Topic) -> Iterator[str]:
             yield from (esc(line, 300) for line in pre.past)
         case Topic.WIN:
             yield esc(pre.deals_sentence, 600)
-            yield from (f"{bold(deal.name)}: {esc(deal.sentence, 600)}{_flags(deal.flags)}" for deal in pre.deals)
+            yield from (f"{deal_line(deal)} {esc(deal.sentence, 600)}{_flags(deal.flags)}" for deal in pre.deals)
         case Topic.BALANCE:
-            yield from (f"{horizon(row)}: {esc(row.sentence, 600)}{_flags(row.flags)}" for row in pre.horizons)
+            yield from (f"{_horizon(row)} {esc(row.sentence, 600)}{_flags(row.flags)}" for row in pre.horizons)
             yield from (esc(line, 300) for line in (pre.coverage, pre.plan, *pre.behind.balance))
         case Topic.ASPIRATION:
             yield from (esc(line, 600) for line in (*pre.aspiration.sentences, pre.heading.sentence, pre.month))
@@ -81,14 +83,13 @@ def _offers(pre: PreRead, topic: Topic) -> list[GoalTerms]:
     return [terms for terms in pre.offers if terms.fork is FORK.get(topic)]
 
 
-def horizon(row: HorizonRow) -> str:
-    """Return the name of a horizon as the head of its sentence."""
-    return bold(horizon_name(row), 40)
-
-
-def horizon_name(row: HorizonRow) -> str:
-    """Return the name of a horizon in plain text: "Month"."""
-    return shown(HORIZONS.get(row.name, row.name.capitalize()))
+def _horizon(row: HorizonRow) -> str:
+    """Return what is still to win, and what is expected with its range."""
+    line = horizon_line(row)
+    if row.expected is None or row.low is None or row.high is None:
+        return line
+    low, high = money(row.low), money(row.high)
+    return f"{line} {tr('Expected in 80 of 100 cases: {low} to {high}.', low=low, high=high)}"
 
 
 def _flags(flags: tuple[str, ...]) -> str:

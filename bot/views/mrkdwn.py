@@ -47,6 +47,16 @@ def esc(text: str, limit: int = 300) -> str:
     return clip(" ".join((words.translate(ESCAPES) if _ESCAPED.search(words) else words).split()), limit)
 
 
+def brief(text: str, limit: int) -> str:
+    """Return ``text`` escaped, cut after a whole word so that what is shown has at most so many characters."""
+    whole = " ".join(shown(text).split())
+    if len(whole) <= limit:
+        return esc(whole, len(whole) * LONGEST_ENTITY)
+    kept = whole[: limit - 1]
+    words = kept if whole[limit - 1] == " " else kept.rpartition(" ")[0] or kept
+    return esc(words.rstrip(" ,;:."), limit * LONGEST_ENTITY) + ELLIPSIS
+
+
 def quote(words: str, limit: int = 800) -> str:
     """Return a person's words as a block quote, line by line; "(no words)" when there are none."""
     lines = (line.translate(ESCAPES).strip() for line in shown(words).splitlines())

@@ -6,18 +6,18 @@ from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.pipeline.balance import HorizonRow
 from bot.coaching.pre_read import DealReview, PreRead
 from bot.coaching.said import say
-from bot.coaching.wording import bare_day
 from bot.views.blocks import Block, bars, context, packed, section, table
 from bot.views.evidence import recordable
-from bot.views.how import horizon, horizon_name
-from bot.views.mrkdwn import bold, dated_day, day, esc, money, number, percent, times
-from bot.views.speaking import tr, tr_many
+from bot.views.mrkdwn import bold, brief, dated_day, day, esc, first_of, money, number, percent, times
+from bot.views.speaking import shown, tr, tr_many
 
+HORIZONS = {"month": say("Month"), "quarter": say("Quarter"), "year": say("Year")}
 MOST_LINES = 6
 MOST_OWED = 3
+MOST_STAGE = 20
+LEAST_NAME = 14
+"""Characters of a name that are shown at least, and that a toll leaves to it."""
 UNKNOWN = "–"  # noqa: RUF001 - a dash for what can't be computed or is no plan; the sentence beside it says why
-GLANCE = (0, 1, 2, 5)
-"""The columns of the small table: horizon, still to win, expected, extra starts."""
 STILL_TO_WIN = say("Still to win")
 HORIZON_HEADS = (
     say("Horizon"),
@@ -27,6 +27,7 @@ HORIZON_HEADS = (
     say("Have"),
     say("Extra starts"),
 )
+SMALL_HEADS = (say("Horizon"), say("To win"), say("Expected"), say("Starts"))
 
 
 def deal_line(review: DealReview) -> str:
@@ -41,8 +42,32 @@ def deal_line(review: DealReview) -> str:
     return f"{line} {tr('The customer still owes: {items}.', items=owed)}" if owed else line
 
 
+def short_deal_line(review: DealReview, length: int) -> str:
+    """Return the same without the amount in ``length`` characters: long names and tolls make room for the stages."""
+    stands = tr("none verified")
+    if review.verified:
+        stands = tr("verified {stage}", stage=brief(review.verified, MOST_STAGE))
+    if review.crm_stage.strip():
+        stands = tr("{verified}, CRM says {stage}", verified=stands, stage=brief(review.crm_stage, MOST_STAGE))
+    room = max(length - len(f": {stands}."), 2 * LEAST_NAME)
+    owed = ""
+    if review.unpaid:
+        owed = tr("Owed: {item}", item=first_of([brief(item, room - LEAST_NAME) for item in review.unpaid], 1))
+    return f"{bold(review.name, max(room - len(owed), LEAST_NAME))}: {stands}. {owed}".rstrip()
+
+
 def _amount(review: DealReview) -> str:
     return money(review.amount) if review.amount is not None else tr("no amount")
+
+
+def horizon(row: HorizonRow) -> str:
+    """Return the name of a horizon as the head of its sentence."""
+    return bold(horizon_name(row), 40)
+
+
+def horizon_name(row: HorizonRow) -> str:
+    """Return the name of a horizon in plain text: "Month"."""
+    return shown(HORIZONS.get(row.name, row.name.capitalize()))
 
 
 def horizon_line(row: HorizonRow) -> str:
@@ -85,37 +110,33 @@ def more_in_pipeline(left: int) -> str:
     return tr_many("{n} more deal in /pipeline.", "{n} more deals in /pipeline.", left, n=number(left))
 
 
-def nearest_gap(rows: tuple[HorizonRow, ...]) -> str:
-    """Return the sentence on the nearest horizon with a gap; without any, on the first that says something."""
-    gaps = [row for row in rows if row.extra] or [row for row in rows if row.sentence.strip()]
-    if not gaps:
-        return tr("Pipeline balance can't be computed yet: there are no horizons with data.")
-    said = esc(gaps[0].sentence, 500)
+def horizons_at_a_glance(rows: tuple[HorizonRow, ...]) -> list[Block]:
+    """Return the horizons as a table no wider than a phone: the ranges and the days are behind the reasons."""
+    if not rows:
+        return []
+    cells = [(horizon_name(row), *_sums(row)) for row in rows]
+    return [table([SMALL_HEADS, *cells], ("left", *["right"] * (len(SMALL_HEADS) - 1)))]
+
+
+def _sums(row: HorizonRow) -> tuple[str, ...]:
+    """Return what is still to win, what is expected of it, and the starts on top of the usual ones: "+4"."""
     return (
-        f"{horizon(gaps[0])}: {said}"
-        if said
-        else tr("{horizon}: nothing can be said of it yet.", horizon=horizon(gaps[0]))
+        money(row.remaining) if row.remaining is not None else UNKNOWN,
+        money(row.expected) if row.expected is not None else UNKNOWN,
+        f"+{number(row.closing)}" if row.closing is not None else UNKNOWN,
     )
 
 
-def horizons_at_a_glance(rows: tuple[HorizonRow, ...]) -> list[Block]:
-    """Return the horizons as a small table, and as bars where there is a goal to stand beside what is expected."""
-    if not rows:
-        return []
-    cells = [
-        (tr("{horizon} to {day}", horizon=horizon_name(row), day=bare_day(row.ends)), *_cells(row)[1:]) for row in rows
-    ]
-    small = [tuple(row[column] for column in GLANCE) for row in (HORIZON_HEADS, *cells)]
+def chart(rows: tuple[HorizonRow, ...]) -> list[Block]:
+    """Return the horizons as bars where there is a goal to stand beside what is expected."""
     known = {horizon_name(row): row for row in rows if row.remaining is not None and row.expected is not None}
-    shown = [table(small, ("left", *["right"] * (len(GLANCE) - 1)))]
-    if known:
-        expected = {
-            STILL_TO_WIN: [round(row.remaining or 0.0) for row in known.values()],
-            tr("Expected by then"): [round(row.expected or 0.0) for row in known.values()],
-        }
-        names = [name[:20] for name in known]
-        shown.append(bars(tr("Still to win, and expected"), names, expected, tr("Dollars")))
-    return shown
+    if not known:
+        return []
+    expected = {
+        STILL_TO_WIN: [round(row.remaining or 0.0) for row in known.values()],
+        tr("Expected by then"): [round(row.expected or 0.0) for row in known.values()],
+    }
+    return [bars(tr("Still to win, and expected"), [name[:20] for name in known], expected, tr("Dollars"))]
 
 
 def deals(pre: PreRead, most: int, *, own: bool = False) -> list[Block]:

@@ -1,10 +1,9 @@
-"""The agenda that both sides read one working day before: one skeleton for everybody."""
+"""The agenda that both sides read one working day before: one skeleton for everybody, on one screen of a phone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from bot.coaching.commitment import Fork, GoalTerms
 from bot.coaching.meeting import Meeting, MeetingState
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
@@ -14,21 +13,32 @@ from bot.views.blocks import (
     button,
     context,
     divider,
-    header,
     message,
     section,
-    with_button,
 )
 from bot.views.goal_words import dollars, what
-from bot.views.how import FORK, HEADING, how_button
+from bot.views.how import HEADING, how_button
 from bot.views.ids import ActionId, Topic
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, dated_day, esc, name, number, quote
-from bot.views.pipeline import deals_at_a_glance, horizons_at_a_glance, nearest_gap
-from bot.views.speaking import tr, tr_many
+from bot.views.mrkdwn import appointment, brief, dated_day, esc, name, number, quote
+from bot.views.pipeline import chart, deals_at_a_glance, horizons_at_a_glance, short_deal_line
+from bot.views.speaking import shown, tr, tr_many
 
-MOST_DEALS = 3
-MOST_LINES = 6
+MOST_DEALS = 2
+MOST_GOALS = 2
+MOST_CHANGES = 6
+MOST_DEALS_BELOW = 3
+LINE = 42
+TWO_LINES = 80
+"""Characters on a line of a phone, and on two."""
+SMALL_LINE = 52
+"""The same of small print."""
+CHANGE = 66
+"""Characters that fill two lines together with their heading."""
+WAY = 96
+SHORT_WAY = 52
+"""Characters that fill three lines together with their heading, and two."""
+SHORTEST = 12
 
 
 def pre_read(
@@ -42,40 +52,50 @@ def pre_read(
 ) -> Message:
     """Return the agenda: Past, Win What's Winnable, Pipeline Balance, Performance Aspirations, with their minutes.
 
-    Each topic says what must be read; the reasons of its numbers are behind a button. ``changes`` are sentences on
-    what moved since it was frozen; ``answers_shown`` puts the rep's own words under each heading. The numbers and
-    their sentences are the same for both readers.
+    What must be read comes first and fills a phone's screen at most; what belongs to it stands below the divider, and
+    every reason behind a button. ``changes`` are sentences on what moved since it was frozen; ``answers_shown`` adds
+    the rep's own words. The numbers and their sentences are the same for both readers.
     """
-    when = appointment(meeting.appointment.starts_at, reader.timezone)
     reads_own = reader.id == rep.id
-    other = name(manager if reads_own else rep)
-    opening = tr(
-        "*Your 1:1 with {who}* is on {when}. Please read this before, so that nothing is a surprise.",
-        who=other,
-        when=when,
+    age = pre.data_age if esc(pre.data_age) else ""
+    goals = MOST_GOALS - bool(changes and age)
+    opening = _opening(meeting, reader, rep, manager)
+    answers = {topic: words for topic, words in meeting.answers if words.strip()} if answers_shown else {}
+    past, win, balance, own = (
+        tr("*{topic}* ({n} min)", topic=HEADING[topic], n=minutes) for topic, minutes in _minutes(pre)
     )
-    if not reads_own:
-        opening = f"{opening} {tr('{rep} reads the same words; “you” in them is {rep}.', rep=name(rep))}"
-    answers = dict(meeting.answers) if answers_shown else {}
-    blocks = [section(opening), *_changes(changes)]
-    if answers_shown and not any(words.strip() for words in answers.values()):
-        unanswered = tr("You have not answered the questions yet.")
-        if not reads_own:
-            unanswered = tr("{rep} has not answered the questions yet.", rep=name(rep))
-        blocks.append(context(unanswered))
-    for topic, minutes in _minutes(pre):
-        blocks.append(header(tr("{topic} ({n} min)", topic=HEADING[topic], n=minutes)))
-        blocks += _body(pre, meeting, topic, own=reads_own)
-        fork = FORK.get(topic)
-        blocks += [] if fork is None else [ask(pre.offers, fork)]
-        blocks += _answer(answers.get(topic, ""), rep, reads_own=reads_own)
-    blocks += [
+    return message(
+        opening,
+        section(opening, *_changed(changes)),
+        section(past, *_past(pre, goals)),
+        section(win, *_deals(pre)),
+        section(balance, *_unbalanced(pre)),
+        *horizons_at_a_glance(pre.horizons),
+        section(f"{own}: {_way(pre, SHORT_WAY if changes or age else WAY)}"),
+        *([context(brief(age, SMALL_LINE))] if age else []),
+        actions(how_button(meeting.id), *_start(meeting, reads_own=reads_own)),
         divider(),
-        section(esc(pre.offers_sentence, 600) or tr("No choice is put to you this time.")),
-        context(esc(pre.cadence, 600), tr("Numbers as of {day}.", day=dated_day(pre.as_of)), esc(pre.data_age)),
-        actions(*_start(meeting, reads_own=reads_own), how_button(meeting.id)),
-    ]
-    return message(opening, *blocks)
+        *_all_changes(changes),
+        section(*_choices(pre)),
+        *deals_at_a_glance(pre, MOST_DEALS_BELOW, own=reads_own),
+        *_answers(answers, rep),
+        *([context(_unanswered(rep, reads_own=reads_own))] if answers_shown and not answers else []),
+        *_left(pre, goals),
+        *chart(pre.horizons),
+    )
+
+
+def _opening(meeting: Meeting, reader: Person, rep: Person, manager: Person) -> str:
+    when = appointment(meeting.appointment.starts_at, reader.timezone)
+    if reader.id == rep.id:
+        return tr(
+            "*Your 1:1 with {who}* is on {when}. Please read this before, so that nothing is a surprise.",
+            who=name(manager),
+            when=when,
+        )
+    return tr(
+        "*Your 1:1 with {who}* is on {when}. Please read this before; “you” in it is {who}.", who=name(rep), when=when
+    )
 
 
 def _minutes(pre: PreRead) -> tuple[tuple[Topic, int], ...]:
@@ -83,20 +103,66 @@ def _minutes(pre: PreRead) -> tuple[tuple[Topic, int], ...]:
     return tuple(zip(Topic, (minutes.past, minutes.win, minutes.balance, minutes.aspiration), strict=True))
 
 
-def _body(pre: PreRead, meeting: Meeting, topic: Topic, *, own: bool) -> list[Block]:
-    """Return what must be read of a topic, with the button to the reasons beside its first words."""
-    reasons = how_button(meeting.id, topic)
-    match topic:
-        case Topic.PAST:
-            return [with_button(section(*past(pre.past)), reasons)]
-        case Topic.WIN:
-            said = esc(pre.deals_sentence, 300) or tr("There is no open deal to talk about.")
-            return [with_button(section(said), reasons), *deals_at_a_glance(pre, MOST_DEALS, own=own)]
-        case Topic.BALANCE:
-            said = nearest_gap(pre.horizons)
-            return [with_button(section(said), reasons), *horizons_at_a_glance(pre.horizons)]
-        case Topic.ASPIRATION:
-            return [with_button(section(*aspirations(pre)), reasons), *heading(pre)]
+def _changed(changes: tuple[str, ...]) -> list[str]:
+    """Return the first change on two lines and how many more there are, which stand below the divider."""
+    if not changes:
+        return []
+    more = tr("and {n} more, below", n=number(len(changes) - 1)) if len(changes) > 1 else ""
+    said = brief(changes[0], CHANGE - len(more))
+    return [tr("*Changed since:* {change}", change=f"{said} {more}".strip())]
+
+
+def _all_changes(changes: tuple[str, ...]) -> list[Block]:
+    """Return the changes that the first screen has no room for."""
+    if len(changes) < 2 and not any(len(shown(change)) > CHANGE for change in changes):  # noqa: PLR2004 - one stands above
+        return []
+    lines = [f"• {esc(change)}" for change in changes[:MOST_CHANGES]]
+    left = len(changes) - MOST_CHANGES
+    if left > 0:
+        more = tr_many(
+            "{n} more change; /pipeline shows how things stand.",
+            "{n} more changes; /pipeline shows how things stand.",
+            left,
+            n=number(left),
+        )
+        lines.append(f"• {more}")
+    return [section(tr("*All that changed:*"), *lines)]
+
+
+def _past(pre: PreRead, most: int) -> list[str]:
+    """Return one line per goal since last time, or that there was none."""
+    lines = [line for line in pre.past if line.strip()]
+    return [f"• {_goal_line(line)}" for line in lines[:most]] or [tr("No goals since last time.")]
+
+
+def _goal_line(line: str) -> str:
+    """Return a goal with what became of it on one line: its title makes room."""
+    title, colon, became = shown(line).rpartition(": ")
+    return f"{brief(title, max(LINE - len(became), SHORTEST))}{colon}{esc(became)}"
+
+
+def _deals(pre: PreRead) -> list[str]:
+    """Return the deals that decide most, each with its verified stage beside the CRM's and the toll that is owed."""
+    said = [f"• {short_deal_line(review, TWO_LINES)}" for review in pre.deals[:MOST_DEALS]]
+    return said or [tr("There is no open deal to talk about.")]
+
+
+def _unbalanced(pre: PreRead) -> list[str]:
+    return [] if pre.horizons else [tr("It can't be computed yet: there are no horizons with data.")]
+
+
+def _way(pre: PreRead, length: int) -> str:
+    """Return the way to the rep's own figure; without one, how it is set."""
+    if pre.aspiration.awesome is None:
+        return tr("set yours with `/awesome set 250000`.")
+    said = [sentence for sentence in pre.aspiration.sentences[:2] if esc(sentence)]
+    return brief(said[-1], length) if said else tr("Your run-rate can't be computed yet.")
+
+
+def _unanswered(rep: Person, *, reads_own: bool) -> str:
+    if reads_own:
+        return tr("You have not answered the questions yet.")
+    return tr("{rep} has not answered the questions yet.", rep=name(rep))
 
 
 def _start(meeting: Meeting, *, reads_own: bool) -> list[Block]:
@@ -106,55 +172,29 @@ def _start(meeting: Meeting, *, reads_own: bool) -> list[Block]:
     return [button(tr("Start the 1:1"), ActionId.MEETING_START, meeting.id)]
 
 
-def _changes(changes: tuple[str, ...]) -> list[Block]:
-    if not changes:
-        return []
-    lines = [f"• {esc(change)}" for change in changes[:MOST_LINES]]
-    if len(changes) > MOST_LINES:
-        left = len(changes) - MOST_LINES
-        more = tr_many(
-            "{n} more change; /pipeline shows how things stand.",
-            "{n} more changes; /pipeline shows how things stand.",
-            left,
-            n=number(left),
-        )
-        lines.append(f"• {more}")
-    return [section(tr("*Changed since this was sent:*"), *lines)]
+def _choices(pre: PreRead) -> list[str]:
+    """Return the choices that the rep will be asked for, with their dollars."""
+    asked = [tr("*A choice for you*: {goal}. {worth}", goal=what(terms), worth=dollars(terms)) for terms in pre.offers]
+    return asked or [tr("No choice is put to you this time.")]
 
 
-def _answer(words: str, rep: Person, *, reads_own: bool) -> list[Block]:
-    if not words.strip():
-        return []
-    heading = tr("*Your answer*") if reads_own else tr("*{rep} answered*", rep=name(rep))
-    return [section(heading, quote(words))]
-
-
-def past(lines: tuple[str, ...]) -> list[str]:
-    """Return one line per goal since last time, or that there was none."""
-    return [f"• {esc(line)}" for line in lines[:MOST_LINES] if line.strip()] or [tr("No goals since last time.")]
-
-
-def aspirations(pre: PreRead) -> list[str]:
-    """Return the run-rate and the rep's own figure with what it takes, or how to set it."""
-    said = [words for sentence in pre.aspiration.sentences[:2] if (words := esc(sentence, 400))]
-    if not said:
-        said.append(tr("Your run-rate can't be computed yet."))
-    if pre.aspiration.awesome is None:
-        said.append(tr("`/awesome set 250000` would set it: your own figure for a year, in dollars."))
-    return said
-
-
-def heading(pre: PreRead) -> list[Block]:
-    """Return where the rep is heading and what the month is about, as far as it can be said."""
-    said = [words for line in (pre.heading.sentence, pre.month) if (words := esc(line, 500))]
-    return [section(*said)] if said else []
-
-
-def ask(offers: Iterable[GoalTerms], fork: Fork) -> Block:
-    """Return the choice that this topic ends with, or that it ends without one: it is never filled to look busy."""
-    asked = [
-        tr("*A choice for you*: {goal}. {worth}", goal=what(terms), worth=dollars(terms))
-        for terms in offers
-        if terms.fork is fork
+def _left(pre: PreRead, most: int) -> list[Block]:
+    """Return what of the agenda stands behind its reasons only, and how old its numbers are."""
+    goals = len([line for line in pre.past if line.strip()]) - most
+    said = [
+        tr_many("{n} more goal in “How we got this”.", "{n} more goals in “How we got this”.", goals)
+        if goals > 0
+        else "",
+        tr("Numbers as of {day}.", day=dated_day(pre.as_of)),
+        esc(pre.data_age),
     ]
-    return section(*asked[:2]) if asked else context(tr("No ask in this topic today."))
+    return [context(" ".join(filter(None, said)))]
+
+
+def _answers(answers: Mapping[str, str], rep: Person) -> list[Block]:
+    """Return the rep's own words in full, topic by topic."""
+    return [
+        section(tr("*{rep} answered*, {topic}", rep=name(rep), topic=HEADING[topic]), quote(answers[topic]))
+        for topic in Topic
+        if topic in answers
+    ]

@@ -12,7 +12,8 @@ from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
 from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.views import pre_read
-from bot.views.blocks import Block, context, message, packed, section
+from bot.views.blocks import Block, actions, context, message, packed, section
+from bot.views.how import how_button
 from bot.views.ids import ActionId
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, bold, day, esc, moment, name, times
@@ -163,11 +164,11 @@ def coming_agenda(
         "*The agenda as it would be today.* The one that counts comes on {when}, with the numbers of that morning.",
         when=moment(reads_on, reader.timezone),
     )
-    kept = [_unexplained(block) for block in shown.blocks if block["type"] != "actions"]
+    reasons = actions(how_button(rep.id, action=ActionId.PIPELINE_HOW))
+    kept = [reasons if _explains(block) else block for block in shown.blocks]
     return replace(shown, text=f"{first}\n{shown.text}", blocks=[section(first), *kept])
 
 
-def _unexplained(block: Block) -> Block:
-    """Return a block without its button to the reasons: of an agenda that isn't published there are none yet."""
-    explains = block.get("accessory", {}).get("action_id") == ActionId.PRE_READ_HOW
-    return {name: part for name, part in block.items() if name != "accessory"} if explains else block
+def _explains(block: Block) -> bool:
+    """Whether it holds the buttons of a published agenda, whose reasons are frozen: today's stand elsewhere."""
+    return any(part.get("action_id") == ActionId.PRE_READ_HOW for part in block.get("elements", ()))

@@ -24,17 +24,27 @@ def goldens() -> dict[str, Any]:
 
 @asynccontextmanager
 async def serving(shown: Mapping[str, Any]) -> AsyncIterator[str]:
-    """Serve a page that draws ``shown``; gives its address."""
+    """Serve a page that draws ``shown``, and the sandbox's own with one of them under ``phone``; gives the address."""
 
     async def page(_: web.Request) -> web.FileResponse:
         return web.FileResponse(HERE / "gallery.html")
+
+    async def phone(_: web.Request) -> web.Response:
+        page = (SCRIPTS / "index.html").read_text(encoding="utf-8").replace("/app.js", "/phone.js")
+        return web.Response(text=page, content_type="text/html")
+
+    async def script(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(HERE / request.path[1:])
 
     async def payloads(_: web.Request) -> web.Response:
         return web.json_response(shown)
 
     app = web.Application()
     app.router.add_get("/", page)
+    app.router.add_get("/phone", phone)
     app.router.add_get("/goldens", payloads)
+    for ours in ("drawing.js", "phone.js"):
+        app.router.add_get(f"/{ours}", script)
     app.router.add_static("/", SCRIPTS)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from world import MANAGER, OTHER_MANAGER, OTHER_REP, PEOPLE, REP, World, a_world, some_records, words
+from world import MANAGER, OTHER_MANAGER, OTHER_REP, PEOPLE, REP, World, a_world, buttons, some_records, words
 
 from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import MeetingState
@@ -79,7 +79,10 @@ async def test_the_agenda_can_be_looked_at_before_and_after_it_is_published(data
     async with a_world(database_url) as world:
         early = await world.ask(REP, "/1on1", "agenda")
         assert early.startswith("*The agenda as it would be today.*")
-        assert "How we got this" not in early
+        (shown,) = world.sandbox.messages(REP, with_ephemeral=True)
+        assert not buttons(shown, ActionId.PRE_READ_HOW), "it isn't published: nothing is frozen yet"
+        await world.press(REP, shown, ActionId.PIPELINE_HOW)
+        assert "What the numbers stand on" in world.told(REP)
         await world.until(REP, ActionId.PRE_READ_HOW)
         for user, typed in ((REP, "agenda"), (MANAGER, "agenda ruth")):
             published = await world.ask(user, "/1on1", typed)

@@ -129,9 +129,9 @@ async def test_the_chance_of_a_published_agenda_is_kept_and_settled_with_what_wa
 
 
 async def why_of_aspirations(world: World) -> str:
-    """Return what stands behind the last topic of the published agenda."""
+    """Return what stands behind the published agenda."""
     agenda = await world.until(REP, ActionId.PRE_READ_HOW)
-    *_, last = buttons(agenda, ActionId.PRE_READ_HOW)
+    (last,) = buttons(agenda, ActionId.PRE_READ_HOW)
     channel = world.sandbox.workspace.person(REP).channel
     await world.sandbox.click(REP, channel, agenda["ts"], ActionId.PRE_READ_HOW, last["value"])
     await world.settle()

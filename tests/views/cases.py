@@ -262,6 +262,34 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
         news.came(deal, say("closure plan")),
         news.falls_away(full.offers[0]),
     )
+    crowded = replace(
+        full,
+        past=(
+            say("More discovery calls: 9 of 12 calls, partly done."),
+            say("Role-plays of the first minute of a call: 2 of 3 recordings, under way."),
+            say("Agendas sent ahead: 4 of 4 agendas, kept."),
+        ),
+        deals=(
+            replace(
+                deal, name=say("Genco Pura Olive Oil Company: GTX Plus Pro"), unpaid=(say("written decision criteria"),)
+            ),
+            replace(deal, name=say("Streethex: GTX Plus Pro"), verified=None),
+            deal,
+        ),
+        aspiration=replace(
+            usual.aspiration,
+            sentences=(
+                usual.aspiration.sentences[0],
+                say(
+                    "Awesome for you is $1.5M: 10% larger deals and a 9.1% shorter cycle, eight quarters in a row, get "
+                    "you to $791k, if you put the time that the shorter cycle frees into new starts."
+                ),
+            ),
+        ),
+        data_age=say(
+            "HubSpot couldn't be read since 30 September (2 days ago): the numbers rest on what it held then."
+        ),
+    )
     changes = (say("Acme was won since: $80k less to win this quarter."),) * many
     return {
         "pre_read_rep": pre_read.pre_read(full, meeting, rep, *pair, answers_shown=False),
@@ -269,6 +297,7 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
         "pre_read_changed": pre_read.pre_read(full, meeting, manager, *pair, answers_shown=True, changes=changes),
         "pre_read_overtaken": pre_read.pre_read(full, meeting, rep, *pair, answers_shown=False, changes=overtaken),
         "pre_read_no_data": pre_read.pre_read(an_empty_pre_read(), say.meeting(), manager, *pair, answers_shown=True),
+        "pre_read_full": pre_read.pre_read(crowded, meeting, manager, *pair, answers_shown=True, changes=overtaken),
         "pre_read_how": how.how(full),
         "pre_read_how_no_data": how.how(an_empty_pre_read()),
         **{f"pre_read_how_{topic.name.lower()}": how.how(full, topic) for topic in Topic},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ import pytest
 
 from bot.coaching.records import PersonId
 from bot.views import how, pre_read, schedule
-from bot.views.ids import Topic
+from bot.views.ids import ActionId, Topic
 from bot.views.message import Message
 from bot.views.pipeline import UNKNOWN, balance, horizon_line, horizons_at_a_glance
-from tests.views.builders import a_horizon, a_manager, a_meeting, a_person, a_pre_read
+from tests.views.builders import a_deal, a_horizon, a_manager, a_meeting, a_person, a_pre_read
 from tests.views.cases import Shown, cases
 
 CASES = cases()
@@ -121,9 +122,11 @@ def test_more_changes_than_are_shown_are_counted() -> None:
     shown = pre_read.pre_read(
         a_pre_read(), a_meeting(), a_person(), a_person(), a_manager(), answers_shown=False, changes=changes
     )
-    said = shown.blocks[1]["text"]["text"].split("\n")
-    assert said[0] == "*Changed since this was sent:*"
-    assert said[1:] == [
+    assert "*Changed since:* Change 1. and 7 more, below" in shown.blocks[0]["text"]["text"]
+    kinds = [block["type"] for block in shown.blocks]
+    below = shown.blocks[kinds.index("divider") + 1]["text"]["text"].split("\n")
+    assert below == [
+        "*All that changed:*",
         *(f"• {change}" for change in changes[:6]),
         "• 2 more changes; /pipeline shows how things stand.",
     ]
@@ -131,17 +134,17 @@ def test_more_changes_than_are_shown_are_counted() -> None:
 
 def test_the_skeleton_of_the_agenda_is_the_same_for_everybody() -> None:
     heads = {
-        name: [block["text"]["text"] for block in CASES[name].blocks if block["type"] == "header"]
-        for name in CASES
-        if name.startswith("pre_read_") and isinstance(CASES[name], Message)
+        name: re.findall(r"\*[^*]+\* \(\d+ min\)", words(shown))
+        for name, shown in CASES.items()
+        if name.startswith("pre_read_") and isinstance(shown, Message)
     }
-    assert len(heads) == 6
+    assert len(heads) == 7
     for found in heads.values():
         assert found == [
-            "Past (3 min)",
-            "Win What's Winnable (11 min)",
-            "Pipeline Balance (8 min)",
-            "Performance Aspirations (8 min)",
+            "*Past* (3 min)",
+            "*Win What's Winnable* (11 min)",
+            "*Pipeline Balance* (8 min)",
+            "*Performance Aspirations* (8 min)",
         ]
 
 
@@ -153,12 +156,38 @@ def test_what_more_of_an_activity_goes_with_is_one_click_away_from_its_topic() -
     assert line not in words(how.how(pre, Topic.WIN))
 
 
-@pytest.mark.parametrize("name", ["pre_read_rep", "pre_read_manager", "pre_read_no_data"])
-def test_the_reasons_of_every_topic_are_one_click_away(name: str) -> None:
+def test_all_that_the_agenda_cuts_short_is_one_click_away() -> None:
+    long = "A word or two more than any line of a phone has room for, "
+    pre = a_pre_read(
+        past=tuple(f"{long}{number}: 9 of 12 calls, partly done." for number in range(4)),
+        deals=tuple(
+            a_deal(name=f"{long}deal {number}", verified=f"{long}of {number}", unpaid=(f"{long}owed {number}", "more"))
+            for number in range(3)
+        ),
+        aspiration=replace(a_pre_read().aspiration, sentences=("Run-rate.", f"Awesome. {long * 3}")),
+        horizons=(a_horizon(),),
+    )
+    reasons = words(how.how(pre))
+    for said in (*pre.past, pre.deals_sentence, *pre.aspiration.sentences, pre.month, pre.cadence, pre.offers_sentence):
+        assert said.strip() in reasons
+    for deal in pre.deals:
+        assert deal.name.strip()[:80] in reasons
+        assert deal.sentence in reasons
+    assert "$12k to $45k" in reasons
+    assert "The customer still owes" in reasons
+
+
+@pytest.mark.parametrize("name", sorted(name for name in CASES if name.startswith("pre_read_")))
+def test_the_reasons_of_every_topic_are_behind_one_button(name: str) -> None:
     shown = CASES[name]
-    assert isinstance(shown, Message)
-    beside = [block["accessory"]["value"] for block in shown.blocks if "accessory" in block]
-    assert [value for value in beside if value.startswith("m-1 ")] == [f"m-1 {topic}" for topic in Topic]
+    if not isinstance(shown, Message):
+        return
+    kinds = [block["type"] for block in shown.blocks]
+    above = shown.blocks[kinds.index("divider") - 1]["elements"]
+    assert [button["value"] for button in above if button["action_id"] == ActionId.PRE_READ_HOW] == ["m-1"]
+    assert all(
+        heading in words(CASES["pre_read_how"]) for heading in ("Past", "Win What's Winnable", "Pipeline Balance")
+    )
 
 
 def test_the_horizons_of_a_chart_stand_in_the_table_too() -> None:
