@@ -45,7 +45,8 @@ DECISIONS = _each(  # no words: what reps type
     bezahlen bezahlt zahlt überzeugen überzeuge kündigen kündigt abschließen abschließe abschließt abgeschlossen
     abgeschlossene abzuschließen schließe closen close closed win kauf abschluss abschlüsse umsatz umsätze verkauf
     verkäufe verlängerung verlängerungen unterschrift unterschriften quote gewinnquote auftragseingang neukunden
-    vertragsabschluss vertragsabschlüsse
+    vertragsabschluss vertragsabschlüsse neugeschäft zumachen zumache zugemacht dichtmachen dichtmache dichtgemacht
+    eintüten eintüte eingetütet
     """
 )
 """What only a customer decides, and the figures that change with it."""
@@ -157,7 +158,28 @@ def is_german(words: Sequence[str]) -> bool:
     return any(word in SIGNS or word in _TELLING for word in words)
 
 
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_KNOWN = (
+    BEGINNING_ACTS
+    | ENDING_ACTS
+    | DECISIONS
+    | GETTING
+    | GIVEN
+    | REACHING
+    | SIGNS
+    | RESULTS
+    | CONDITION
+    | frozenset(OWN_THINGS)
+)
+_SPELT = {word.translate(_UMLAUTS): word for word in _KNOWN if word != word.translate(_UMLAUTS)}
+"""How known words are written where the keyboard has no umlauts."""
+
 _TELLING = (BEGINNING_ACTS - STEMS | DECISIONS | GETTING | GIVEN | REACHING | BARE) - ENGLISH_TOO
+
+
+def with_umlauts(text: str) -> str:
+    """Return a title, in lower case, with the umlauts of the words that are known: "uebe" is "übe"."""
+    return _WORD.sub(lambda word: _SPELT.get(word[0], word[0]), text)
 
 
 def customers_words(text: str) -> str | None:

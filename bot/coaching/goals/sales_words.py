@@ -111,6 +111,7 @@ def customers_words(title: str, own_names: Iterable[str] = (), customer: str = "
         text = re.sub(rf"(?<!\w){re.escape(_plain(customer.strip()))}(?!\w)", "it", text)
     for name in sorted({_plain(name) for name in own_names if name.strip()}, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?:s|es)?(?!\w)", " practice ", text)
+    text = german_sales_words.with_umlauts(text)
     if german_sales_words.is_german(_WORD.findall(text)):
         return german_sales_words.customers_words(text)
     for clause in _CLAUSE.split(text):
@@ -122,7 +123,7 @@ def customers_words(title: str, own_names: Iterable[str] = (), customer: str = "
 
 def begins_with_own_act(title: str) -> bool:
     """Say whether a title begins with something a rep does alone: "review 5 deals" counts reviews."""
-    words = _words(_plain(title))
+    words = _words(german_sales_words.with_umlauts(_plain(title)))
     if german_sales_words.is_german(words):
         return german_sales_words.begins_with_own_act(words)
     main = words[_begin(words) :]

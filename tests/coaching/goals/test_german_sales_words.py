@@ -37,6 +37,10 @@ THE_CUSTOMERS = (
     "Acme zum Kauf bewegen",
     "Deal mit Acme closen",
     "Den Vertrag mit Acme unterschreiben lassen",
+    "3 Deals zumachen",
+    "Den Deal mit Acme dichtmachen",
+    "Mehr Neugeschaeft",
+    "Zwei Abschluesse diese Woche",
 )
 
 THE_REPS_OWN = (
@@ -68,6 +72,9 @@ THE_REPS_OWN = (
     "Drei Termine vorschlagen",
     "Notizen für 5 Kunden schreiben",
     "20 neue Kunden suchen",
+    "Uebe die Preisfrage",
+    "5 Gespraeche fuehren",
+    "Abschlussfragen ueben",
 )
 
 
