@@ -63,8 +63,8 @@ class Pictures:
             self._images.pop(_name(row, block), None)
 
     def pause(self, error: str, seconds: float = DAY_SECONDS) -> None:
-        """Upload none for so long."""
-        self._paused_until = seconds_now() + seconds
+        """Upload none for so long, or as long as that was said before."""
+        self._paused_until = max(self._paused_until, seconds_now() + seconds)
         log.warning("delivery.no_pictures", extra={"error": error, "seconds": seconds})
 
     async def _image(self, attempt: Attempt, chart: Block) -> Block | None:
