@@ -16,6 +16,7 @@ from typing import Any
 from bot.calendars.kinds import KINDS as CALENDAR_KINDS
 from bot.calendars.public_holidays import known_country
 from bot.cli_calendars import connect_calendar, disconnect_calendar
+from bot.cli_database import Commands
 from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.crm.connected import ConnectedSources
@@ -36,8 +37,6 @@ from bot.vendors.ask import Ask
 FAILED = 1
 NAMED = 10
 """So many people are named; a longer list isn't read."""
-Commands = Any
-"""What ``argparse`` gives for adding commands to, which has no public type."""
 
 
 def add(commands: Commands, prepare: Callable[[str], None]) -> None:
