@@ -26,6 +26,15 @@ SHARES: tuple[tuple[float, Said], ...] = (
 )
 
 
+OF_ONE = (
+    *(("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("s", "")),
+    *(("rufe", "ruf"), ("spräche", "spräch"), ("spiele", "spiel"), ("besuche", "besuch"), ("termine", "termin")),
+    *(("gebote", "gebot"), ("telefonate", "telefonat"), ("briefe", "brief"), ("stücke", "stück"), ("ungen", "ung")),
+    *(("ionen", "ion"), ("ichten", "icht"), ("fragen", "frage"), ("listen", "liste"), ("agenden", "agenda")),
+)
+"""How the plurals of what is counted end, and what they end in for one: English ones, then German ones."""
+
+
 def half_up(value: float) -> int:
     """Round to the nearest whole number, halves up, as the specification always does."""
     return math.floor(value + 0.5)
@@ -156,7 +165,8 @@ def units(number: float, plural: str) -> Said:
 def _of_one(plural: str) -> str:
     if plural.endswith("ss"):
         return plural
-    for ending, one in (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("s", "")):
-        if plural.endswith(ending):
-            return f"{plural.removesuffix(ending)}{one}"
+    for ending, one in OF_ONE:
+        if plural.lower().endswith(ending):
+            cut = len(plural) - len(ending)
+            return plural[:cut] + (one.capitalize() if plural[cut].isupper() else one)
     return plural
