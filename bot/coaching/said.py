@@ -17,7 +17,7 @@ Argument = str | float
 
 
 class Said(str):
-    """English text with a memory; one of ``Sentence``, ``Joined``, ``Capital`` and ``Figure``."""
+    """English text with a memory: ``Sentence``, ``Joined``, ``Capital``, ``Figure``, or what ``recall`` makes one."""
 
     __slots__ = ()
 
@@ -28,6 +28,10 @@ class Said(str):
     def memory(self) -> dict[str, Any]:
         """Return what ``recalled`` makes it from again, as JSON."""
         raise NotImplementedError
+
+    def recall(self) -> str:
+        """Return it with its parts, which what was stored has only from here on; a plain str where they are lost."""
+        return self
 
 
 class Sentence(Said):
@@ -160,6 +164,7 @@ def shortened(text: str, most: int) -> str:
     """
     if len(text) <= most:
         return text
+    text = text.recall() if isinstance(text, Said) else text
     if isinstance(text, Joined):
         kept = list(takewhile(lambda many: len(Joined(text.by, text.parts[:many])) <= most, range(1, len(text.parts))))
         return joined(text.parts[: len(kept)], text.by) if kept else shortened(text.parts[0], most)
@@ -196,7 +201,8 @@ def recalled(memory: Any) -> str:
 
 
 def _memory(value: Argument) -> Any:
-    return value.memory() if isinstance(value, Said) else value
+    whole = value.recall() if isinstance(value, Said) else value
+    return whole.memory() if isinstance(whole, Said) else whole
 
 
 def _argument(value: Any) -> Argument:

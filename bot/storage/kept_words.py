@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime, time
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
@@ -21,10 +22,40 @@ MARK = "\x1e"
 
 Value = TypeVar("Value")
 
+_WORDLESS = frozenset({int, float, bool, type(None), date, datetime, time})
+"""Types of which nothing is a text; most of what is kept is of these."""
+
+
+class Kept(Said):
+    """A text from the database: its memory stays JSON until somebody asks, which who reads English never does."""
+
+    __slots__ = ("stored",)
+    stored: str
+
+    def __new__(cls, english: str, stored: str) -> Self:
+        self = super().__new__(cls, english)
+        self.stored = stored
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return str.__str__(self), self.stored
+
+    def memory(self) -> dict[str, Any]:
+        held: dict[str, Any] = json.loads(self.stored)
+        return held
+
+    def recall(self) -> str:
+        try:
+            return recalled(self.memory())
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+            return str.__str__(self)
+
 
 def kept(text: str) -> str:
     """Return what is to be stored of a text."""
     english = str.__str__(text)
+    if isinstance(text, Kept):
+        return f"{english}{MARK}{text.stored}"
     if not isinstance(text, Said) and MARK not in text:
         return english
     return f"{english}{MARK}{json.dumps(text.memory() if isinstance(text, Said) else english, ensure_ascii=False)}"
@@ -35,9 +66,13 @@ def read(stored: str) -> str:
     english, mark, memory = stored.rpartition(MARK)
     if not mark:
         return stored
+    return Kept(english, memory) if memory.startswith("{") else _words_of_people(memory, english)
+
+
+def _words_of_people(memory: str, english: str) -> str:
     try:
-        return recalled(json.loads(memory))
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        return str(json.loads(memory))
+    except ValueError:
         return english
 
 
@@ -66,22 +101,25 @@ def all_read(value: Value) -> Value:
 
 def _mapped(value: Any, *, writing: bool) -> Any:
     """Return ``value`` itself where nothing in it differs: most of what is kept has no memory."""
+    if type(value) in _WORDLESS:
+        return value
     if isinstance(value, str):
         differs = isinstance(value, Said) or MARK in value
         return (kept(value) if writing else read(value)) if differs else value
-    if isinstance(value, tuple | list):
+    names = _fields(cast("Any", type(value)))
+    if names:
+        held = [(name, getattr(value, name)) for name in names]
+        changed = {name: new for name, old in held if (new := _mapped(old, writing=writing)) is not old}
+        return replace(value, **changed) if changed else value
+    if isinstance(value, (tuple, list)):
         mapped = [_mapped(one, writing=writing) for one in value]
         same = all(new is old for new, old in zip(mapped, value, strict=True))
         return value if same else type(value)(mapped)
     if isinstance(value, dict):
         return {key: _mapped(one, writing=writing) for key, one in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        held = ((name, getattr(value, name)) for name in _fields(type(value)))
-        changed = {name: new for name, old in held if (new := _mapped(old, writing=writing)) is not old}
-        return replace(value, **changed) if changed else value
     return value
 
 
 @cache
-def _fields(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parents[1] / "languages"
 
 @dataclass(frozen=True)
 class Language:
-    """English, in which every text stands in the source; other languages say the same in their own words.
+    """What says every text in its own words, sentence by sentence from the inside.
 
     ``code`` is what a Slack locale begins with. A language is ``offered`` only when its catalogue is complete.
     """
@@ -40,15 +40,18 @@ class Language:
 
     def written(self, value: Argument) -> str:
         """Return a text or a number as this language writes it; what has no memory stays as it is."""
-        if isinstance(value, Figure):
-            return self.figure(value)
-        if isinstance(value, Sentence):
-            return self.sentence(value.template, value.arguments, value.many, value.number)
-        if isinstance(value, Joined):
-            return value.by.join(map(self.written, value.parts))
-        if isinstance(value, Capital):
-            return as_opening(self.written(value.clause))
-        return str.__str__(value) if isinstance(value, Said) else self.bare_number(value)
+        if not isinstance(value, Said):
+            return value if isinstance(value, str) else self.bare_number(value)
+        text = value.recall()
+        if isinstance(text, Figure):
+            return self.figure(text)
+        if isinstance(text, Sentence):
+            return self.sentence(text.template, text.arguments, text.many, text.number)
+        if isinstance(text, Joined):
+            return text.by.join(map(self.written, text.parts))
+        if isinstance(text, Capital):
+            return as_opening(self.written(text.clause))
+        return str.__str__(text)
 
     def template(self, one: str, many: str, number: float) -> str:
         """Return the words for a template, of ``one`` or, where ``many`` isn't empty, of as many as ``number``."""
@@ -59,6 +62,20 @@ class Language:
 
     def bare_number(self, value: Argument) -> str:
         return as_english(value)
+
+
+@dataclass(frozen=True)
+class English(Language):
+    """In which every text stands in the source, so that whatever remembers how it was made is written already."""
+
+    def sentence(self, template: str, arguments: Mapping[str, Argument], many: str = "", number: float = 1) -> str:
+        words = many if many and number != 1 else template
+        if "{" not in words:
+            return words
+        return words.format(**{name: self.written(value) for name, value in arguments.items()})
+
+    def written(self, value: Argument) -> str:
+        return str.__str__(value) if isinstance(value, str) else as_english(value)
 
 
 @dataclass(frozen=True)
@@ -157,11 +174,12 @@ WRITERS: dict[str, Callable[..., str]] = {
 }
 """How each kind of figure that bot.coaching.wording makes is written."""
 
-ENGLISH = Language("en")
+ENGLISH = English("en")
 GERMAN = Translated("de")
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
 
 
+@lru_cache(maxsize=256)
 def language_of(locale: str) -> Language:
     """Return the offered language of a Slack locale such as "de-DE"; English where there is none."""
     code = locale.replace("_", "-").partition("-")[0].lower()

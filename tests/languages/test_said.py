@@ -112,8 +112,19 @@ def test_what_people_write_is_kept_as_it_is(words: str) -> None:
 @pytest.mark.parametrize(
     "stored", [f"Hello{MARK}", f"Hello{MARK}{{", f'Hello{MARK}{{"new": 1}}', f'Hello{MARK}{{"say": 1}}']
 )
-def test_a_memory_that_cannot_be_read_leaves_the_english(stored: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_a_memory_that_cannot_be_read_leaves_the_english(language: Language, stored: str) -> None:
     assert read(stored) == "Hello"
+    assert language.written(read(stored)) == "Hello"
+    around = read(kept(say("Why: {why}", why=read(stored))))
+    assert language.written(around) == "Why: Hello", "what it stands in keeps its own memory"
+
+
+@given(texts())
+def test_what_was_stored_says_in_each_language_what_it_said_before(text: str) -> None:
+    for language in LANGUAGES:
+        assert language.written(read(kept(text))) == language.written(text)
+        assert language.written(read(kept(read(kept(text))))) == language.written(text)
 
 
 def test_what_was_stored_before_is_read_as_it_was() -> None:
