@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime
+from functools import lru_cache
 
 from bot.coaching.said import Figure, Said, say
 
@@ -122,6 +123,7 @@ def bare_day(value: date) -> Said:
     return Figure(f"{value.day} {MONTHS[value.month - 1]}", "bare_day", value.isoformat())
 
 
+@lru_cache(maxsize=1024)  # many are told of few days
 def dated_day(value: date) -> Said:
     """Return "Tue 3 Oct 2017"."""
     return Figure(f"{short_day(value)} {value.year}", "dated_day", value.isoformat())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -51,7 +51,7 @@ class Office:
     closed: ClosedDays = NEVER_CLOSED
     admins: frozenset[str] = frozenset()
     shelf: Shelf = field(init=False)
-    _nobody_works: Callable[[tuple[str | None, ...], int], frozenset[date]] = field(init=False)
+    _nobody_works: Callable[[frozenset[str | None], int], DaysOff] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shelf", Shelf(self.playbook, self.maths))
@@ -65,14 +65,17 @@ class Office:
 
         That is public holidays where each lives, the company's closed days, and leave.
         """
-        holidays = self._nobody_works(tuple({person.country for person in people}), self.clock.now().year)
-        leave = await tx.people.leave_of(*(person.id for person in people))
-        return DaysOff(holidays=holidays, leave=tuple([(away.first, away.last) for away in leave]))
+        nobody_works = self._nobody_works(frozenset([person.country for person in people]), self.clock.now().year)
+        leave = await tx.people.leave_of(*[person.id for person in people])
+        return (
+            replace(nobody_works, leave=tuple([(away.first, away.last) for away in leave])) if leave else nobody_works
+        )
 
-    def _holidays_in(self, countries: tuple[str | None, ...], year: int) -> frozenset[date]:
+    def _holidays_in(self, countries: frozenset[str | None], year: int) -> DaysOff:
         """Return the days from a year before to a year after on which somebody of the countries doesn't work."""
         years = range(year - 1, year + 2)
-        return self.closed.within(years).union(*(self.holidays(one or self.country, years) for one in countries))
+        closed = self.closed.within(years)
+        return DaysOff(holidays=closed.union(*(self.holidays(one or self.country, years) for one in countries)))
 
     def is_closed(self, day: date) -> bool:
         """Return whether nobody of the company works on a day."""

@@ -62,11 +62,7 @@ _SEEN = (
     .where(or_(slack_account.c.as_of.is_(None), slack_account.c.as_of < bindparam("newest", type_=UTC)))
     .values(as_of=bindparam("newest", type_=UTC))
 )
-_LEAVE = (
-    select(leave)
-    .where(leave.c.person.in_(bindparam("wanted", expanding=True)))
-    .order_by(leave.c.first_day, leave.c.last_day)
-)
+_LEAVE = select(leave).where(among(leave.c.person, "wanted")).order_by(leave.c.first_day, leave.c.last_day)
 
 
 def _to_account(row: Row[Any]) -> SlackAccount:
@@ -205,7 +201,8 @@ class StoredPeople:
             self._leave |= {one: [] for one in unread}
             for row in await self._connection.execute(_LEAVE, {"wanted": unread}):
                 self._leave[row.person].append(Leave(row.person, row.first_day, row.last_day, row.reason))
-        return tuple(sorted((away for one in people for away in self._leave[one]), key=lambda away: away.first))
+        found = [away for one in people for away in self._leave[one]]
+        return tuple(sorted(found, key=lambda away: away.first)) if found else ()
 
     async def add_leave(self, away: Leave) -> None:
         """The same days given twice are one leave, with the later reason."""

@@ -90,12 +90,15 @@ class Constraints:
 
 
 class _Candidate(NamedTuple):
-    """How far in days and in minutes a time is from the wish; ``option`` is None until it was looked at."""
+    """How far in days and in minutes a time is from the wish, and the how manieth of the day's times it is.
+
+    ``option`` is None until it was looked at.
+    """
 
     far: int
     apart: int
     day: date
-    at: time
+    turn: int
     option: Appointment | None = None
 
 
@@ -111,28 +114,35 @@ def nearest(constraints: Constraints, wish: Wish, days: Days, not_before: dateti
     for day in _nearest_days(days, wish.day):
         far = abs((day - wish.day).days)
         yield from _nearer_than(far, queue, constraints, wish, not_before)
-        if day.weekday() in hours.weekdays and constraints.manager.off.is_working(day):
-            for apart, at in times:
-                heappush(queue, _Candidate(far, apart, day, at))
+        if times and day.weekday() in hours.weekdays and constraints.manager.off.is_working(day):
+            heappush(queue, _Candidate(far, times[0][0], day, 0))
     yield from _nearer_than(None, queue, constraints, wish, not_before)
 
 
 @lru_cache(maxsize=TIMES_KEPT)
 def _by_nearness(hours: WorkingHours, wished: time) -> tuple[tuple[int, time], ...]:
-    """Return each time at which a 1:1 can start, with how many minutes that is from the wished one."""
-    return tuple((abs(minute(at) - minute(wished)), at) for at in starts(hours, also=wished))
+    """Return each time at which a 1:1 can start, the nearest to the wished one first, with the minutes between them."""
+    return tuple(sorted((abs(minute(at) - minute(wished)), at) for at in starts(hours, also=wished)))
 
 
 def _nearer_than(
     far: int | None, queue: list[_Candidate], constraints: Constraints, wish: Wish, not_before: datetime
 ) -> Iterator[Appointment]:
-    """Yield what is possible of the queue and nearer than so many days, all of it for None."""
+    """Yield what is possible of the queue and nearer than so many days, all of it for None.
+
+    Of each day one time waits that wasn't looked at: the next one is further away.
+    """
+    hours = constraints.hours
+    times = _by_nearness(hours, wish.place.at)
     while queue and (far is None or queue[0].far < far):
         one = heappop(queue)
         if one.option is not None:
             yield one.option
             continue
-        option = appointment(one.day, one.at, constraints.manager.zone, constraints.hours.minutes)
+        following = one.turn + 1
+        if following < len(times):
+            heappush(queue, one._replace(apart=times[following][0], turn=following))
+        option = appointment(one.day, times[one.turn][1], constraints.manager.zone, hours.minutes)
         if option.starts_at >= not_before and _is_open(constraints, option):
             further = one.far + _penalty(constraints, wish, option)
             heappush(queue, one._replace(far=further, option=option))

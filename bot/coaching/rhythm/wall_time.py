@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.coaching.meeting import Appointment
@@ -19,7 +20,12 @@ def instant(day: date, at: time, zone: str) -> datetime:
     """
     if at.tzinfo is not None:
         raise ValueError("a wall time has no zone of its own")
-    return datetime.combine(day, at.replace(fold=0), ZoneInfo(zone)).astimezone(UTC)
+    return _instant(day, at, ZoneInfo(zone))
+
+
+@lru_cache(maxsize=4096)  # a whole team has its mornings at few instants; new rules for a zone are another ZoneInfo
+def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
 
 
 def local_day(moment: datetime, zone: str) -> date:
