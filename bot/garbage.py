@@ -11,11 +11,15 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+YOUNG = 10_000
+"""New objects, less those that are gone, after which the young are searched: 0.5 ms for each. Python's 700 is few."""
+
 
 def settle() -> None:
-    """Search once, and leave out from now on what is there."""
+    """Search once, leave out from now on what is there, and search what is new less often."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -32,17 +32,21 @@ class _Line:
     def __init__(self, dialect: Dialect, statement: Insert, names: tuple[str, ...]) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=names)
         self.text = str(compiled)
-        self._converts: list[tuple[str, Callable[[Any], Any] | None]] = []
-        self._same: dict[str, Any] = {}
-        for name in getattr(compiled, "positiontup", None) or ():
-            convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-            self._converts.append((name, convert))
-            if name not in names:  # a value of the statement's own
-                self._same[name] = compiled.params[name]
+        self._in_order: tuple[str, ...] = tuple(getattr(compiled, "positiontup", None) or ())
+        self._same = {name: compiled.params[name] for name in self._in_order if name not in names}
+        """Values of the statement's own."""
+        processors = (
+            compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in self._in_order
+        )
+        self._converts = [(place, convert) for place, convert in enumerate(processors) if convert is not None]
 
     def values(self, row: Row) -> tuple[Any, ...]:
-        row = {**row, **self._same}
-        return tuple([row[name] if convert is None else convert(row[name]) for name, convert in self._converts])
+        """Return what the driver is given for a row."""
+        given = {**row, **self._same} if self._same else row
+        values = [given[name] for name in self._in_order]
+        for place, convert in self._converts:
+            values[place] = convert(values[place])
+        return tuple(values)
 
 
 @lru_cache(maxsize=64)

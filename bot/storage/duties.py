@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.services.ports import Duty, DutyKind
+from bot.storage.among import among
 from bot.storage.sql import upsert
 from bot.storage.tables import DutyState, duty, waiting
 
@@ -45,8 +46,8 @@ def _claiming(which: Select[Any]) -> ReturningUpdate[Any]:
 
 _CLAIM, _CLAIM_ALIKE = _claiming(_OLDEST), _claiming(_ALIKE)
 
-_AT_ONCE = 1000
-"""Keys looked for by one statement: a database takes only so many parameters."""
+_KNOWN = select(duty.c.key, duty.c.due_at, duty.c.state).where(among(duty.c.key, "keys"))
+_RELEASE = update(duty).where(among(duty.c.key, "keys")).values(state=DutyState.WAITING)
 
 _NEW: ColumnElement[datetime] = literal_column("excluded.due_at")
 _MOVES = and_(
@@ -85,11 +86,8 @@ class StoredDuties:
 
     async def _settled(self, duties: Collection[Duty]) -> frozenset[str]:
         """Return the keys of those that are done or wait for just that instant."""
-        known: dict[str, tuple[datetime, DutyState]] = {}
-        every = list(duties)
-        for some in (every[first : first + _AT_ONCE] for first in range(0, len(every), _AT_ONCE)):
-            query = select(duty.c.key, duty.c.due_at, duty.c.state).where(duty.c.key.in_([one.key for one in some]))
-            known |= {key: (due_at, state) for key, due_at, state in await self._connection.execute(query)}
+        found = await self._connection.execute(_KNOWN, {"keys": [one.key for one in duties]})
+        known = {key: (due_at, state) for key, due_at, state in found}
         return frozenset(
             one.key
             for one in duties
@@ -127,8 +125,7 @@ class StoredDuties:
         return await self._claimed(_CLAIM_ALIKE, alike)
 
     async def release(self, *duties: Duty) -> None:
-        mine = update(duty).where(duty.c.key.in_([one.key for one in duties]))
-        await self._connection.execute(mine.values(state=DutyState.WAITING))
+        await self._connection.execute(_RELEASE, {"keys": [one.key for one in duties]})
 
     async def _claimed(self, claim: ReturningUpdate[Any], values: dict[str, Any]) -> tuple[Duty, ...]:
         claimed = [Duty(*row) for row in await self._connection.execute(claim, values)]

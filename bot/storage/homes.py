@@ -13,6 +13,9 @@ from bot.storage.among import among
 from bot.storage.sql import upsert
 from bot.storage.tables import outbox, stale_home
 
+_EVER_SHOWN = select(outbox.c.recipient).where(outbox.c.surface == Surface.HOME)
+_SHOWN = select(outbox.c.recipient).where(among(outbox.c.key, "keys"))
+
 
 class StoredHomes:
     """The repository of marks; a person has one at most, however often it was put.
@@ -52,9 +55,9 @@ class StoredHomes:
         """
         if self._at is None:
             return
-        shown = select(outbox.c.recipient).where(outbox.c.surface == Surface.HOME)
-        if not self._everybody:
-            shown = select(outbox.c.recipient).where(among(outbox.c.key, "keys"))
-        tabs = {"keys": [f"home:{person}" for person in self._marked]}
-        rows = [{"person": one, "since": self._at} for one in sorted(await self._connection.scalars(shown, tabs))]
+        if self._everybody:
+            shown = await self._connection.scalars(_EVER_SHOWN)
+        else:
+            shown = await self._connection.scalars(_SHOWN, {"keys": [f"home:{person}" for person in self._marked]})
+        rows = [{"person": one, "since": self._at} for one in sorted(shown)]
         await upsert(self._connection, stale_home, rows, replace=("since",))

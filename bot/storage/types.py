@@ -68,8 +68,14 @@ class OneOf(TypeDecorator[Word], Generic[Word]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Word | str | None], str | None]:  # noqa: ARG002
         words = self.words
-        known: dict[str, str] = {word: word.value for word in words}
-        return lambda value: None if value is None else known.get(value) or words(value).value
+
+        def to_text(value: Word | str | None) -> str | None:
+            if value is None:
+                return None
+            # The member's own text: both its hash and its value are computed in Python, for each of many rows.
+            return str.__str__(value if type(value) is words else words(value))
+
+        return to_text
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Word | None]:  # noqa: ARG002
         words, known = self.words, {word.value: word for word in self.words}

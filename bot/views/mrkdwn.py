@@ -5,7 +5,6 @@ What remembers how it was made is thereby written in the language spoken now.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from urllib.parse import quote as percent_encode
@@ -23,7 +22,6 @@ ESCAPES = str.maketrans(
     | {chr(code): " " for code in (*range(9), *range(14, 32), *range(127, 160))},
 )
 """Slack's three entities; control characters, which nobody typed on purpose, become blanks."""
-_ESCAPED = re.compile(f"[{re.escape(''.join(map(chr, ESCAPES)))}]")
 
 
 def clip(markup: str, limit: int) -> str:
@@ -44,7 +42,9 @@ def clip(markup: str, limit: int) -> str:
 def esc(text: str, limit: int = 300) -> str:
     """Return ``text`` on one line so that Slack shows it as it was typed: "<!channel>" calls nobody."""
     words = shown(text)
-    return clip(" ".join((words.translate(ESCAPES) if _ESCAPED.search(words) else words).split()), limit)
+    if not words.isprintable() or "&" in words or "<" in words or ">" in words:
+        words = words.translate(ESCAPES)
+    return clip(" ".join(words.split()), limit)
 
 
 def brief(text: str, limit: int) -> str:
