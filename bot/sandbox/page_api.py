@@ -232,6 +232,7 @@ class PageApi:
             "name": person.name,
             "title": person.title,
             "tz": person.tz,
+            "locale": person.locale,
             "handle": person.handle,
             "deleted": person.deleted,
             "unread": self._core.workspace.unread(person.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -162,3 +163,13 @@ async def test_a_picture_that_the_bot_uploaded_is_shown_with_its_words(slack: Sl
     await image.scroll_into_view_if_needed()
     await expect(image).to_have_js_property("complete", value=True)
     await expect(image).to_have_js_property("naturalWidth", WIDTH)
+
+
+async def test_days_of_a_message_stand_as_its_readers_language_writes_them(slack: SlackPage, demo: Stage) -> None:
+    rep = next(person.id for person in demo.people if person.name == REP)
+    demo.sandbox.workspace.change_person(rep, locale="de-DE")
+    await slack.open_as(REP)
+    await slack.page.get_by_label("Message or command").fill("/1on1")
+    await slack.page.keyboard.press("Enter")
+    shown = slack.page.locator("time[title]").first
+    await expect(shown).to_contain_text(re.compile(r"^\w+, \d+\. Oktober 2017 (at|um) \d{1,2}:\d\d$"))

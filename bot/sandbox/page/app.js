@@ -11,12 +11,13 @@ const state = { workspace: null, me: null, seen: null, tab: "messages", clock: n
 const context = {
   get me() { return state.me; },
   get zone() { return person()?.tz ?? "UTC"; },
+  get locale() { return person()?.locale; },
   now: () => new Date(Date.parse(state.clock.now) + (performance.now() - state.clockRead) * state.clock.speed),
   people: () => state.workspace.people.filter((one) => !one.deleted),
   nameOf: (id) => (id === state.workspace.app.bot_user ? state.workspace.app.name : state.workspace.people.find((one) => one.id === id)?.name),
 };
-// In what is drawn stand "Today" and "Tomorrow": another day or another zone draws it anew.
-const today = () => `${dayIn(context.now(), context.zone)} ${context.zone}`;
+// In what is drawn stand "Today" and "Tomorrow": another day, zone or language draws it anew.
+const today = () => `${dayIn(context.now(), context.zone)} ${context.zone} ${context.locale}`;
 const person = () => state.workspace?.people.find((one) => one.id === state.me);
 
 async function ask(path, body) {

@@ -119,7 +119,7 @@ function dateToken(target, fallback, context) {
 }
 
 export const dayIn = (at, zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
-export const inZone = (at, zone, options) => new Intl.DateTimeFormat("en-US", { timeZone: zone, ...options }).format(at);
+export const inZone = (at, zone, options, locale = "en-US") => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }).format(at);
 
 export function prettyDay(at, context, otherwise) {
   const days = Math.round((Date.parse(dayIn(at, context.zone)) - Date.parse(dayIn(context.now(), context.zone))) / 864e5);
@@ -127,7 +127,7 @@ export function prettyDay(at, context, otherwise) {
 }
 
 export function formatDate(at, format, context) {
-  const show = (options) => inZone(at, context.zone, options);
+  const show = (options) => inZone(at, context.zone, options, context.locale);
   const long = show({ weekday: "long", year: "numeric", month: "long", day: "numeric" });
   const normal = show({ year: "numeric", month: "long", day: "numeric" });
   const short = show({ year: "numeric", month: "short", day: "numeric" });
