@@ -96,18 +96,21 @@ def nearest_choices(
 ) -> tuple[Choice, ...]:
     """Return the valid goals nearest to the words, each with as many acts as they ask for and no more than fit.
 
-    First comes what is about the customer they name, then what brings the outcome they name at the rep's own rate. Of
-    the rest, words that depend on a customer get what the rep would be offered first, others what is worded most alike.
+    First comes what is about the customer they name, then what brings the outcome they name at the rep's own rate, then
+    what they name in any language and can't be as they say it. Of the rest, words that depend on a customer get what
+    the rep would be offered first, others what is worded most alike.
     """
     customer = customer_of(draft.title, numbers).casefold()
     rate = _rate(draft, numbers)
     wanted = asked_of(draft)
     is_theirs = not is_own(wanted, playbook, customer)
+    named = meant(draft, known)
     ranked = sorted(
         enumerate(known),
         key=lambda one: (
             not (customer and one[1].terms.deal is not None and customer in one[1].terms.title.casefold()),
             not (rate is not None and one[1].terms.deal is None and _finds(one[1], playbook)),
+            one[1] is not named,
             one[0] if is_theirs else -likeness(draft.title, f"{one[1].terms.title} {one[1].terms.unit}"),
         ),
     )

@@ -144,6 +144,13 @@ def test_words_mean_a_choice_by_its_name_or_by_its_unit_alone() -> None:
     assert (terms.title, terms.number, terms.due, terms.item) == ("9 calls", 9, date(2017, 10, 6), called.terms.item)
 
 
+@pytest.mark.parametrize("words", ["400 calls by Friday", "100 Anrufe pro Woche bis Ende Oktober", "400 Telefonate"])
+def test_more_than_fits_of_something_is_answered_with_as_much_as_fits_of_it(words: str) -> None:
+    first = near(words)[0]
+    assert first.terms.item == "Call a new prospect and ask for a first meeting"
+    assert first.terms.number == first.most
+
+
 def test_dollars_follow_the_number() -> None:
     gap = next(choice for choice in CHOICES if choice.terms.fork is Fork.GAP)
     assert gap.terms.worth is not None
