@@ -45,7 +45,8 @@ words: $(STAMP)
 	$(BIN)/python -m tests.languages.catalogues
 
 # Figures of speed and memory (docs/speed.md, docs/reliability.md), in an environment of its own. `make bench QUICK=--quick`
-# takes two minutes, `make bench ONLY=bursts` measures clicks at one instant and a Monday's reminders and nothing else.
+# takes two minutes, `make bench ONLY=bursts` measures clicks at one instant and a Monday's reminders and nothing else,
+# `make bench ONLY=planning` planning and what is due.
 bench: $(VENV)/bench/.installed
 	PYTHONPATH=tests/slack $(VENV)/bench/bin/python -m tests.bench $(QUICK) $(if $(ONLY),--only $(ONLY))
 

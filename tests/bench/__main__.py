@@ -16,28 +16,33 @@ DEALS, QUICK_DEALS = (10_000, 30_000, 100_000), (1_000, 3_000, 10_000)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"up to {QUICK_SIZES[-1]:,} reps instead of {SIZES[-1]:,}")
-    parser.add_argument("--only", choices=("bursts",), help="these figures and no others")
+    parser.add_argument("--only", choices=("bursts", "planning"), help="these figures and no others")
     chosen = parser.parse_args()
     sizes = QUICK_SIZES if chosen.quick else SIZES
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores; {_processor()}")
-    _bursts(*((200, 1) if chosen.quick else (1_000, 3)))
-    if chosen.only == "bursts":
-        return
-    print("\nFrom here on one core is used.")
-    scale.use_one_core()
-    print("Times are processor time: with others on the machine the clock shows more.")
-    print("\nOne rep's pre-read, records loaded (milliseconds)")
-    pre_read.report()
-    print("\nThe chance of the goal with the swings of ten deals")
-    swings.report()
-    print("\nThe win curve beside lifelines' AalenJohansenFitter")
-    curve.report()
-    print("\nA whole organisation, team by team; each size in a process of its own")
-    scale.report(sizes)
-    print("\nPlanning, and finding what is due")
-    planning.report(sizes[-1])
-    print("\nA CRM's deals, read for the first time and again; each size in a process of its own")
-    sync.report(QUICK_DEALS if chosen.quick else DEALS)
+    if chosen.only in {None, "bursts"}:
+        _bursts(*((200, 1) if chosen.quick else (1_000, 3)))
+    if chosen.only is None:
+        _maths(sizes)
+    if chosen.only in {None, "planning"}:
+        print("\nPlanning, and finding what is due")
+        planning.report(sizes[-1])
+    if chosen.only is None:
+        print("\nA CRM's deals, read for the first time and again; each size in a process of its own")
+        sync.report(QUICK_DEALS if chosen.quick else DEALS)
+
+
+def _maths(sizes: tuple[int, ...]) -> None:
+    print("\nThe maths, on one core, in processor time: with others on the machine the clock shows more.")
+    with scale.one_core():
+        print("\nOne rep's pre-read, records loaded (milliseconds)")
+        pre_read.report()
+        print("\nThe chance of the goal with the swings of ten deals")
+        swings.report()
+        print("\nThe win curve beside lifelines' AalenJohansenFitter")
+        curve.report()
+        print("\nA whole organisation, team by team; each size in a process of its own")
+        scale.report(sizes)
 
 
 def _bursts(clicks: int, runs: int) -> None:

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 from bot.coaching.organisation import Organisation
 from bot.coaching.records import Records
 from bot.coaching.settings import DEFAULTS
 from bot.playbook_file import load
+from tests.bench import memory
 from tests.bench.organisation import TODAY, NamedLikeReps, teams
 from tests.bench.pre_read import agenda_of
 
 DEALS = 300
 FEW_REPS = 300
-KIB = 1024
 
 
-def use_one_core() -> None:
-    """Stay on one core, children too, where the system lets us say so."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Stay on one core meanwhile, children too, where the system lets us say so."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def report(sizes: tuple[int, ...]) -> None:
@@ -76,23 +83,11 @@ class _Source:
             yield piece
 
 
-def peak() -> float:
-    """Return the most memory this process has had, in MiB.
-
-    Linux tells it of a program from its start on, while ``getrusage`` begins with that of the program that started it.
-    """
-    told = Path("/proc/self/status")
-    for line in told.read_text(encoding="utf-8").splitlines() if told.exists() else ():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / KIB
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (KIB * KIB if sys.platform == "darwin" else KIB)
-
-
 def main() -> None:
     """Compute one organisation and print what it took."""
     reps, deals, everything = sys.argv[1:]
     source = _Source(int(reps), int(deals), everything=bool(everything))
-    before = peak()
+    before = memory.peak()
     began = time.process_time()
     done = 0
     for book in Organisation(source.read, NamedLikeReps(), load(None), TODAY, DEFAULTS).books():
@@ -102,7 +97,7 @@ def main() -> None:
     total = time.process_time() - began
     if done != int(reps):
         raise SystemExit(f"{done} of {reps} reps were computed")
-    print(json.dumps({"total": total, "source": source.seconds, "before": before, "peak": peak()}))
+    print(json.dumps({"total": total, "source": source.seconds, "before": before, "peak": memory.peak()}))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,8 +23,8 @@ from bot.services.sync import Sync
 from bot.storage import migrate
 from bot.storage.engine import connect
 from bot.surroundings import office
+from tests.bench import memory
 
-KIB = 1024
 OWNERS = 200
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 STAGES = ("Discovery", "Evaluation", "Proposal", "Closed won", "Closed lost")
@@ -138,7 +137,7 @@ async def _read(deals: int) -> None:
             clock = ManualClock(NOW)
             house = office(load({}, need_slack=False), database, clock)
             source = HubSpot(LocalHubSpot().token, clock, address=address, budgets=unpaced())
-            before = _peak()
+            before = memory.peak()
             began = time.process_time()
             await Sync(house, source).run()
             first = time.process_time() - began
@@ -150,12 +149,7 @@ async def _read(deals: int) -> None:
     finally:
         server.kill()
         server.wait()
-    print(json.dumps({"first": first, "again": again, "before": before, "peak": _peak()}))
-
-
-def _peak() -> float:
-    """Return the most memory this process ever had, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB
+    print(json.dumps({"first": first, "again": again, "before": before, "peak": memory.peak()}))
 
 
 if __name__ == "__main__":
