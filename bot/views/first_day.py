@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.coaching.records import Person
 from bot.coaching.said import say
-from bot.views.blocks import Block, View, actions, button, context, form, message, section
+from bot.views.blocks import Block, View, actions, button, context, divider, form, message, section
 from bot.views.doctor import Found, line_of
 from bot.views.ids import ActionId, CallbackId
 from bot.views.message import Message
@@ -68,7 +68,9 @@ def first_day(page: FirstDayPage) -> Message:
         left,
     )
     rule = tr("Nobody else has heard from me: reps do once their manager begins. This message follows as you go.")
-    return message(line, section(line), *(block for step in steps for block in step.blocks), context(rule), _links())
+    return message(
+        line, section(line), *(block for step in steps for block in step.blocks), divider(), context(rule), _links()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from bot.views.blocks import (
     actions,
     button,
     context,
+    divider,
     field,
     form,
-    header,
     menu,
     message,
     packed,
@@ -38,6 +38,8 @@ WHAT_THIS_IS = (
     say("• *Never*: nobody is held against anybody else. You see your reps, they see themselves, an admin no notes."),
 )
 MOST_SECTIONS = 6
+MOST_ABOVE = 2
+"""First 1:1s that stand on the first screen of a phone; the others stand below the divider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,17 @@ def proposal(manager: Person, by: Person | None, version: int, first: Sequence[F
     value = invitation_value(manager.id, version)
     begin = [button(tr("Begin with these"), ActionId.INVITATION_BEGIN, value, style="primary")] if times else []
     why = [button(tr("See why then"), ActionId.INVITATION_WHY, value)] if times else []
+    first = sorted(first, key=_by_name)
+    left = len(first) - MOST_ABOVE
+    more = [tr_many("{n} more stands below.", "{n} more stand below.", left)] if left > 0 else []
     return message(
         line,
         section(line),
         section(*WHAT_THIS_IS),
-        header(tr("The first 1:1s I would plan")),
-        *_lines(first, manager),
+        section(tr("*The first 1:1s I would plan*"), *_lines_of(first[:MOST_ABOVE], manager), *more),
         actions(*begin, *why, button(tr("Not now"), ActionId.INVITATION_LATER, value)),
+        divider(),
+        *packed((_line(one, manager) for one in first[MOST_ABOVE:]), sections=MOST_SECTIONS),
         context(
             tr("Once you begin, each rep hears of it in their working hours. Every one of these can be moved then.")
         ),
@@ -112,10 +118,15 @@ def ended(manager: Person, at: datetime, by: Person | None) -> Message:
 
 
 def _lines(first: Sequence[FirstOne], manager: Person) -> list[Block]:
-    ordered = sorted(first, key=lambda one: (one.rep.name.casefold(), one.rep.id))
-    return packed((_line(one, manager) for one in ordered), sections=MOST_SECTIONS) or [
-        section(tr("Nobody who reports to you is in the records."))
-    ]
+    return packed(_lines_of(sorted(first, key=_by_name), manager), sections=MOST_SECTIONS)
+
+
+def _lines_of(first: Sequence[FirstOne], manager: Person) -> list[str]:
+    return [_line(one, manager) for one in first] or [tr("Nobody who reports to you is in the records.")]
+
+
+def _by_name(one: FirstOne) -> tuple[str, str]:
+    return (one.rep.name.casefold(), one.rep.id)
 
 
 def _line(one: FirstOne, manager: Person) -> str:
@@ -132,7 +143,7 @@ def rhythm(interval: int | None) -> str:
 
 def why(first: Sequence[FirstOne]) -> View:
     """Show what the rhythm of each rep comes from, and how a time was found."""
-    ordered = sorted(first, key=lambda one: (one.rep.name.casefold(), one.rep.id))
+    ordered = sorted(first, key=_by_name)
     lines = [
         tr("{rep} reads: “{sentence}”", rep=bold(one.rep.name), sentence=esc(one.why, 600))
         for one in ordered

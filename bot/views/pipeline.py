@@ -110,6 +110,13 @@ def more_in_pipeline(left: int) -> str:
     return tr_many("{n} more deal in /pipeline.", "{n} more deals in /pipeline.", left, n=number(left))
 
 
+def nearest_gap(rows: tuple[HorizonRow, ...]) -> list[Block]:
+    """Return the sentence on the nearest horizon with a gap; without any, on the first that says something."""
+    spoken = [row for row in rows if row.sentence.strip()]
+    chosen = next((row for row in spoken if row.extra), None) or next(iter(spoken), None)
+    return [] if chosen is None else [section(f"{horizon(chosen)}: {esc(chosen.sentence, 500)}")]
+
+
 def horizons_at_a_glance(rows: tuple[HorizonRow, ...]) -> list[Block]:
     """Return the horizons as a table no wider than a phone: the ranges and the days are behind the reasons."""
     if not rows:

@@ -21,7 +21,7 @@ from bot.views.how import HEADING, how_button
 from bot.views.ids import ActionId, Topic
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, brief, dated_day, esc, name, number, quote
-from bot.views.pipeline import chart, deals_at_a_glance, horizons_at_a_glance, short_deal_line
+from bot.views.pipeline import chart, deals_at_a_glance, horizons_at_a_glance, nearest_gap, short_deal_line
 from bot.views.speaking import shown, tr, tr_many
 
 MOST_DEALS = 2
@@ -71,7 +71,7 @@ def pre_read(
         section(win, *_deals(pre)),
         section(balance, *_unbalanced(pre)),
         *horizons_at_a_glance(pre.horizons),
-        section(f"{own}: {_way(pre, SHORT_WAY if changes or age else WAY)}"),
+        section(f"{own}: {way(pre, SHORT_WAY if changes or age else WAY)}"),
         *([context(brief(age, SMALL_LINE))] if age else []),
         actions(how_button(meeting.id), *_start(meeting, reads_own=reads_own)),
         divider(),
@@ -80,8 +80,9 @@ def pre_read(
         *deals_at_a_glance(pre, MOST_DEALS_BELOW, own=reads_own),
         *_answers(answers, rep),
         *([context(_unanswered(rep, reads_own=reads_own))] if answers_shown and not answers else []),
-        *_left(pre, goals),
+        *nearest_gap(pre.horizons),
         *chart(pre.horizons),
+        *_left(pre, goals),
     )
 
 
@@ -132,10 +133,10 @@ def _all_changes(changes: tuple[str, ...]) -> list[Block]:
 def _past(pre: PreRead, most: int) -> list[str]:
     """Return one line per goal since last time, or that there was none."""
     lines = [line for line in pre.past if line.strip()]
-    return [f"• {_goal_line(line)}" for line in lines[:most]] or [tr("No goals since last time.")]
+    return [f"• {goal_line(line)}" for line in lines[:most]] or [tr("No goals since last time.")]
 
 
-def _goal_line(line: str) -> str:
+def goal_line(line: str) -> str:
     """Return a goal with what became of it on one line: its title makes room."""
     title, colon, became = shown(line).rpartition(": ")
     return f"{brief(title, max(LINE - len(became), SHORTEST))}{colon}{esc(became)}"
@@ -151,7 +152,7 @@ def _unbalanced(pre: PreRead) -> list[str]:
     return [] if pre.horizons else [tr("It can't be computed yet: there are no horizons with data.")]
 
 
-def _way(pre: PreRead, length: int) -> str:
+def way(pre: PreRead, length: int) -> str:
     """Return the way to the rep's own figure; without one, how it is set."""
     if pre.aspiration.awesome is None:
         return tr("set yours with `/awesome set 250000`.")

@@ -6,7 +6,7 @@ import re
 from datetime import time
 
 from bot.coaching.said import say
-from bot.views.blocks import Block, context, message, section
+from bot.views.blocks import Block, context, divider, message, section
 from bot.views.message import Message
 from bot.views.mrkdwn import clip, esc, number
 from bot.views.speaking import tr, tr_many
@@ -54,7 +54,7 @@ def said(used: int, most: int) -> str:
 
 def gathered(waiting: Message | None, key: str, new: Message) -> Message:
     """Add what could wait to the message that gathers it; the same key again takes the place of what it said."""
-    kept = [] if waiting is None else [block for block in waiting.blocks[1:] if block.get("block_id") != key]
+    kept = [] if waiting is None else [block for block in waiting.blocks[1:] if _is_of_another(block, key)]
     left = next((_left(block) for block in kept if _counts(block)), 0)
     shown = [block for block in kept if not _counts(block)]
     added = section(clip(new.text, 2900)) | {"block_id": key[:255]}
@@ -63,7 +63,11 @@ def gathered(waiting: Message | None, key: str, new: Message) -> Message:
     else:
         left += 1
     more = [context(tr("{n} more not shown here.", n=left)) | {"block_id": LEFT_OUT}] if left else []
-    return message(OPENING, section(OPENING), *shown, *more)
+    return message(OPENING, section(OPENING), divider(), *shown, *more)
+
+
+def _is_of_another(block: Block, key: str) -> bool:
+    return block["type"] != "divider" and block.get("block_id") != key
 
 
 def _counts(block: Block) -> bool:

@@ -15,15 +15,19 @@ from bot.views.goal_words import RESULTS, TOPIC, dollars, done, plan, title, wha
 from bot.views.how import HEADING
 from bot.views.ids import Topic
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, esc, name, quote
-from bot.views.pipeline import deal_line, horizon_line
+from bot.views.mrkdwn import appointment, bold, brief, esc, name, quote
+from bot.views.pipeline import horizon_line, short_deal_line
+from bot.views.pre_read import TWO_LINES, goal_line, way
 from bot.views.questions import approval_buttons, fork_buttons
 from bot.views.speaking import shown, tr, tr_many
 
-MOST_LINES = 3
-"""Lines of a topic: the agenda, which both have read, holds the rest."""
+MOST_LINES = 2
+"""Goals and deals of a topic: the agenda, which both have read, holds the rest."""
+MOST_HORIZONS = 3
 MOST_GOALS = 8
 AGREED = frozenset({GoalState.ACCEPTED, GoalState.ACTIVE, GoalState.KEPT, GoalState.PARTLY, GoalState.MISSED})
+OVER = frozenset({GoalState.DECLINED, GoalState.OBSOLETE})
+"""What a recap says last: nothing comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +71,16 @@ def _going_on(course: Course, reader: Person, *, own: bool) -> Message:
     blocks: list[Block] = [section(opening)]
     heads = []
     for number, (heading, minutes, lines, fork) in enumerate(_topics(course), 1):
+        here = [goal for goal in course.goals if goal.terms.fork is fork][:MOST_GOALS]
         length = tr("{n} min", n=minutes)
         heads.append(f"{heading} {length}" if course.agenda else heading)
-        head = f"*{number}. {heading}*"
-        blocks.append(section(f"{head} · {length}" if course.agenda else head, *lines))
-        here = [goal for goal in course.goals if goal.terms.fork is fork][:MOST_GOALS]
+        none = tr("no ask today") if fork is not None and not here else ""
+        head = filter(None, (f"*{number}. {heading}*", length if course.agenda else "", none))
+        blocks.append(section(" · ".join(head), *lines))
         for goal in here:
             blocks += _in_its_place(course, goal, own=own)
-        if fork is not None and not here:
-            blocks.append(context(tr("No ask in this topic today.")))
-    blocks.append(divider())
     if own:
-        blocks.append(context(tr("At the end you both get what was agreed, with the next date.")))
+        blocks += [divider(), context(tr("At the end you both get what was agreed, with the next date."))]
     else:
         blocks.append(
             section(tr("Afterwards, please say how it went: it sets the next date, and both get what was agreed."))
@@ -114,15 +116,16 @@ def _topics(course: Course) -> Iterator[tuple[str, int, list[str], Fork | None]]
         yield from ((shown(TOPIC[fork]), 0, [], fork) for fork in Fork)
         return
     minutes = agenda.minutes
-    past = [f"• {esc(line)}" for line in agenda.past[:MOST_LINES]] or [tr("No goals since last time.")]
+    past = [f"• {goal_line(line)}" for line in agenda.past[:MOST_LINES] if line.strip()] or [
+        tr("No goals since last time.")
+    ]
     yield shown(HEADING[Topic.PAST]), minutes.past, past, None
-    deals = [f"• {deal_line(review)}" for review in agenda.deals[:MOST_LINES]] or [tr("No open deal to talk about.")]
+    deals = [f"• {short_deal_line(review, TWO_LINES)}" for review in agenda.deals[:MOST_LINES]]
+    deals = deals or [tr("No open deal to talk about.")]
     yield shown(TOPIC[Fork.VERIFIER]), minutes.win, deals, Fork.VERIFIER
-    gaps = [f"• {horizon_line(row)}" for row in agenda.horizons[:MOST_LINES]] or [tr("No horizon has data yet.")]
+    gaps = [f"• {horizon_line(row)}" for row in agenda.horizons[:MOST_HORIZONS]] or [tr("No horizon has data yet.")]
     yield shown(TOPIC[Fork.GAP]), minutes.balance, gaps, Fork.GAP
-    own = [f"• {words}" for line in agenda.aspiration.sentences[:2] if (words := esc(line, 300))]
-    own = own or [tr("Your run-rate can't be computed yet.")]
-    yield shown(TOPIC[Fork.ASPIRATION]), minutes.aspiration, own, Fork.ASPIRATION
+    yield shown(TOPIC[Fork.ASPIRATION]), minutes.aspiration, [f"• {way(agenda, TWO_LINES)}"], Fork.ASPIRATION
 
 
 def _in_its_place(course: Course, goal: CoachingGoal, *, own: bool) -> list[Block]:
@@ -139,9 +142,9 @@ def _terms(course: Course, goal: CoachingGoal) -> list[str]:
     """Return the lines under a goal: why, dollars and plan while it is one, what was said where it isn't."""
     terms = goal.terms
     if goal.state is GoalState.OFFERED:
-        return [esc(terms.why, 400), dollars(terms), *([plan(terms)] if terms.plan.strip() else [])]
+        return [brief(terms.why, TWO_LINES), dollars(terms), *([plan(terms)] if terms.plan.strip() else [])]
     if goal.state is GoalState.ACCEPTED and course.meeting.state in OPEN_STATES:
-        return [esc(terms.why, 400), dollars(terms), plan(terms)]
+        return [brief(terms.why, TWO_LINES), dollars(terms), plan(terms)]
     if goal.state in AGREED:
         return [plan(terms), dollars(terms), esc(course.forecasts.get(goal.id, ""), 400)]
     return [quote(goal.words, 300)] if goal.words.strip() else []
@@ -189,7 +192,7 @@ def _open_to_the_manager(goal: CoachingGoal, course: Course) -> str:
 
 
 def _recap(course: Course, reader: Person, *, own: bool) -> Message:
-    """Return what was agreed: goals, what customers are asked for, and the next date with its reason."""
+    """Return what was agreed: goals, what customers are asked for, the next date with its reason, and what won't be."""
     when = appointment(course.meeting.appointment.starts_at, reader.timezone)
     if own:
         who = name(course.manager)
@@ -202,13 +205,17 @@ def _recap(course: Course, reader: Person, *, own: bool) -> Message:
         opening = f"{closing.record(course.meeting, course.rep)} {tr('What was agreed:')}"
     goals = course.goals[:MOST_GOALS]
     blocks: list[Block] = [section(opening)]
+    over = [goal for goal in goals if goal.state in OVER]
     for goal in goals:
-        blocks += _in_its_place(course, goal, own=own)
+        blocks += [] if goal in over else _in_its_place(course, goal, own=own)
     if not goals:
         blocks.append(section(tr("No choice was put this time.")))
     asked = _asked_of_customers(course)
     following = _next(course, reader, own=own)
-    blocks += [divider(), *packed((asked, following), sections=1)]
+    blocks += packed((asked, following), sections=1)
+    blocks += [divider()] if over else []
+    for goal in over:
+        blocks += _in_its_place(course, goal, own=own)
     said = [_line(goal, course, own=own) for goal in goals]
     return message("\n".join((opening, *said)), *blocks)
 

@@ -12,14 +12,24 @@ at("typed").placeholder = "Message Cadence, or / for commands";
 
 const goldens = await (await fetch("/goldens")).json();
 
-// Shows the message as one sees it who opens it, and gives how many pixels of what must be read are below the edge:
-// all of it down to a line across, or to its end where there is none.
+// What is followed step by step begins each with its number: the topics of a 1:1 that goes on.
+const numbered = (block) => /^[1-4]\. .* · \d+ min/i.test(block.innerText);
+
+// Shows the message as one sees it who opens it, and gives how many pixels of what must be read are below the edge: all
+// of it down to a line across, or to its end where there is none; of the topics of a 1:1 each by itself.
 window.show = (name) => {
   at("log").replaceChildren(drawn(goldens[name]));
   at("messages").scrollTop = 0;
   const [article] = at("log").children;
-  const line = article.querySelector("hr");
-  const end = line?.previousElementSibling ?? article.querySelector(".said > :last-child");
-  return Math.ceil(end.getBoundingClientRect().bottom - at("messages").getBoundingClientRect().bottom);
+  const blocks = [...article.querySelectorAll(".said > *")];
+  const line = blocks.findIndex((block) => block.tagName === "HR");
+  const read = line < 0 ? blocks : blocks.slice(0, line);
+  const screen = at("messages").getBoundingClientRect();
+  const starts = [0, ...read.flatMap((block, index) => (numbered(block) ? [index] : [])), read.length];
+  const parts = starts.slice(1).map((next, index) => [read[starts[index]], read[next - 1]]);
+  return Math.ceil(Math.max(...parts.map(([first, last]) => {
+    const top = first === read[0] ? screen.top : first.getBoundingClientRect().top;
+    return last.getBoundingClientRect().bottom - top - screen.height;
+  })));
 };
 document.body.dataset.drawn = Object.keys(goldens).length;

@@ -26,6 +26,7 @@ from bot.crm import maven
 from bot.views import news, pre_read
 from bot.views.languages import LANGUAGES
 from bot.views.message import Message
+from bot.views.run_of_show import Course, run_of_show
 from bot.views.speaking import speaking
 from tests.views.builders import CHANGED, a_goal, a_meeting
 from tests.views.cases import cases
@@ -33,7 +34,8 @@ from tests.views.cases import cases
 pytestmark = pytest.mark.xdist_group("browser")
 
 PHONE = {"width": 390, "height": 844}
-MEASURED = ("pre_read_",)
+ASKED_FOR = ("command_", "home_")
+"""Answers to who asked for all of it, and pages that one goes to, are as long as what was asked for."""
 TODAY = date(2017, 10, 4)
 DATA = Path(maven.__file__).parent.parent / "sandbox" / "data" / "maven-crm"
 REPS = 4
@@ -79,6 +81,10 @@ def real(agendas: list[Agenda]) -> Iterator[tuple[str, Message]]:
             f"agenda {at} of a manager",
             pre_read.pre_read(pre, meeting, manager, rep, manager, answers_shown=True, changes=changes),
         )
+        offered = tuple(replace(a_goal(), rep=rep.id, manager=manager.id, terms=terms) for terms in pre.offers)
+        started = replace(meeting, state=MeetingState.STARTED)
+        for who, reader in (("a rep", rep), ("a manager", manager)):
+            yield f"1:1 {at} of {who}", run_of_show(Course(started, pre, rep, manager, offered), reader)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +94,7 @@ def shown() -> dict[str, Any]:
     found = {}
     for language in LANGUAGES:
         with speaking(language):
-            golden = {name: one for name, one in cases().items() if name.startswith(MEASURED)}
+            golden = {name: one for name, one in cases().items() if not name.startswith(ASKED_FOR)}
             for name, one in (golden | dict(real(known))).items():
                 if isinstance(one, Message):
                     found[f"{name}, {language.code}"] = one.payload()

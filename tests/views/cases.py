@@ -743,6 +743,7 @@ def _invitations(say: Texts, many: int) -> dict[str, Shown]:
     nobody = (FirstOne(other, None, None, say("No day is free.")),)
     return {
         "invitation": inviting.proposal(manager, rep, 1, first),
+        "invitation_of_eight": inviting.proposal(manager, rep, 1, first[:1] * 8),
         "invitation_by_nobody": inviting.proposal(manager, None, 1, ()),
         "invitation_without_times": inviting.proposal(manager, rep, 1, nobody),
         "invitation_begun": inviting.begun(manager, CHANGED, first),
