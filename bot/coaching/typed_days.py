@@ -62,7 +62,6 @@ def any_of(names: Iterable[str]) -> str:
 
 
 _MONTH = rf"(?:{any_of(MONTH_OF)})\b\.?"
-_WHOLE = rf"(?:{any_of(MONTH_OF.keys() - {'may'})})\b\.?"
 _NTH = r"(?:st|nd|rd|th|ten|ter|te)?"
 _SHORT = "|".join(SHORT_WEEKDAYS)
 _LONG_WEEKDAY = rf"(?:{any_of(WEEKDAY_OF.keys() - set(SHORT_WEEKDAYS))})\b\.?"
@@ -87,13 +86,14 @@ DAYS = re.compile(
     rf"|(?P<day_first>\d{{1,2}}{_NTH}\.?\s*(?:of\s+)?{_MONTH}(?:\s+\d{{4}}\b)?)"
     rf"|(?P<month_first>{_MONTH}\s*\d{{1,2}}{_NTH}\b(?:\s+\d{{4}}\b)?)"
     rf"|\b(?P<soon>{any_of(SOON)})\b"
-    rf"|\b(?P<end>(?:monats|wochen)ende?\b|(?:ende|end\s+of)\s+(?:(?:der|des|the|{_WHICH})\s+)?"
-    rf"(?:week|woche|month|monats?|{_WHOLE}))(?!\w)"
+    rf"|\b(?P<end>monatsende\b|(?:ende|end\s+of)\s+(?:(?:der|des|the|{_WHICH})\s+)?"
+    rf"(?:week|woche|month|monats?|{_MONTH}))(?!\w)"
     rf"|\b(?P<weekday>(?:{_WHICH}{_IN_WEEK})?(?:{_WEEKDAY})(?:\s+(?:{_NEXT}|{_AFTER_NEXT})\s+(?:week|woche)\b)?"
     rf"|{_WHICH}{_IN_WEEK}(?:{_SHORT})\b)(?!\w)"
+    rf"|\b(?P<weekend>(?:(?:the|{_WHICH})\s+)?(?:weekend|wochenende))\b"
     rf"|\b(?P<week>{_WHICH}\s+(?:week|woche))\b"
     rf"|\b(?P<length>(?:\d{{1,3}}|{any_of(NUMBERS | ONE)})\s*(?:days?|weeks?|tage?n?|wochen?))\b"
-    rf"|\b(?P<month>(?:(?<=\bin\s)|(?<=\bim\s)|(?<=\bganzen\s)|(?<=\ball\s))(?:{_WHOLE})(?:\s+\d{{4}}\b)?"
+    rf"|\b(?P<month>(?:(?<=\bin\s)|(?<=\bim\s)|(?<=\bganzen\s)|(?<=\ball\s))(?:{_MONTH})(?:\s+\d{{4}}\b)?"
     rf"|{_WHICH}\s+(?:month|monat)\b)"
     rf"|\b(?P<feast>{any_of(FEASTS)})\b"
     rf"|\b(?P<bare>\d{{1,2}}{_NTH})\b\.?",
@@ -160,6 +160,9 @@ def days_of(said: str, kind: str | None, today: date) -> tuple[date, date]:
     elif kind == "week":
         last = today + (WEEK - 1 - today.weekday() + _next_ones(said) * WEEK) * DAY
         first = last - (WEEK - 1) * DAY if _next_ones(said) else today
+    elif kind == "weekend":
+        last = today + (WEEK - 1 - today.weekday() + _next_ones(said) * WEEK) * DAY
+        first = max(last - DAY, today)
     elif kind == "end":
         first = last = _end(words, said, today)
     elif kind == "month":
@@ -229,7 +232,7 @@ def _weekday(words: list[str], said: str, today: date) -> date:
 
 def _end(words: list[str], said: str, today: date) -> date:
     """Return the last working day of a week, and the last day of a month."""
-    if words[-1] in {"week", "woche", "wochenende"}:
+    if words[-1] in {"week", "woche"}:
         friday = today + (FRIDAY - today.weekday() + _next_ones(said) * WEEK) * DAY
         return friday if friday >= today else today + (WEEK - 1 - today.weekday()) * DAY
     month = MONTH_OF.get(words[-1])

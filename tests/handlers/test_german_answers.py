@@ -62,6 +62,7 @@ async def test_german_words_for_what_to_do_are_understood_whatever_one_is_told_i
         "verschieben auf nächsten Dienstag um halb drei",
         "move to next Tuesday at 3 pm",
         "verlegen auf den 12. Oktober, 14:30 Uhr",
+        "verschieben um eine Woche",
     ],
 )
 async def test_a_day_typed_with_the_wish_to_move_opens_the_form_that_asks_for_it(sqlite_url: str, typed: str) -> None:

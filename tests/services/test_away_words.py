@@ -93,6 +93,9 @@ def test_a_first_and_a_last_day_are_read_in_many_spellings(words: str) -> None:
         ("bis Ende der Woche", (11, 25), (11, 27)),
         ("until the end of the month", (11, 25), (11, 30)),
         ("bis Monatsende", (11, 25), (11, 30)),
+        ("am Wochenende", (11, 28), (11, 29)),
+        ("next weekend", (12, 5), (12, 6)),
+        ("over the weekend", (11, 28), (11, 29)),
         ("den ganzen Dezember", (12, 1), (12, 31)),
         ("this month", (11, 25), (11, 30)),
         ("nächsten Monat", (12, 1), (12, 31)),
@@ -109,6 +112,12 @@ def test_words_and_single_days_are_read_as_people_mean_them(
     words: str, first: tuple[int, int], last: tuple[int, int]
 ) -> None:
     assert away(words, TODAY) == Away(date(2026, *first), date(2026, *last))
+
+
+def test_the_month_of_may_is_one() -> None:
+    assert away("in May", date(2026, 3, 2)) == Away(date(2026, 5, 1), date(2026, 5, 31))
+    assert away("bis Ende Mai", date(2026, 5, 4)) == Away(date(2026, 5, 4), date(2026, 5, 31))
+    assert away("until the end of May", date(2026, 5, 4)) == Away(date(2026, 5, 4), date(2026, 5, 31))
 
 
 def test_a_day_that_is_over_this_year_is_next_years() -> None:
