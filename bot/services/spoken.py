@@ -20,25 +20,8 @@ FEW = 3
 
 FILLERS = frozenset(
     {"", "a", "an", "about", "at", "for", "from", "i", "me", "mine", "my", "of", "on", "one", "please", "to", "with"}
-    | {
-        "am",
-        "auf",
-        "bitte",
-        "by",
-        "den",
-        "um",
-        "fur",
-        "fuer",
-        "mein",
-        "meine",
-        "meinen",
-        "mich",
-        "mir",
-        "mit",
-        "von",
-        "zum",
-        "zur",
-    }
+    | {"am", "auf", "bitte", "by", "den", "fur", "fuer", "mein", "meine", "meinen", "mich", "mir", "mit", "um", "von"}
+    | {"zum", "zur"}
 )
 """Words that say nothing about what is wanted, as ``plain`` makes them."""
 
