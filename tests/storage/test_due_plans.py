@@ -113,3 +113,19 @@ async def test_what_is_to_be_sent_is_found_by_the_index_of_what_wants_to_be(stor
     async with store._begin() as connection:
         way = await explained(connection, *asked[0])
     assert "ix_outbox_due" in way or "ix_outbox_unsettled" in way, way
+
+
+async def test_duties_are_looked_up_by_many_keys_at_once_in_the_index_of_keys(store: Database) -> None:
+    await much_is_waiting(store)
+    asked: list[tuple[str, Any]] = []
+    known = [Duty(f"False:{number}", DutyKind.PLAN, f"rep{number}", MONDAY) for number in range(100)]
+    with noted(store, "duty", asked):
+        async with store.transaction() as tx:
+            await tx.duties.put(*known)
+            await tx.duties.release(*known)
+    looked = [one for one in asked if not one[0].startswith("INSERT")]
+    assert len(looked) == 2
+    async with store._begin() as connection:
+        for one in looked:
+            way = await explained(connection, *one)
+            assert not re.search(r"Seq Scan on duty|SCAN duty", way), way

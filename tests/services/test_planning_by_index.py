@@ -1,0 +1,38 @@
+"""Whether planning finds the rows of a hundred people by their indexes, whose number doesn't grow with the company."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.storage.store import Database
+from tests.company import a_company, a_team
+
+BY_KEYS = "json_each"
+
+
+async def test_no_table_is_read_whole_for_the_people_of_one_transaction(store: Database) -> None:
+    if store._engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads a small table whole, and rightly so")
+    zone = "America/New_York"
+    company = await a_company(store, a_team("boss", zone, *((f"rep{number}", zone) for number in range(6))))
+    asked: dict[str, Any] = {}
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if BY_KEYS in statement:
+            asked[statement] = parameters
+
+    event.listen(store._engine.sync_engine, "before_cursor_execute", note)
+    for _ in range(2):  # when all is new, and when all is as it should be
+        await company.cases.roster.plan_all()
+    event.remove(store._engine.sync_engine, "before_cursor_execute", note)
+
+    assert len(asked) > 8
+    async with store._begin() as connection:
+        for statement, parameters in asked.items():
+            rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            whole = [row[3] for row in rows if re.match(r"SCAN (?!json_each)", row[3])]
+            assert not whole, statement
