@@ -71,7 +71,7 @@ def pre_read(
         section(win, *_deals(pre)),
         section(balance, *_unbalanced(pre)),
         *horizons_at_a_glance(pre.horizons),
-        section(f"{own}: {way(pre, SHORT_WAY if changes or age else WAY)}"),
+        section(f"{own}: {_way(pre, SHORT_WAY if changes or age else WAY)}"),
         *([context(brief(age, SMALL_LINE))] if age else []),
         actions(how_button(meeting.id), *_start(meeting, reads_own=reads_own)),
         divider(),
@@ -152,10 +152,10 @@ def _unbalanced(pre: PreRead) -> list[str]:
     return [] if pre.horizons else [tr("It can't be computed yet: there are no horizons with data.")]
 
 
-def way(pre: PreRead, length: int) -> str:
+def _way(pre: PreRead, length: int) -> str:
     """Return the way to the rep's own figure; without one, how it is set."""
     if pre.aspiration.awesome is None:
-        return tr("set yours with `/awesome set 250000`.")
+        return tr("Set yours with `/awesome set 250000`.")
     said = [sentence for sentence in pre.aspiration.sentences[:2] if esc(sentence)]
     return brief(said[-1], length) if said else tr("Your run-rate can't be computed yet.")
 

@@ -15,9 +15,9 @@ from bot.views.goal_words import RESULTS, TOPIC, dollars, done, plan, title, wha
 from bot.views.how import HEADING
 from bot.views.ids import Topic
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, bold, brief, esc, name, quote
-from bot.views.pipeline import horizon_line, short_deal_line
-from bot.views.pre_read import TWO_LINES, goal_line, way
+from bot.views.mrkdwn import appointment, bold, esc, name, quote
+from bot.views.pipeline import deal_line, horizon_line
+from bot.views.pre_read import goal_line
 from bot.views.questions import approval_buttons, fork_buttons
 from bot.views.speaking import shown, tr, tr_many
 
@@ -120,12 +120,13 @@ def _topics(course: Course) -> Iterator[tuple[str, int, list[str], Fork | None]]
         tr("No goals since last time.")
     ]
     yield shown(HEADING[Topic.PAST]), minutes.past, past, None
-    deals = [f"• {short_deal_line(review, TWO_LINES)}" for review in agenda.deals[:MOST_LINES]]
-    deals = deals or [tr("No open deal to talk about.")]
+    deals = [f"• {deal_line(review)}" for review in agenda.deals[:MOST_LINES]] or [tr("No open deal to talk about.")]
     yield shown(TOPIC[Fork.VERIFIER]), minutes.win, deals, Fork.VERIFIER
     gaps = [f"• {horizon_line(row)}" for row in agenda.horizons[:MOST_HORIZONS]] or [tr("No horizon has data yet.")]
     yield shown(TOPIC[Fork.GAP]), minutes.balance, gaps, Fork.GAP
-    yield shown(TOPIC[Fork.ASPIRATION]), minutes.aspiration, [f"• {way(agenda, TWO_LINES)}"], Fork.ASPIRATION
+    own = [f"• {words}" for line in agenda.aspiration.sentences[:2] if (words := esc(line, 300))]
+    own = own or [tr("Your run-rate can't be computed yet.")]
+    yield shown(TOPIC[Fork.ASPIRATION]), minutes.aspiration, own, Fork.ASPIRATION
 
 
 def _in_its_place(course: Course, goal: CoachingGoal, *, own: bool) -> list[Block]:
@@ -142,9 +143,9 @@ def _terms(course: Course, goal: CoachingGoal) -> list[str]:
     """Return the lines under a goal: why, dollars and plan while it is one, what was said where it isn't."""
     terms = goal.terms
     if goal.state is GoalState.OFFERED:
-        return [brief(terms.why, TWO_LINES), dollars(terms), *([plan(terms)] if terms.plan.strip() else [])]
+        return [esc(terms.why, 400), dollars(terms), *([plan(terms)] if terms.plan.strip() else [])]
     if goal.state is GoalState.ACCEPTED and course.meeting.state in OPEN_STATES:
-        return [brief(terms.why, TWO_LINES), dollars(terms), plan(terms)]
+        return [esc(terms.why, 400), dollars(terms), plan(terms)]
     if goal.state in AGREED:
         return [plan(terms), dollars(terms), esc(course.forecasts.get(goal.id, ""), 400)]
     return [quote(goal.words, 300)] if goal.words.strip() else []

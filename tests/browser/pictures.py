@@ -112,6 +112,7 @@ async def _conversation(
     await slack.become(manager)
     panels.append(await _panel(slack, manager, "manager", ActionId.GOAL_APPROVE))
     await slack.buttons(ActionId.GOAL_APPROVE).click()
+    await slack.buttons(ActionId.GOAL_APPROVE).wait_for(state="detached")  # the message with it was written anew
     meeting = slack.page.locator("article").filter(has=slack.buttons(ActionId.MEETING_HELD)).filter(has_text=rep)
     await meeting.locator(f"[data-action={ActionId.MEETING_HELD}]").click()
     await slack.become(rep)
