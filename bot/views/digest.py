@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from bot.coaching.commitment import CoachingGoal
 from bot.coaching.meeting import Meeting
 from bot.coaching.records import Person
-from bot.views.blocks import Block, context, header, message, packed, section
+from bot.views.blocks import Block, context, divider, header, message, packed, section
 from bot.views.goal_words import done, title, what
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, bold, esc, name, number
 from bot.views.speaking import tr, tr_many
 
+MOST_ABOVE = 2
+"""Lines of each part that stand above the divider."""
 OfRep = tuple[Person, CoachingGoal]
 
 
@@ -35,17 +37,18 @@ def digest(
         for rep, goal in by_name(kept)
     ]
     planned = [f"{appointment(one.appointment.starts_at, one.appointment.zone)}: {name(rep)}" for rep, one in meetings]
+    parts = [
+        (tr("Waiting for your yes"), asked),
+        (tr("To congratulate"), praised),
+        (tr("Your 1:1s this week"), planned),
+    ]
+    where = tr("Approve or send back where each one stands, or see all of them in my Home tab.")
     return message(
         line,
         section(line, esc(consistency, 600)),
-        *_part(tr("Waiting for your yes"), asked),
-        *(
-            [context(tr("Approve or send back where each one stands, or see all of them in my Home tab."))]
-            if asked
-            else []
-        ),
-        *_part(tr("To congratulate"), praised),
-        *_part(tr("Your 1:1s this week"), planned),
+        *(block for heading, lines in parts for block in _first(heading, lines)),
+        *([context(where)] if asked else []),
+        *_rest(parts),
     )
 
 
@@ -66,5 +69,16 @@ def _asks(waiting: int, kept: int, meetings: int) -> str:
     return ", ".join(parts) or tr("nothing waits for you")
 
 
-def _part(heading: str, lines: Sequence[str]) -> list[Block]:
-    return [header(heading), *packed(lines, sections=3)] if lines else []
+def _first(heading: str, lines: Sequence[str]) -> list[Block]:
+    """Return the lines that a phone's first screen has room for, and how many more stand below the divider."""
+    if not lines:
+        return []
+    left = len(lines) - MOST_ABOVE
+    more = [tr_many("{n} more below", "{n} more below", left, n=number(left))] if left > 0 else []
+    return [section(f"*{heading}*", *lines[:MOST_ABOVE], *more)]
+
+
+def _rest(parts: Sequence[tuple[str, Sequence[str]]]) -> list[Block]:
+    left = [(heading, lines[MOST_ABOVE:]) for heading, lines in parts if len(lines) > MOST_ABOVE]
+    said = [block for heading, lines in left for block in (header(heading), *packed(lines, sections=3))]
+    return [divider(), *said] if said else []

@@ -577,6 +577,13 @@ def _quiet(say: Texts, many: int) -> dict[str, Shown]:
             ((zane, kept), (rep, kept)) * many,
             ((rep, say.meeting()), (zane, say.meeting())) * many,
         ),
+        "digest_of_eight": digest.digest(
+            manager,
+            steady,
+            ((zane, accepted), (rep, accepted)) * 2,
+            ((zane, kept), (rep, kept)) * 2,
+            ((rep, say.meeting()), (zane, say.meeting())) * 4,
+        ),
         "digest_congratulate": digest.digest(manager, steady, (), ((rep, kept),), ()),
         "digest_meetings_only": digest.digest(manager, steady, (), (), ((rep, say.meeting()),)),
     }
