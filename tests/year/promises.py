@@ -126,12 +126,13 @@ def _before_each(year: Year) -> Iterator[str]:
 
 
 def _in_the_morning(year: Year, meeting: Meeting, post: Post, reader: PersonId, days: int) -> Iterator[str]:
-    due = _morning(year, meeting, reader, days, post.at)
+    due = wanted = _morning(year, meeting, reader, days, post.at)
     if meeting.appointment.starts_at - due > STALE and days > 1:  # then the questions come with the agenda
-        due = min(_morning(year, meeting, one, 1, post.at) for one in (meeting.rep, meeting.manager))
-        due = _when_awake(year, reader, due)  # the other of the two may be far ahead of the reader's morning
+        wanted = min(_morning(year, meeting, one, 1, post.at) for one in (meeting.rep, meeting.manager))
+        due = _when_awake(year, reader, wanted)  # the other of the two may be far ahead of the reader's morning
     moved_since = any(due - 5 * DAY < since <= post.at for since, _ in year.zones[reader][1:])
-    if meeting.planned_at is not None and meeting.planned_at < due and not moved_since and post.at != due:
+    # What is planned after that instant says at once what it still can.
+    if meeting.planned_at is not None and meeting.planned_at < wanted and not moved_since and post.at != due:
         yield f"{post.key} came at {post.at} and was due at {due}"
 
 
