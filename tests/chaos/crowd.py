@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from world import buttons, key_of
 
 from bot.coaching.commitment import GoalId, GoalState
@@ -25,6 +26,7 @@ from bot.sandbox.refusals import NotThereError
 from bot.sandbox.server import Sandbox
 from bot.services.ports import Transaction
 from bot.storage.store import Database
+from bot.storage.tables import outbox
 from bot.views.ids import ONE_TAP, ActionId, BlockId, CallbackId, split_goal, split_report
 
 TRIES = 6
@@ -273,27 +275,41 @@ class Crowd:
     ) -> bool:
         """Do it, and when it was acknowledged and not refused, look at once whether it is in the database."""
         with suppress(NotThereError):
+            begun = len(self.sandbox.journal)
             outcome = await act()
             if not outcome.acked:
                 self.acts["not acknowledged"] += 1
                 return False
-            refused = bool(outcome.errors) or self._is_refused(user)
-            self.acts["refused with a reason" if refused else "acknowledged"] += 1
+            refused = bool(outcome.errors) or _refuses(self.sandbox.open_view(user) if user else None)
             if check is not None and not refused:
-                await self._keep(Receipt(what, check, key))
+                refused = not await self._keep(Receipt(what, check, key), user, begun)
+            self.acts["refused with a reason" if refused else "acknowledged"] += 1
         return True
 
-    def _is_refused(self, user: str) -> bool:
-        view = self.sandbox.open_view(user) if user else None
-        if view is None or view["callback_id"] == CallbackId.EVIDENCE_DONE:
-            return False
-        return not view.get("submit") or view["callback_id"] == CallbackId.FORK_FULL
+    async def _keep(self, receipt: Receipt, user: str, begun: int) -> bool:
+        """Return False where nothing is kept because it was refused: in a form, since ``begun``, or in a message.
 
-    async def _keep(self, receipt: Receipt) -> None:
+        In a rush the form may be gone by now: another finger closed it.
+        """
         async with self.store.transaction() as tx:
-            if not await receipt.is_kept(tx):
-                self.lost.append(receipt.what)
+            kept = await receipt.is_kept(tx)
+        if not kept and (self._refused_since(begun, user) or await self._is_told(receipt)):
+            return False
+        if not kept:
+            self.lost.append(f"{receipt.what} ({receipt.key})")
         self.receipts.append(receipt)
+        return True
+
+    def _refused_since(self, begun: int, user: str) -> bool:
+        """Whether the bot opened a form since then that says why something can't be done."""
+        shown = (self.sandbox.journal[at] for at in range(begun, len(self.sandbox.journal)))
+        return any(one.get("to") == user and one["method"] == "views.open" and _refuses(one["view"]) for one in shown)
+
+    async def _is_told(self, receipt: Receipt) -> bool:
+        """Whether what was written down is refused by now, in a message that is in the outbox with it."""
+        refusal = select(outbox.c.id).where(outbox.c.key.startswith(f"refused:{receipt.key}", autoescape=True))
+        async with self.store._begin() as connection:
+            return (await connection.execute(refusal)).first() is not None
 
     def _chance(self) -> float:
         """Return a number from 0 to 1 that decides what somebody does; in a rush what is said with one tap."""
@@ -302,6 +318,13 @@ class Crowd:
     def _new_words(self) -> str:
         self._words += 1
         return f"My words number {self._words}."
+
+
+def _refuses(view: dict[str, Any] | None) -> bool:
+    """Whether a modal says why something can't be done, or not yet."""
+    if view is None or view["callback_id"] == CallbackId.EVIDENCE_DONE:
+        return False
+    return not view.get("submit") or view["callback_id"] == CallbackId.FORK_FULL
 
 
 def _goal_was(goal: GoalId, version: int, state: GoalState, words: str) -> Check:
