@@ -156,7 +156,7 @@ def _changes(meeting: Meeting, reader: Person) -> tuple[str, ...]:
     said = []
     late = meeting.answered_at and meeting.published_at and meeting.answered_at > meeting.published_at
     if late and reader.id == meeting.manager:
-        said.append(say("The rep's answers came or changed after this was sent; they stand below."))
+        said.append(say("The rep's answers came or changed; they stand below."))
     match meeting.state:
         case MeetingState.MOVED:
             said.append(say("This 1:1 was moved. The agenda for its new time comes one working day before it."))
