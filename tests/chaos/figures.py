@@ -102,10 +102,12 @@ class Figures:
 
 @dataclass(slots=True)
 class Log:
-    """What the bot processes noted, read on from where it was last read."""
+    """What the bot processes noted, read on from where it was last read; ``begun`` are those that noted anything."""
 
     path: Path
     figures: Figures
+    begun: set[int] = field(default_factory=set)
+    killed: set[int] = field(default_factory=set)
     _read: int = 0
 
     def read(self) -> None:
@@ -116,6 +118,7 @@ class Log:
         self._read += len(whole)
         for line in whole.decode().splitlines():
             pid, what, about = line.split(" ", 2)
+            self.begun.add(int(pid))
             match what:
                 case "passed":
                     self.figures.passed.add(about)
@@ -124,6 +127,7 @@ class Log:
                     self.figures.duties_by.setdefault(about, set()).add(int(pid))
                 case _ if what == KILL:
                     self.figures.kills[about] += 1
+                    self.killed.add(int(pid))
                 case _ if what == FREEZE:
                     self.figures.freezes += 1
                     self.figures.frozen.add(int(pid))

@@ -91,8 +91,14 @@ class Office:
     async def struck(self, processes: list[Process], what: str) -> None:
         """Return when each of the processes was killed or froze."""
         async with asyncio.timeout(TOO_LONG):
-            while not {process.pid for process in processes} <= self._pids(what):  # noqa: ASYNC110
+            while not {process.pid for process in processes} <= self._struck(what):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+    async def begun(self, process: Process) -> None:
+        """Return when the process has passed its first point: on a busy machine that takes longer than it has to live."""
+        while process.pid not in self.log.begun:  # noqa: ASYNC110 - another process notes it
+            await asyncio.sleep(0.01)
+            self.log.read()
 
     def doubled(self) -> int:
         """How many messages are in Slack more than once."""
@@ -103,9 +109,9 @@ class Office:
             rows = [row._asdict() for row in await connection.execute(select(outbox))]
         return promises.messages(rows, self.sandbox, datetime.now(UTC))
 
-    def _pids(self, what: str) -> set[int]:
-        lines = (line.split(" ", 2) for line in self.log.path.read_text().splitlines())
-        return {int(pid) for pid, noted, _ in lines if noted == what}
+    def _struck(self, what: str) -> set[int]:
+        self.log.read()
+        return self.log.figures.frozen if what == FREEZE else self.log.killed
 
 
 @asynccontextmanager
@@ -140,7 +146,9 @@ async def sent(
         luck = random.Random(seed)  # noqa: S311 - luck, not secrets
         fates = Fates(figures, luck, SENDING)
 
-        def kill_at_random(process: Process) -> None:
+        async def kill_at_random(process: Process, after: float) -> None:
+            await post.begun(process)
+            await asyncio.sleep(after)
             figures.kills[RANDOM] += process.send(signal.SIGKILL)
 
         async def keep_sending() -> None:
@@ -148,7 +156,7 @@ async def sent(
                 enough = figures.killed >= kills
                 process = await post.start(NO_FATE if enough else fates.next())
                 thaw = asyncio.create_task(_thaw(post, process, FROZEN_SECONDS))
-                doom = asyncio.get_running_loop().call_later(luck.uniform(0.3, 1.5), kill_at_random, process)
+                doom = asyncio.create_task(kill_at_random(process, luck.uniform(0.1, 1.3)))
                 if enough:
                     doom.cancel()
                     await post.until_sent()
