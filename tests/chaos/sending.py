@@ -24,6 +24,7 @@ from sqlalchemy import func, select
 from bot.coaching.records import Person, PersonId, Records
 from bot.sandbox import Sandbox, SandboxPerson, late
 from bot.services.ports import Outgoing, SlackAccount
+from bot.slack.delivery import LONGEST_BACKOFF_SECONDS
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.storage.tables import SendState, outbox
@@ -32,7 +33,8 @@ from bot.views.message import Message
 
 READERS = 8
 WAITING = 4 * READERS
-TOO_LONG = 120.0
+TOO_LONG = LONGEST_BACKOFF_SECONDS + 60
+"""Each kill counted as an attempt, so one more that fails, on a busy machine, may have to wait for the longest."""
 STEPS = ("writing", "written", "committed")
 ENDS = ("before", "after")
 SENDING = frozenset(
@@ -95,8 +97,8 @@ class Office:
                 await asyncio.sleep(0.01)
 
     async def begun(self, process: Process) -> None:
-        """Return when the process has passed its first point: on a busy machine that takes longer than it has to live."""
-        while process.pid not in self.log.begun:  # noqa: ASYNC110 - another process notes it
+        """Return when the process has passed a point: on a busy machine that takes longer than it has to live."""
+        while process.pid not in self.log.begun:
             await asyncio.sleep(0.01)
             self.log.read()
 
