@@ -51,7 +51,8 @@ class Delivery:
 
     Durations are in seconds. ``trust_slack_clock`` says that Slack's message times, the database's clock and ``clock``
     are the same time; the sandbox has a time of its own. ``look_after`` is how soon a post of unknown end is looked up,
-    ``picture_waits`` are the pauses while Slack processes a picture.
+    ``picture_waits`` are the pauses while Slack processes a picture, ``longest_backoff`` is the last one between
+    attempts that failed.
     ``waking`` is asked before each post whether its reader is to have it now; without it all are.
     """
 
@@ -68,6 +69,7 @@ class Delivery:
         timeout: float = 10,
         poll: float = 1,
         look_after: float = FIRST_LOOK_SECONDS,
+        longest_backoff: float = LONGEST_BACKOFF_SECONDS,
         picture_waits: Sequence[float] = PROCESSING_SECONDS,
         trust_slack_clock: bool = True,
         watch: Watch = UNWATCHED,
@@ -84,6 +86,7 @@ class Delivery:
         self._timeout = timeout
         self._poll = poll
         self._look_after = look_after
+        self._longest_backoff = longest_backoff
         self._watch = watch
         self._waking = waking
         self._channels: dict[str, str] = {}
@@ -283,7 +286,7 @@ class Delivery:
             case Outcome.LATER | Outcome.UNKNOWN | Outcome.VANISHED:
                 if failed.retry_after is not None:
                     self._pace.hold(attempt.method, failed.retry_after)
-                await self._retry(attempt, failed.retry_after or _backoff(row.attempt), failed.code)
+                await self._retry(attempt, failed.retry_after or self._backoff(row.attempt), failed.code)
 
     def _stop(self, surface: Surface, failed: SlackFailureError) -> None:
         if self.stopped_because is None:
@@ -298,6 +301,5 @@ class Delivery:
         log.info("delivery.later", extra={"key": row.key, "seconds": round(seconds, 1), "reason": reason})
         await self._deliveries.retry_at(row, seconds, reason, sent_maybe=attempt.maybe_posted)
 
-
-def _backoff(attempt: int) -> float:
-    return float(min(LONGEST_BACKOFF_SECONDS, 2 ** min(attempt, 10)))
+    def _backoff(self, attempt: int) -> float:
+        return float(min(self._longest_backoff, 2 ** min(attempt, 10)))

@@ -29,7 +29,7 @@ from bot.services.receipts import CROWD
 from bot.storage.engine import connect
 from bot.storage.store import Database
 
-PACE = {"lease": 0.8, "timeout": 0.5, "quarantine": 2.5, "poll": 0.2, "look_after": 0.05}
+PACE = {"lease": 0.8, "timeout": 0.5, "quarantine": 2.5, "poll": 0.2, "look_after": 0.05, "longest_backoff": 4}
 """Seconds of delivery's protocol in a chaos run; production's are 60, 10 and 120, in the same order of size."""
 
 FROZEN_SECONDS = 1.0

@@ -24,7 +24,6 @@ from sqlalchemy import func, select
 from bot.coaching.records import Person, PersonId, Records
 from bot.sandbox import Sandbox, SandboxPerson, late
 from bot.services.ports import Outgoing, SlackAccount
-from bot.slack.delivery import LONGEST_BACKOFF_SECONDS
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.storage.tables import SendState, outbox
@@ -33,8 +32,7 @@ from bot.views.message import Message
 
 READERS = 8
 WAITING = 4 * READERS
-TOO_LONG = LONGEST_BACKOFF_SECONDS + 60
-"""Each kill counted as an attempt, so one more that fails, on a busy machine, may have to wait for the longest."""
+TOO_LONG = 120.0
 STEPS = ("writing", "written", "committed")
 ENDS = ("before", "after")
 SENDING = frozenset(
