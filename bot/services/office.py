@@ -67,9 +67,9 @@ class Office:
         """
         nobody_works = self._nobody_works(frozenset([person.country for person in people]), self.clock.now().year)
         leave = await tx.people.leave_of(*[person.id for person in people])
-        return (
-            replace(nobody_works, leave=tuple([(away.first, away.last) for away in leave])) if leave else nobody_works
-        )
+        if not leave:
+            return nobody_works
+        return replace(nobody_works, leave=tuple([(away.first, away.last) for away in leave]))
 
     def _holidays_in(self, countries: frozenset[str | None], year: int) -> DaysOff:
         """Return the days from a year before to a year after on which somebody of the countries doesn't work."""

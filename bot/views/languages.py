@@ -69,7 +69,7 @@ class English(Language):
     """In which every text stands in the source, so that whatever remembers how it was made is written already."""
 
     def sentence(self, template: str, arguments: Mapping[str, Argument], many: str = "", number: float = 1) -> str:
-        words = many if many and number != 1 else template
+        words = self.template(template, many, number)
         if "{" not in words:
             return words
         return words.format(**{name: self.written(value) for name, value in arguments.items()})

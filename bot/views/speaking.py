@@ -43,11 +43,8 @@ def speaking(language: Language) -> Iterator[None]:
 
 def said_to(person: Person, view: Callable[P, Shown], /, *args: P.args, **kwargs: P.kwargs) -> Shown:
     """Return what a view shows this person, in the person's language."""
-    before = _spoken.set(language_of(person.locale))
-    try:
+    with speaking(language_of(person.locale)):
         return view(*args, **kwargs)
-    finally:
-        _spoken.reset(before)
 
 
 def tr(template: str, /, **arguments: Argument) -> str:
