@@ -17,7 +17,7 @@ from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.views.message import Message
 from tests.company import MONDAY, Company, a_company, a_team
-from tests.statements import statements
+from tests.statements import asked_of
 
 LIMA, CAIRO = "America/Lima", "Africa/Cairo"
 PEOPLE = a_team("ana", LIMA, *((name, LIMA) for name in ("bea", "carl", "dan", "eve", "fay", "gil")))
@@ -101,7 +101,7 @@ async def test_five_times_as_many_people_are_linked_in_no_more_statements(
         people = a_team("boss", LIMA, *((f"rep{one:03d}", LIMA) for one in range(number)))
         company = await a_company(connect(url), people)
         zone, locale = (CAIRO, "de-DE") if news_of_all else (None, None)
-        with statements(company.database) as asked:
+        with asked_of(company.database) as asked:
             await company.cases.roster.link(SlackAccount(one.id, f"U-{one.id}", zone, locale=locale) for one in people)
         await company.database.dispose()
         counts.append(len(asked))

@@ -19,7 +19,7 @@ from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.storage.tables import DutyState, duty, outbox
 from tests.company import MONDAY, Company, a_company, a_team
-from tests.statements import statements
+from tests.statements import asked_of
 
 LIMA, APIA, CAIRO = "America/Lima", "Pacific/Apia", "Africa/Cairo"
 
@@ -118,7 +118,7 @@ async def test_five_times_as_many_people_take_no_more_statements(
         company = await a_company(database, people)
         if again:
             await company.cases.roster.plan_all()
-        with statements(database) as asked:
+        with asked_of(database) as asked:
             assert await company.cases.roster.plan_all() == (0 if again else number)
         await database.dispose()
         counts.append(len(asked))

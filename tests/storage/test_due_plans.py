@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import Person, PersonId, Records
@@ -19,6 +17,7 @@ from bot.storage.outbox import to_row
 from bot.storage.store import Database
 from bot.storage.tables import SendState, outbox
 from bot.views.message import Message
+from tests.statements import asked_of
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WAITING = 3_000
@@ -55,29 +54,12 @@ async def much_is_sent(store: Database) -> None:
         await bulk.write(connection, outbox.insert(), rows)
 
 
-@contextmanager
-def noted(store: Database, about: str, asked: list[tuple[str, Any]]) -> Iterator[None]:
-    """Note what is asked of a database about a table meanwhile, with its parameters."""
-
-    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        if about in statement:
-            asked.append((statement, parameters))
-
-    engine = store._engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 async def ways(store: Database, *, analysed: bool) -> list[str]:
     """Return how the database looks for each statement by which duties are claimed, one text each."""
-    asked: list[tuple[str, Any]] = []
     async with store._begin() as connection:
         if analysed:
             await connection.execute(text("ANALYZE"))
-    with noted(store, "duty", asked):
+    with asked_of(store, "duty") as asked:
         async with store.transaction() as tx:
             assert not await tx.duties.claim(MONDAY - timedelta(days=1), 1)
             assert not await tx.duties.claim_alike(FIRST, MONDAY - timedelta(days=1), 100, but=("everybody",))
@@ -107,8 +89,7 @@ async def test_what_is_due_is_found_by_the_index_of_what_waits(store: Database, 
 
 async def test_what_is_to_be_sent_is_found_by_the_index_of_what_wants_to_be(store: Database) -> None:
     await much_is_sent(store)
-    asked: list[tuple[str, Any]] = []
-    with noted(store, "outbox", asked):
+    with asked_of(store, "outbox") as asked:
         assert not await store.deliveries.claim(MONDAY - timedelta(days=1), 10, 60)
     async with store._begin() as connection:
         way = await explained(connection, *asked[0])
@@ -117,9 +98,8 @@ async def test_what_is_to_be_sent_is_found_by_the_index_of_what_wants_to_be(stor
 
 async def test_duties_are_looked_up_by_many_keys_at_once_in_the_index_of_keys(store: Database) -> None:
     await much_is_waiting(store)
-    asked: list[tuple[str, Any]] = []
     known = [Duty(f"False:{number}", DutyKind.PLAN, f"rep{number}", MONDAY) for number in range(100)]
-    with noted(store, "duty", asked):
+    with asked_of(store, "duty") as asked:
         async with store.transaction() as tx:
             await tx.duties.put(*known)
             await tx.duties.release(*known)
