@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import _parser
+from bot.cli.command import _parser
 from bot.config import Settings, variable
 
 ROOT = Path(__file__).parent.parent

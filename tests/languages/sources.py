@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SPEAKING = ("bot/coaching", "bot/services", "bot/views", "handlers", "bot/slack")
-SPEAKING += ("bot/doctor.py", "bot/doctor_calendar.py", "bot/doctor_sources.py", "bot/finding.py")
+SPEAKING += ("bot/doctor", "bot/finding.py")
 SPEAKING += (
     "bot/vendors",
     "bot/crm",

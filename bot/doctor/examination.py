@@ -1,4 +1,4 @@
-"""Looks over an installation; each finding says what is the matter and what to do."""
+"""The round of the whole installation: settings, playbook, database, Slack, people."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bot import playbook_file
 from bot.clock import SystemClock
 from bot.coaching.said import joined, listed, say
 from bot.config import Settings, load
-from bot.doctor_calendar import calendar
-from bot.doctor_sources import sources
+from bot.doctor.calendar import calendar
+from bot.doctor.sources import sources
 from bot.errors import CadenceError, ConfigurationError
 from bot.finding import Finding, some
 from bot.manifest import SCOPES

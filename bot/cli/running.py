@@ -11,8 +11,8 @@ from datetime import datetime
 
 from bot import logs
 from bot.app import open_bot
-from bot.cli_database import Commands, upgrade
-from bot.cli_values import instant, number
+from bot.cli.database import Commands, upgrade
+from bot.cli.values import instant, number
 from bot.clock import SpedClock, SystemClock, is_loopback
 from bot.config import Settings, load
 from bot.errors import CadenceError, ConfigurationError

@@ -15,8 +15,8 @@ from typing import Any
 
 from bot.calendars.kinds import KINDS as CALENDAR_KINDS
 from bot.calendars.public_holidays import known_country
-from bot.cli_calendars import connect_calendar, disconnect_calendar
-from bot.cli_database import Commands
+from bot.cli.calendars import connect_calendar, disconnect_calendar
+from bot.cli.database import Commands
 from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.crm.connected import ConnectedSources

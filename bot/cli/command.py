@@ -1,4 +1,4 @@
-"""The command line: `cadence COMMAND`."""
+"""The parser of the command line, which runs one command."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot import cli_database, cli_running, cli_sources, doctor, logs, playbook_file
-from bot.cli_values import day, https, instant, port, positive, whole
+from bot import doctor, logs, playbook_file
+from bot.cli import database, running, sources
+from bot.cli.values import day, https, instant, port, positive, whole
 from bot.clock import SystemClock
 from bot.config import load
 from bot.crm.example import write_example
@@ -64,8 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--source", choices=crm.SOURCES, help="read everything from a local CRM shaped like this one")
     demo.set_defaults(command=_demo)
 
-    cli_running.add(commands)
-    cli_database.add(commands)
+    running.add(commands)
+    database.add(commands)
 
     example = commands.add_parser("example", help="write CSV files to begin your own with")
     example.add_argument("folder", type=Path, metavar="DIR", help="a new folder")
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     printing.set_defaults(command=_manifest)
 
-    cli_sources.add(commands, cli_database.upgrade)
+    sources.add(commands, database.upgrade)
 
     commands.add_parser("doctor", help="check settings, database, Slack and people").set_defaults(command=_doctor)
     return parser
@@ -120,7 +121,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _check_playbook(options: argparse.Namespace) -> int:
     file = options.file or load(os.environ, need_slack=False).playbook_path
-    findings = (*playbook_file.check_file(file), *(cli_sources.unplaced(file) if options.source else ()))
+    findings = (*playbook_file.check_file(file), *(sources.unplaced(file) if options.source else ()))
     print("\n".join(findings) or "The playbook holds together: nothing hangs loose.")
     return FAILED if findings else 0
 

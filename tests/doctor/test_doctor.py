@@ -13,7 +13,8 @@ import pytest
 from world import ACCOUNTS, PEOPLE, REP, START, some_records
 
 from bot.clock import SystemClock
-from bot.doctor import Finding, examine
+from bot.doctor import examine
+from bot.finding import Finding
 from bot.manifest import COMMANDS
 from bot.sandbox.faults import refused
 from bot.sandbox.people import SandboxPerson

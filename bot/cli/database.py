@@ -8,11 +8,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bot import doctor, logs
+from bot import logs
 from bot.calendars.public_holidays import known_country
 from bot.coaching.records import Person
 from bot.config import Settings, load
 from bot.crm import csv_files
+from bot.doctor.examination import DATABASE_FAULTS, database_fault
 from bot.errors import ConfigurationError
 from bot.services.restoration import came_back
 from bot.services.roster import bring
@@ -57,8 +58,8 @@ def upgrade(url: str) -> None:
     """Migrate. Raises ConfigurationError for a database that can't be reached, or that a newer Cadence migrated."""
     try:
         migrate.upgrade(url)
-    except doctor.DATABASE_FAULTS as error:
-        raise ConfigurationError(f"The database {doctor.database_fault(error)}.") from error
+    except DATABASE_FAULTS as error:
+        raise ConfigurationError(f"The database {database_fault(error)}.") from error
 
 
 def _backup(options: argparse.Namespace) -> int:
