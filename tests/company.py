@@ -10,10 +10,10 @@ from bot.calendars.icalendar_text import file_text
 from bot.clock import ManualClock
 from bot.coaching.records import Person, PersonId, Records
 from bot.config import load
-from bot.finding import Finding
 from bot.services.calendar_feeds import Outlets, Refused
 from bot.services.office import Office
 from bot.services.ports import Refusals, SlackAccount
+from bot.services.ports.checkups import Finding
 from bot.services.use_cases import UseCases, use_cases
 from bot.storage.store import Database
 from bot.surroundings import office

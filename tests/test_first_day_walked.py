@@ -20,10 +20,10 @@ from world import buttons, words
 
 from bot.cli import main
 from bot.config import PREFIX
-from bot.manifest import COMMANDS
 from bot.sandbox.hubspot import LocalHubSpot
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
+from bot.slack.manifest import COMMANDS
 from bot.views.ids import ActionId
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "first-day.md").read_text(encoding="utf-8")

@@ -14,12 +14,12 @@ from bot.coaching.commitment import CoachingGoal, GoalState
 from bot.coaching.meeting import Meeting
 from bot.coaching.records import Deal, DealId, DealStatus, PeriodGoal, Person, PersonId, Records
 from bot.config import load
-from bot.manifest import COMMANDS
 from bot.sandbox.acts import Outcome
 from bot.sandbox.courier import Ack
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
 from bot.slack.http_door import PATH, HttpDoor
+from bot.slack.manifest import COMMANDS
 from bot.views.ids import ActionId
 
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - made up

@@ -20,7 +20,7 @@ from bot.demo import crm, headless, interactive
 from bot.demo.organisation import START
 from bot.errors import CadenceError
 from bot.explain import explain
-from bot.manifest import manifest
+from bot.slack.manifest import manifest
 
 FAILED = 1
 INTERRUPTED = 130

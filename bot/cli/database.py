@@ -13,7 +13,7 @@ from bot.calendars.public_holidays import known_country
 from bot.coaching.records import Person
 from bot.config import Settings, load
 from bot.crm import csv_files
-from bot.doctor.examination import DATABASE_FAULTS, database_fault
+from bot.doctor.database import DATABASE_FAULTS, database_fault
 from bot.errors import ConfigurationError
 from bot.services.restoration import came_back
 from bot.services.roster import bring

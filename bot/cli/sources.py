@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
-import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.calendars.kinds import KINDS as CALENDAR_KINDS
 from bot.calendars.public_holidays import known_country
+from bot.cli.answers import answers
 from bot.cli.calendars import connect_calendar, disconnect_calendar
 from bot.cli.database import Commands
 from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.crm.connected import ConnectedSources
 from bot.crm.kinds import KINDS
-from bot.errors import BadInputError, CadenceError, ConfigurationError
+from bot.errors import CadenceError, ConfigurationError
 from bot.services.home import Home
 from bot.services.matching import Matching
 from bot.services.ports.sync import Connection, SyncState
@@ -32,7 +31,6 @@ from bot.services.syncing import Syncing
 from bot.storage.engine import connect
 from bot.surroundings import office, syncing
 from bot.vault import Vault, new_key
-from bot.vendors.ask import Ask
 
 FAILED = 1
 NAMED = 10
@@ -95,11 +93,11 @@ async def _opened(settings: Settings) -> AsyncIterator[Syncing]:
 
 async def _connect(options: argparse.Namespace, settings: Settings) -> int:
     if options.source in CALENDAR_KINDS:
-        return await connect_calendar(options.source, _answers(CALENDAR_KINDS[options.source].asks, options), settings)
+        return await connect_calendar(options.source, answers(CALENDAR_KINDS[options.source].asks, options), settings)
     kind, vault, clock = KINDS[options.source], Vault(settings.vault_keys()), SystemClock()
     async with _opened(settings) as sources:
         await sources.may_connect(options.source)  # before anything is asked
-    given = _answers(kind.asks, options)
+    given = answers(kind.asks, options)
     secrets, plain = kind.parted(given)
     sealed = vault.seal(secrets) if secrets else ""  # before anything is tried, so that a missing key is said first
     async with _opened(settings) as sources:
@@ -125,69 +123,6 @@ async def _connect(options: argparse.Namespace, settings: Settings) -> int:
 
 def _line(had: Had) -> str:
     return f"{'ok  ' if had.good else 'FIX ' if had.needed else 'no  '} {had.need}: {had.words}"
-
-
-def _answers(asks: tuple[Ask, ...], options: argparse.Namespace) -> dict[str, str]:
-    """Return each answer: from --set, standard input or a prompt. Raises BadInputError for one that isn't asked."""
-    given = dict(_pair(one) for one in options.set)
-    shown = [ask.name for ask in asks if ask.secret and not ask.file and ask.name in given]
-    if shown:
-        raise BadInputError(
-            f"{shown[0]} is secret, and stays in the shell's history if it is given with --set: give it when you are "
-            "asked, or with --stdin."
-        )
-    if options.stdin:
-        given |= _from_stdin()
-    unknown = sorted(set(given) - {ask.name for ask in asks})
-    if unknown:
-        names = ", ".join(ask.name for ask in asks)
-        raise BadInputError(f"{', '.join(unknown)} isn't asked for: there are {names}.")
-    for ask in asks:
-        if not given.get(ask.name):
-            given[ask.name] = _asked(ask) if ask.default is None else ask.default
-    return given | {ask.name: _content(given[ask.name]) for ask in asks if ask.file}
-
-
-def _content(value: str) -> str:
-    """Return JSON as it is, and else what the file of that name holds. Raises BadInputError if it can't be read."""
-    if value.lstrip().startswith("{"):
-        return value
-    try:
-        return Path(value).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it isn't text"
-        raise BadInputError(f"The file {value} can't be read ({reason}): name the one that holds the key.") from error
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise BadInputError(f"--set {name} has no value: write --set {name}=...")
-    return name, value.strip()
-
-
-def _from_stdin() -> Mapping[str, str]:
-    try:
-        found = json.loads(sys.stdin.read())
-    except ValueError as error:
-        raise BadInputError('Standard input isn\'t JSON: write {"key": "..."}.') from error
-    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
-        raise BadInputError('Standard input must be one JSON object of texts: {"key": "..."}.')
-    return found
-
-
-def _asked(ask: Ask) -> str:
-    if not sys.stdin.isatty():
-        way = (
-            f'Give it with --stdin, as JSON: {{"{ask.name}": "..."}}'
-            if ask.secret
-            else f"Give it: --set {ask.name}=..."
-        )
-        raise BadInputError(f"{ask.name} is needed: {ask.words}. {way}")
-    given = (getpass.getpass if ask.secret else input)(f"{ask.words}: ").strip()
-    if not given:
-        raise BadInputError(f"{ask.name} is needed: nothing was connected.")
-    return given
 
 
 async def _disconnect(options: argparse.Namespace, settings: Settings) -> None:

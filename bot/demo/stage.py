@@ -15,9 +15,9 @@ from bot.config import Settings, load
 from bot.demo import crm
 from bot.demo.clock import FollowedClock
 from bot.demo.organisation import ADMIN, records, slack_people
-from bot.manifest import COMMANDS
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
+from bot.slack.manifest import COMMANDS
 from bot.storage import migrate
 from bot.vault import new_key
 

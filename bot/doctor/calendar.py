@@ -8,12 +8,11 @@ from bot.calendars.connected import ConnectedCalendar
 from bot.clock import SystemClock
 from bot.coaching.said import say
 from bot.config import Settings
+from bot.doctor.naming import some
 from bot.errors import CadenceError
-from bot.finding import Finding, some
+from bot.services.ports.checkups import Finding
 from bot.surroundings import calendars
 from bot.vault import Vault
-
-SHOWN = 20
 
 
 async def calendar(settings: Settings) -> list[Finding]:
@@ -35,6 +34,6 @@ async def calendar(settings: Settings) -> list[Finding]:
     reached = say("{n} of your people's calendars can be read", n=len(read))
     findings = [Finding(provider.title, good=bool(read), sentence=reached)]
     if unread:
-        words = say("these can't be read, so nothing avoids their times: {names}", names=some(unread, SHOWN))
+        words = say("these can't be read, so nothing avoids their times: {names}", names=some(unread))
         findings.append(Finding(provider.title, good=False, sentence=words))
     return findings

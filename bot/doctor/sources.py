@@ -6,15 +6,14 @@ from bot.clock import SystemClock
 from bot.coaching.said import joined, say
 from bot.coaching.wording import stamp, whole
 from bot.config import Settings
+from bot.doctor.naming import NAMED_AT_MOST, some
 from bot.errors import CadenceError
-from bot.finding import Finding, some
 from bot.services.data_age import title_of
+from bot.services.ports.checkups import Finding
 from bot.services.syncing import Syncing
 from bot.storage.engine import connect
 from bot.surroundings import office, syncing
 from bot.vault import Vault
-
-NAMED_AT_MOST = 20
 
 
 async def sources(settings: Settings) -> list[Finding]:
@@ -67,7 +66,7 @@ async def _source(reading: Syncing, name: str) -> list[Finding]:
                 sentence=say(
                     "these own deals or goals and aren't matched to anybody in Slack, so what they own is in nobody's "
                     "1:1: {names}. Say who they are: cadence match {source} ID EMAIL",
-                    names=some(named, NAMED_AT_MOST),
+                    names=some(named),
                     source=name,
                 ),
             )

@@ -8,13 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.coaching.said import say
-from bot.finding import Finding
 from bot.services import access
 from bot.services.first_day import FirstDay
 from bot.services.home import Home
 from bot.services.office import Office, new_id
 from bot.services.ports import Transaction
-from bot.services.ports.checkups import Checkup, Examiner
+from bot.services.ports.checkups import Checkup, Examiner, Finding
 from bot.services.posting import AWAITED, tell
 from bot.views import doctor as view
 from bot.views.message import Message

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.finding import Finding
-from bot.services.ports.checkups import Checkup
+from bot.services.ports.checkups import Checkup, Finding
 from bot.storage.kept_words import kept, read
 from bot.storage.sql import insert_once
 from bot.storage.tables import checkup

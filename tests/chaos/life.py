@@ -21,11 +21,11 @@ from figures import KNOWN, NO_FATE, RANDOM, Fates, Figures, Log
 from nursery import Nursery, Process
 from world import ACCOUNTS, START, some_records
 
-from bot.manifest import COMMANDS
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
 from bot.services.ports import SlackAccount
 from bot.services.receipts import CROWD
+from bot.slack.manifest import COMMANDS
 from bot.storage.engine import connect
 from bot.storage.store import Database
 

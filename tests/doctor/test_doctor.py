@@ -14,12 +14,12 @@ from world import ACCOUNTS, PEOPLE, REP, START, some_records
 
 from bot.clock import SystemClock
 from bot.doctor import examine
-from bot.finding import Finding
-from bot.manifest import COMMANDS
 from bot.sandbox.faults import refused
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
 from bot.services.ports import Outgoing, SlackAccount
+from bot.services.ports.checkups import Finding
+from bot.slack.manifest import COMMANDS
 from bot.storage import migrate
 from bot.storage.engine import connect
 from bot.views.message import Message

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SPEAKING = ("bot/coaching", "bot/services", "bot/views", "handlers", "bot/slack")
-SPEAKING += ("bot/doctor", "bot/finding.py")
+SPEAKING += ("bot/doctor",)
 SPEAKING += (
     "bot/vendors",
     "bot/crm",
@@ -27,8 +27,8 @@ SPEAKING += (
 SPEAKING += ("bot/storage/store.py", "bot/storage/meetings.py")
 """Where people are spoken to; the command line and its documents are the operator's, and English."""
 
-SILENT_MODULES = {"bot/views/limits.py", "bot/crm/salesforce/soql.py"}
-"""What these say, we alone read, or a machine."""
+SILENT_MODULES = {"bot/views/limits.py", "bot/crm/salesforce/soql.py", "bot/slack/manifest.py"}
+"""What these say, we alone read, or a machine, or Slack, whose manifests know one language."""
 
 TEMPLATES = {"say": 1, "tr": 1, "say_many": 2, "tr_many": 2}
 """How many of the first arguments are templates."""

@@ -8,8 +8,7 @@ from datetime import timedelta
 from examples import NOW, REP, with_people
 
 from bot.coaching.said import say
-from bot.finding import Finding
-from bot.services.ports.checkups import Checkup
+from bot.services.ports.checkups import Checkup, Finding
 from bot.storage.store import Database
 from bot.views.languages import GERMAN
 

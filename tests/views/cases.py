@@ -22,8 +22,8 @@ from bot.coaching.rhythm.market import MarketAnswer, MarketProposal, Shortening
 from bot.coaching.said import say as sentence
 from bot.coaching.winning.evidence import Recording, TollItem
 from bot.coaching.winning.verified_stage import Standing
-from bot.finding import Finding
 from bot.services.ports import TOO_LATE, GivenUp, Trouble
+from bot.services.ports.checkups import Finding
 from bot.slack.errors import REMEDIES
 from bot.views import (
     approvals,

@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.coaching.records import PersonId
-from bot.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor says of one thing."""
+
+    about: str
+    good: bool
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.good else 'FIX '} {self.about}: {self.sentence}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.manifest import manifest
+from bot.slack.manifest import manifest
 
 URL = "https://bot.example.com/slack/events"
 
