@@ -6,7 +6,7 @@ operation on it but ``joined``, ``listed`` and ``capital`` gives a plain str, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, Self
 
@@ -179,6 +179,27 @@ def shortened(text: str, most: int) -> str:
                 return told
     cut = str.__str__(text)[:most]
     return cut[:-1] + ELLIPSIS if cut else cut
+
+
+def altered(text: str, change: Callable[[str], str]) -> str:
+    """Return a text with ``change`` made of all data in it, at any depth; what is said of the data stays our own words.
+
+    A figure that holds what is to be changed is data from then on.
+    """
+    whole = text.recall() if isinstance(text, Said) else text
+    if isinstance(whole, Sentence):
+        arguments = {
+            name: altered(value, change) if isinstance(value, str) else value for name, value in whole.arguments.items()
+        }
+        return Sentence(whole.template, arguments, whole.many, whole.number)
+    if isinstance(whole, Joined):
+        return Joined(whole.by, tuple(altered(part, change) for part in whole.parts))
+    if isinstance(whole, Capital):
+        return Capital(altered(whole.clause, change))
+    if isinstance(whole, Figure):
+        held = (str.__str__(whole), *(value for value in whole.values if isinstance(value, str)))
+        return whole if all(change(one) == one for one in held) else change(held[0])
+    return change(str.__str__(whole))
 
 
 def as_english(value: Argument) -> str:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-
-from sqlalchemy import make_url
 
 from bot import playbook_file
 from bot.coaching.said import say
@@ -14,6 +11,7 @@ from bot.config import Settings, load
 from bot.doctor.calendar import calendar
 from bot.doctor.database import database
 from bot.doctor.messages import messages
+from bot.doctor.secrecy import without_secrets
 from bot.doctor.slack import slack
 from bot.doctor.sources import sources
 from bot.errors import CadenceError, ConfigurationError
@@ -37,17 +35,7 @@ async def examine_running(settings: Settings) -> tuple[Finding, ...]:
     findings += [*await sources(settings), *await calendar(settings)] if stored.good else []
     findings += await messages(settings) if stored.good else ()
     findings += await slack(settings, with_people=stored.good)
-    return tuple(replace(one, sentence=_without_secrets(one.sentence, settings)) for one in findings)
-
-
-def _without_secrets(sentence: str, settings: Settings) -> str:
-    """What others answered stands in a sentence, too: whatever it says, none of our secrets gets out with it."""
-    secrets = [settings.bot_token(), settings.app_token(), settings.signing_secret(), *settings.vault_keys()]
-    password = make_url(settings.database_url).password
-    held = [secret for secret in (*secrets, password) if secret and secret in sentence]
-    for secret in held:  # what is cut here is read in English
-        sentence = sentence.replace(secret, "***")
-    return sentence
+    return without_secrets(findings, settings)
 
 
 async def _without_slack(environment: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -57,7 +45,7 @@ async def _without_slack(environment: Mapping[str, str]) -> tuple[Finding, ...]:
         return ()
     stored = await database(settings)
     connected = [*await sources(settings), *await calendar(settings)] if stored.good else []
-    return (*_playbook(settings.playbook_path), stored, *connected)
+    return without_secrets((*_playbook(settings.playbook_path), stored, *connected), settings)
 
 
 def _playbook(path: Path | None) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from world import ACCOUNTS, PEOPLE, REP, START, some_records
 
 from bot.clock import SystemClock
 from bot.doctor import examine
+from bot.playbook_file import DEFAULT
 from bot.sandbox.faults import refused
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
@@ -251,3 +252,13 @@ async def test_whatever_goes_wrong_no_secret_is_said(slack, sqlite_url) -> None:
     findings = await examine(an_environment(slack, sqlite_url, **secrets))
     assert "***" in wrong(findings)["Slack"]
     assert not re.search("hunter[23]", "".join(map(str, findings)))
+
+
+async def test_no_secret_is_said_either_while_settings_are_missing(sqlite_url, tmp_path) -> None:
+    playbook = tmp_path / "ours.toml"
+    playbook.write_text(DEFAULT.read_text(encoding="utf-8").replace("outcome =", "hunter2 =", 1), encoding="utf-8")
+    given = {"CADENCE_DATABASE_URL": sqlite_url, "CADENCE_PLAYBOOK": str(playbook), "CADENCE_SECRET_KEYS": "hunter2"}
+    found = wrong(await examine(given))
+    assert "'***' isn't a key" in found["playbook"]
+    assert "SLACK_BOT_TOKEN" in found["settings"]
+    assert "hunter2" not in "".join(found.values())

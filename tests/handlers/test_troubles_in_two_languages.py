@@ -12,6 +12,7 @@ from aiohttp import web
 from world import MANAGER, OTHER_MANAGER, PEOPLE, REP, START, World, a_world, key_of, some_records, words
 
 from bot import playbook_file
+from bot.sandbox.faults import refused
 from bot.sandbox.hubspot import LocalHubSpot
 from bot.services.ports.sync import Connection
 from bot.services.sync import LONGEST_REASON
@@ -144,6 +145,16 @@ async def test_secrets_that_no_key_opens_are_told_in_the_own_language(sqlite_url
         german, english = await looked(world, GERMAN, ENGLISH)
         assert "Die gespeicherten Geheimnisse lassen sich mit CADENCE_SECRET_KEYS nicht öffnen" in german
         assert "The stored secrets can't be opened with CADENCE_SECRET_KEYS" in english
+
+
+async def test_a_secret_in_an_answer_is_cut_and_the_rest_told_in_the_own_language(database_url: str) -> None:
+    async with two_admins(database_url) as world:
+        world.sandbox.faults.next("auth.test", refused("xoxb-sandbox"))
+        german, english = await looked(world, GERMAN, ENGLISH)
+        assert "abgelehnt oder nicht erreicht (***)" in german
+        assert "refused or not reached (***)" in english
+        assert "xoxb-sandbox" not in german + english
+        assert ENGLISH_WORDS.findall(bare(german)) == []
 
 
 async def test_a_playbook_broken_meanwhile_is_told_in_the_own_language(sqlite_url: str, tmp_path: Path) -> None:
