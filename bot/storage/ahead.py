@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
@@ -30,6 +30,10 @@ from bot.storage.values import CADENCE_DECISION
 
 Ids = frozenset[PersonId]
 
+_BY_INDEX = text("SET LOCAL enable_seqscan = off")
+"""PostgreSQL takes no more than a guess at tables that it hasn't analysed yet, such as after a first import, and would
+read them whole each time: ten thousand people would be looked at in a time that grows with their square."""
+
 _INSERT_MESSAGE = outbox.insert()
 _MANAGERS = select(person.c.manager_id).where(among(person.c.id, "people"), person.c.manager_id.is_not(None)).distinct()
 _PEOPLE = WITH_ACCOUNT.where(or_(among(person.c.id, "both"), among(person.c.manager_id, "managers")))
@@ -45,7 +49,8 @@ _LAST = (
     .order_by(_EARLIER.c.starts_at.desc(), _EARLIER.c.id.desc())
     .limit(1)
 )
-_LAST_HELD = MEETINGS.where(meeting.c.id.in_(select(_LAST.scalar_subquery()).where(among(person.c.id, "people"))))
+_LAST_OF_EACH = select(_LAST.scalar_subquery()).where(among(person.c.id, "people"))
+_BY_ID = MEETINGS.where(among(meeting.c.id, "meetings"))
 _NEWEST = (
     select(func.max(cadence_decision.c.id))
     .where(among(cadence_decision.c.rep, "people"))
@@ -125,7 +130,10 @@ class MeetingsAhead(StoredMeetings):
 
     async def read_last(self, people: Ids) -> None:
         self._held = dict.fromkeys(people)
-        for one in map(to_meeting, await self._connection.execute(_LAST_HELD, {"people": people})):
+        held = [one for one in await self._connection.scalars(_LAST_OF_EACH, {"people": people}) if one is not None]
+        if not held:
+            return
+        for one in map(to_meeting, await self._connection.execute(_BY_ID, {"meetings": held})):
             self._held[one.rep] = one
 
     async def open_of(self, rep: PersonId) -> Meeting | None:
@@ -287,7 +295,9 @@ class Ahead:
     """The repositories that read ahead, of one transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
         self._stays = is_alone(connection)
+        self._by_index = self._stays
         self._known: Ids = frozenset()
         self._managers: Ids = frozenset()
         self.people = PeopleAhead(connection)
@@ -302,6 +312,9 @@ class Ahead:
         """Read who they are and what is open for them, unless it was read and can't be otherwise by now."""
         if self._stays and people <= self._known:
             return
+        if not self._by_index:
+            await self._connection.execute(_BY_INDEX)
+            self._by_index = True
         self._known = people
         self._managers = await self.people.read(people)
         await self.meetings.read(people, self._managers)
