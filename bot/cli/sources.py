@@ -51,7 +51,7 @@ def add(commands: Commands, prepare: Callable[[str], None]) -> None:
     leaving.add_argument(
         "--forget",
         action="store_true",
-        help="its deals, and managers that it alone named, no longer count: another takes over",
+        help="what it alone said (deals, activities, goals, who manages whom) no longer counts: another takes over",
     )
     leaving.set_defaults(command=lambda options: _prepared(_disconnect, options, prepare))
 
@@ -140,7 +140,10 @@ async def _disconnect(options: argparse.Namespace, settings: Settings) -> None:
 
 def _forgotten(title: str, people: Sequence[str]) -> Iterator[str]:
     """Give a line for each thing that became of what a source had brought."""
-    yield "Its deals no longer count."
+    yield (
+        "Its deals, activities and revenue goals no longer count. What you imported stays, and what people said and "
+        "agreed in Cadence."
+    )
     if people:
         more = f" and {len(people) - NAMED} more" if len(people) > NAMED else ""
         yield (

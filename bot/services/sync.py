@@ -155,11 +155,12 @@ class Sync:
     async def _show_people(self, tx: Transaction) -> None:
         theirs, ours, before = await tx.syncs.people(self._source.name), await tx.people.all(), await tx.people.made()
         matched = match(theirs, ours, self._course.account, before)
-        records = Records(people=matched.records, closings_known_since=self._course.account.closings_known_since)
+        records = Records(people=matched.records)
         if matched.links or matched.records:
             await take_in(tx, records)  # somebody may be new, gone, or another's report
         else:
             await tx.facts.upsert(records)
+        await tx.syncs.say_closings(self._source.name, self._course.account.closings_known_since)
         await tx.syncs.link(self._source.name, matched.links, made=matched.made)
         made = {person for who in matched.made if (person := matched.links[who]) is not None}
         await tx.people.keep_made(made, self._source.name)

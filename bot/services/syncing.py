@@ -53,23 +53,27 @@ class Syncing:
     async def disconnect(self, name: str, *, forget: bool = False) -> tuple[Person, ...]:
         """Forget a connection, its secrets and what was read over it.
 
-        What people see stays as it is or, with ``forget``, no longer counts: for another CRM is to take over. Then also
-        nobody knows any more who manages those whose record was made of it. They stay with all they said and agreed,
-        but without a manager, so that the next look at them ends their 1:1, unless another source or an import has them
-        by then (record 21). Returns the active ones of them, by name.
+        What people see stays as it is or, with ``forget``, all that it alone said no longer counts: for another CRM is
+        to take over (record 23). Then also nobody knows any more who manages those whose record was made of it. They
+        stay with all they said and agreed, but without a manager, so that the next look at them ends their 1:1, unless
+        another source or an import has them by then (record 21). Returns the active ones of them, by name.
         Raises UserError if it isn't connected.
         """
         async with self._office.store.transaction() as tx:
             if name not in {one.name for one in await tx.connections.all()}:
                 raise UserError(f"{name} isn't connected.")  # no words: of the command line
             await tx.connections.remove(name)
-            today = self._office.clock.now().date()
-            await tx.syncs.disconnect(name, forget_on=today if forget else None)
-            made = await tx.people.made() if forget else {}
-            left = tuple(one for one in await tx.people.all() if one.active and made.get(one.id) == name)
-            managed = tuple(replace(one, manager_id=None) for one in left if one.manager_id is not None)
-            await tx.facts.upsert(Records(people=managed))
+            left = await self._forget(tx, name) if forget else ()
+            await tx.syncs.disconnect(name)
             return left
+
+    async def _forget(self, tx: Transaction, name: str) -> tuple[Person, ...]:
+        await tx.facts.upsert(Records())  # first: imports wait in line, and what was computed is computed anew
+        made = await tx.people.made()
+        left = tuple(one for one in await tx.people.all() if one.active and made.get(one.id) == name)
+        await tx.people.unsay(name)
+        await tx.syncs.forget(name, self._office.clock.now().date())
+        return left
 
     async def connections(self) -> tuple[Connection, ...]:
         async with self._office.store.transaction() as tx:

@@ -40,12 +40,11 @@ class StoredEvidence:
         return tuple(Verifier(*row) for row in found)
 
     async def origins(self, deal_id: DealId) -> dict[tuple[str, date], Origin]:
-        kept, theirs, said = verifier.c, source_deal.c, evidence.c
-        spoken_of = exists().where(said.deal == kept.deal, said.key == kept.key, said.given_on == kept.given_on)
+        kept, theirs = verifier.c, source_deal.c
         query = (
             select(kept.key, kept.given_on, kept.source, theirs.fields)
             .select_from(verifier.outerjoin(source_deal, (theirs.source == kept.source) & (theirs.id == kept.deal)))
-            .where(kept.deal == deal_id, kept.source.is_not(None), ~spoken_of)
+            .where(kept.deal == deal_id, kept.source.is_not(None), ~spoken_of())
         )
         return {
             (row.key, row.given_on): Origin(row.source, frozenset(row.fields or {}))
@@ -86,6 +85,12 @@ class StoredEvidence:
         await self._connection.execute(evidence.insert().values(row))
 
 
+def spoken_of() -> ColumnElement[bool]:
+    """Whether somebody spoke of a row of ``verifier`` in Slack: what they said stays."""
+    said, kept = evidence.c, verifier.c
+    return exists().where(said.deal == kept.deal, said.key == kept.key, said.given_on == kept.given_on)
+
+
 async def with_what_was_said(connection: AsyncConnection, imported: Collection[Verifier]) -> tuple[Verifier, ...]:
     """Return imported verifiers as they are to be kept.
 
@@ -94,12 +99,12 @@ async def with_what_was_said(connection: AsyncConnection, imported: Collection[V
     """
     if not imported:
         return ()
-    spoken_of = select(evidence.c.deal, evidence.c.key, evidence.c.given_on).distinct().subquery()
+    spoken = select(evidence.c.deal, evidence.c.key, evidence.c.given_on).distinct().subquery()
     query = select(*_COLUMNS).join(
-        spoken_of,
-        (spoken_of.c.deal == verifier.c.deal)
-        & (spoken_of.c.key == verifier.c.key)
-        & (spoken_of.c.given_on == verifier.c.given_on),
+        spoken,
+        (spoken.c.deal == verifier.c.deal)
+        & (spoken.c.key == verifier.c.key)
+        & (spoken.c.given_on == verifier.c.given_on),
     )
     said = {_identity(known): known for known in (Verifier(*row) for row in await connection.execute(query))}
     return tuple(one if (ours := said.get(_identity(one))) is None else _ended_by(ours, one) for one in imported)

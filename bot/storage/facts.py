@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, Table, case, func, select, update
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.coaching.records import Activity, Deal, PeriodGoal, Person, PersonId, Records, StageEntry, Verifier
 from bot.storage.columns import columns_of
 from bot.storage.evidence import with_what_was_said
+from bot.storage.imported_beside import of_no_source
 from bot.storage.people import StoredPeople, all_people, to_person
 from bot.storage.sql import database_clock, upsert
 from bot.storage.tables import activity, deal, facts_state, period_goal, person, stage_entry, verifier
@@ -90,12 +92,15 @@ class StoredFacts:
         }
         if records.closings_known_since is not None:
             grown["closings_known_since"] = records.closings_known_since
+            grown |= {"closings_source": None, "imported_closings": None}
         await self._connection.execute(update(facts_state).values(grown))  # first: it makes imports wait in line
         await self._write_people(records.people)
         await self._write(Deal, deal, records.deals)
         await self._no_longer_absent(records.deals)
-        await self._write(PeriodGoal, period_goal, records.goals)
-        await upsert(self._connection, activity, _activity_rows(records.activities), replace=("count",))
+        await self._write(PeriodGoal, period_goal, records.goals, beside=of_no_source(period_goal))
+        own = of_no_source(activity)
+        rows = [row | own for row in _activity_rows(records.activities)]
+        await upsert(self._connection, activity, rows, replace=("count", *own))
         await self._write(StageEntry, stage_entry, records.stage_history)
         await self._write(Verifier, verifier, await with_what_was_said(self._connection, records.verifiers))
         return {
@@ -134,11 +139,15 @@ class StoredFacts:
         query = select(kept.rep, kept.type, kept.day, kept.deal, kept.contact, kept.count).where(*where)
         return await self._each(query.order_by(kept.day, *activity.primary_key), _whole(Activity))
 
-    async def _write(self, kind: type[Any], table: Table, values: tuple[Any, ...]) -> None:
+    async def _write(
+        self, kind: type[Any], table: Table, values: tuple[Any, ...], beside: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
+        """Write records and, in each one's row, what stands beside its fields."""
         columns = columns_of(kind)
-        rows = [{column: getattr(value, field) for field, column in columns} for value in values]
+        rows = [{column: getattr(value, field) for field, column in columns} | dict(beside) for value in values]
         keys = {column.name for column in table.primary_key}
-        await upsert(self._connection, table, rows, replace=[name for _, name in columns if name not in keys])
+        names = [*(name for _, name in columns if name not in keys), *beside]
+        await upsert(self._connection, table, rows, replace=names)
 
     async def _no_longer_absent(self, deals: tuple[Deal, ...]) -> None:
         """What an import names is there, whatever a source said before."""

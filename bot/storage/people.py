@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import Leave, Person, PersonId, WorkingHours
@@ -225,6 +225,14 @@ class StoredPeople:
             return
         change = update(person).where(person.c.id == bindparam("who")).values(source=of)
         await self._connection.execute(change, [{"who": one} for one in sorted(people)])
+
+    async def unsay(self, source: str) -> None:
+        mine = select(person.c.id).where(person.c.source == source).order_by(person.c.id).with_for_update()
+        await self._connection.execute(mine)  # in the order in which imports and plans lock people, too
+        own = case((person.c.awesome_is_own, person.c.awesome), else_=None)
+        said = {"manager_id": None, "quota": None, "commission": COMMISSION.write(()), "awesome": own}
+        await self._connection.execute(update(person).where(person.c.source == source).values(said))
+        self.read_anew()
 
     async def make_admin(self, person_id: PersonId) -> None:
         await self._connection.execute(update(person).where(person.c.id == person_id).values(is_admin=True))

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Select,
     Table,
     and_,
@@ -27,13 +26,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.coaching.records import DealStatus, Verifier
 from bot.services.source import Days
 from bot.storage.columns import columns_of
-from bot.storage.evidence import with_what_was_said
+from bot.storage.evidence import spoken_of, with_what_was_said
+from bot.storage.imported_beside import FIGURES, give_back, kept_beside, say_closings
 from bot.storage.sql import upsert
 from bot.storage.tables import (
     activity,
     deal,
     deal_snapshot,
-    evidence,
     period_goal,
     source_count,
     source_deal,
@@ -80,6 +79,9 @@ class StoredPublication:
         chosen = exists().where(mine if every else and_(mine, kept.fresh))
         await self._database.execute(update(deal).where(chosen).values(start_day=start))
 
+    async def say_closings(self, source: str, since: date | None) -> None:
+        await say_closings(self._database, source, since)
+
     async def publish_rest(self, source: str, *, counts: Days | None, goals: bool) -> None:
         if counts is not None:
             await self._counts(source, counts)
@@ -105,7 +107,7 @@ class StoredPublication:
         )
         still = {(one.deal, one.key, one.given_on) for one in wanted}
         given = select(kept.deal, kept.key, kept.given_on).where(
-            kept.source == source, kept.deal.in_(sorted(deals)), kept.withdrawn_on.is_(None), ~_spoken_of()
+            kept.source == source, kept.deal.in_(sorted(deals)), kept.withdrawn_on.is_(None), ~spoken_of()
         )
         for row in (await self._database.execute(given)).all():
             if (row.deal, row.key, row.given_on) not in still:
@@ -160,8 +162,7 @@ class StoredPublication:
 
     async def _counts(self, source: str, days: Days) -> None:
         kept, who, there = activity.c, source_person.c, source_count.c
-        old = delete(activity).where(kept.source == source, kept.day.between(days.first, days.last))
-        await self._database.execute(old)
+        await give_back(self._database, activity, source, kept.day.between(days.first, days.last))
         # Two people of the source may be one of ours; a deal that isn't shown can't be referred to.
         about = func.coalesce(deal.c.id, "")
         joined = source_count.join(source_person, and_(who.source == there.source, who.id == there.owner)).outerjoin(
@@ -183,7 +184,7 @@ class StoredPublication:
 
     async def _goals(self, source: str) -> None:
         who, there = source_person.c, source_goal.c
-        await self._database.execute(delete(period_goal).where(period_goal.c.source == source))
+        await give_back(self._database, period_goal, source)
         joined = source_goal.join(source_person, and_(who.source == there.source, who.id == there.owner))
         goals = (
             select(
@@ -207,13 +208,7 @@ class StoredPublication:
         filled = insert.from_select(list(columns), rows if rows.whereclause is not None else rows.where(true()))
         keys = [column.name for column in table.primary_key]
         if replace:
-            new = {name: filled.excluded[name] for name in replace}
+            new = {name: filled.excluded[name] for name in replace} | (kept_beside(table) if table in FIGURES else {})
             await self._database.execute(filled.on_conflict_do_update(index_elements=keys, set_=new))
         else:
             await self._database.execute(filled.on_conflict_do_nothing(index_elements=keys))
-
-
-def _spoken_of() -> ColumnElement[bool]:
-    """Whether somebody spoke of a verifier in Slack: what they said stays."""
-    said, kept = evidence.c, verifier.c
-    return exists().where(said.deal == kept.deal, said.key == kept.key, said.given_on == kept.given_on)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 
 from bot.storage.sync_deals import StoredSourceDeals
+from bot.storage.sync_forget import forget_shown
 from bot.storage.sync_people import StoredSourcePeople
 from bot.storage.sync_publish import StoredPublication
 from bot.storage.sync_state import StoredSyncState
 from bot.storage.tables import (
-    deal,
     deal_snapshot,
     source_count,
     source_deal,
@@ -25,9 +25,9 @@ from bot.storage.tables import (
 class StoredSyncs(StoredSyncState, StoredSourcePeople, StoredSourceDeals, StoredPublication):
     """The repository of what sources hold."""
 
-    async def disconnect(self, source: str, *, forget_on: date | None) -> None:
-        if forget_on is not None:
-            theirs = select(source_deal.c.id).where(source_deal.c.source == source)
-            await self._database.execute(update(deal).where(deal.c.id.in_(theirs)).values(absent_since=forget_on))
+    async def forget(self, source: str, on: date) -> None:
+        await forget_shown(self._database, source, on)
+
+    async def disconnect(self, source: str) -> None:
         for table in (source_deal, deal_snapshot, source_count, source_goal, source_stage, source_person, sync):
             await self._database.execute(delete(table).where(table.c.source == source))

@@ -15,6 +15,8 @@ import pytest
 from aiohttp import web
 
 from bot.cli import main
+from bot.coaching.records import PeriodGoal, Person, PersonId, Records
+from bot.crm.write_csv import write_folder
 from bot.sandbox.hubspot import SCOPES, LocalHubSpot
 from bot.vault import Vault, new_key
 from tests.crm.held import Held, some_held
@@ -219,7 +221,7 @@ def test_a_source_that_fails_is_said_by_the_doctor(run: Run, hubspot: Place) -> 
     assert "HubSpot: can't be read (last read well on" in run("doctor")[1]
 
 
-def test_leaving_a_source_forgets_its_secret_and_if_asked_its_deals(run: Run, hubspot: Place, sqlite_url: str) -> None:
+def test_leaving_a_source_forgets_its_secret_and_if_asked_all_of_it(run: Run, hubspot: Place, sqlite_url: str) -> None:
     connect(run, hubspot)
     run("sync")
     assert run("disconnect", "hubspot")[0] == 0
@@ -229,11 +231,30 @@ def test_leaving_a_source_forgets_its_secret_and_if_asked_its_deals(run: Run, hu
     connect(run, hubspot)
     run("sync")
     said = run("disconnect", "hubspot", "--forget")[1]
-    assert "Its deals no longer count." in said
+    assert "Its deals, activities and revenue goals no longer count. What you imported" in said
     assert "Only HubSpot knew these: Ana Rep, Rob Rep. They stay, with what they said and agreed" in said
     assert kept(sqlite_url, "SELECT count(*) FROM person WHERE manager_id IS NOT NULL") == [(0,)]
     assert kept(sqlite_url, "SELECT id FROM deal WHERE absent_since IS NULL") == []
+    assert kept(sqlite_url, "SELECT rep FROM period_goal") == []
     assert run("sync")[1].startswith("No source is connected")
+
+
+def test_what_was_imported_stays_when_a_source_is_forgotten(
+    run: Run, hubspot: Place, sqlite_url: str, tmp_path: Path
+) -> None:
+    mine = Records(
+        people=(Person(PersonId("rob@example.com"), "Rob Rep", "rob@example.com"),),
+        goals=tuple(PeriodGoal(PersonId("rob@example.com"), one.start, one.end, 8.0) for one in hubspot.held.goals),
+    )
+    write_folder(mine, tmp_path / "mine")
+    amount = "SELECT amount, source FROM period_goal"
+    assert run("import", str(tmp_path / "mine"))[0] == 0
+    assert kept(sqlite_url, amount) == [(8.0, None)]
+    connect(run, hubspot)
+    run("sync")
+    assert kept(sqlite_url, amount) == [(50_000.0, "hubspot")]
+    assert run("disconnect", "hubspot", "--forget")[0] == 0
+    assert kept(sqlite_url, amount) == [(8.0, None)]
 
 
 def test_a_value_that_cannot_be_read_is_unknown_and_listed(run: Run, hubspot: Place, sqlite_url: str) -> None:

@@ -240,6 +240,21 @@ def test_who_has_a_manager_whom_the_source_never_named_was_imported(empty: str, 
     assert found == {"boss": "crm", "rep": "crm", "imported": None, "matched": None}
 
 
+@pytest.mark.parametrize(("connected", "said_by"), [("csv", "csv"), ("hubspot", None)])
+def test_the_day_of_the_closings_is_said_by_the_source_that_can_say_it(
+    empty: str, engine: sa.Engine, connected: str, said_by: str | None
+) -> None:
+    migrate.upgrade(empty, "0022")
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE facts_state SET closings_known_since = '2017-03-01'"))
+        row = "INSERT INTO connection (name, options, secret, connected_at) VALUES (:name, '{}', '', '2026-01-01')"
+        connection.execute(sa.text(row), {"name": connected})
+    migrate.upgrade(empty)
+    with engine.connect() as connection:
+        found = connection.execute(sa.text("SELECT closings_source, imported_closings FROM facts_state")).one()
+    assert tuple(found) == (said_by, None)
+
+
 def test_there_is_one_newest_revision() -> None:
     assert len(SCRIPTS.get_heads()) == 1
 

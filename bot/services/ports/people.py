@@ -86,6 +86,12 @@ class People(Protocol):
     async def keep_made(self, people: Collection[PersonId], of: str | None) -> None:
         """Let these records be made of a source, or, with None, be the company's own."""
 
+    async def unsay(self, source: str) -> None:
+        """Take from the records made of a source the manager, the quota, the commission and what isn't the own awesome.
+
+        Only the source, or nobody, said these; who they are stays.
+        """
+
     async def make_admin(self, person: PersonId) -> None: ...
     async def set_awesome(self, person: PersonId, amount: float | None) -> None: ...
 

@@ -214,11 +214,20 @@ class Syncs(Protocol):
         source doesn't tell the stages, its own day stands. ``every`` deal, or only those that are fresh.
         """
 
+    async def say_closings(self, source: str, since: date | None) -> None:
+        """Keep since when the source knows what closed; None: it doesn't say, and what an import said counts."""
+
     async def publish_rest(self, source: str, *, counts: Days | None, goals: bool) -> None:
         """Show the activities of those days and the goals, where they could be read; no deal is fresh afterwards."""
 
-    async def disconnect(self, source: str, *, forget_on: date | None) -> None:
-        """Forget what is staged; what is shown stays, or its deals are absent from that day on."""
+    async def forget(self, source: str, on: date) -> None:
+        """Take away what is shown of a source and nobody else said; its deals are absent from that day on.
+
+        What an import said counts again where the source said otherwise.
+        """
+
+    async def disconnect(self, source: str) -> None:
+        """Forget what is staged; what is shown stays."""
 
 
 class Sources(Protocol):

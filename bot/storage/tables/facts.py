@@ -27,6 +27,8 @@ facts_state = Table(
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("version", BigInteger, nullable=False),
     Column("closings_known_since", Date),
+    Column("closings_source", Text),  # NULL where an import said that day
+    Column("imported_closings", Date),  # what an import said while a source says otherwise
     Column("imported_at", UTC),  # the database's clock
     CheckConstraint("id = 1", name="there_is_one_row"),
 )
@@ -62,6 +64,8 @@ period_goal = Table(
     Column("amount", Double, nullable=False),
     Column("currency", Text, nullable=False),
     Column("source", Text),  # NULL where an import said it
+    Column("imported_amount", Double),  # what an import said while a source says otherwise
+    Column("imported_currency", Text),
     CheckConstraint("start_day <= end_day", name="days_are_in_order"),
 )
 
@@ -76,6 +80,7 @@ activity = Table(
     Column("deal", Text, ForeignKey("deal.id"), index=True),
     Column("count", Integer, nullable=False),
     Column("source", Text),
+    Column("imported_count", Integer),
     CheckConstraint("about = coalesce(deal, '')", name="about_is_the_deal"),
 )
 
