@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import playbook_file
+from bot import playbook_file, playbook_table
 from bot.coaching.playbook import DRIVERS, ActivityKind, EvidenceField, Playbook, Resource, Skill, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Verifier
 from bot.coaching.winning.verified_stage import crm_position, standing
@@ -269,11 +269,11 @@ def test_the_pages_example_says_of_a_deal_what_the_page_says(write: Write) -> No
     assert (stands.verified_name, [kind.name for kind in stands.next_toll]) == ("Trial", ["a start plan"])
 
 
-@pytest.mark.parametrize(("kind", "heading"), [(kind, kind.title()) for kind in playbook_file.KEYS])
+@pytest.mark.parametrize(("kind", "heading"), [(kind, kind.title()) for kind in playbook_table.KEYS])
 def test_the_page_explains_every_key_and_no_other(kind: str, heading: str) -> None:
     section = re.split(r"^##+ ", PAGE, flags=re.MULTILINE)
     (about,) = [part for part in section if part.startswith("At the top" if kind == "playbook" else f"{heading}\n")]
-    assert tuple(re.findall(r"^\| `(\w+)`", about, re.MULTILINE)) == playbook_file.KEYS[kind]
+    assert tuple(re.findall(r"^\| `(\w+)`", about, re.MULTILINE)) == playbook_table.KEYS[kind]
 
 
 WORST = """\

@@ -21,6 +21,8 @@ SPEAKING += (
     "bot/vault.py",
     "bot/config.py",
     "bot/playbook_file.py",
+    "bot/playbook_reader.py",
+    "bot/playbook_table.py",
     "bot/toml_faults.py",
     "bot/file_faults.py",
 )
