@@ -17,12 +17,18 @@ from bot.playbook_table import Fault
 from bot.toml_faults import fault_of
 from bot.toml_lines import Place, line_of, lines
 
-DEFAULT = Path(__file__).parent / "playbooks" / "b2b.toml"
+FOLDER = Path(__file__).parent / "playbooks"
+DEFAULT = FOLDER / "b2b.toml"
+SHIPPED = frozenset(file.resolve() for file in FOLDER.glob("*.toml"))
+"""The files that come with Cadence; a copy of one is its company's own."""
+
 MAX_BYTES = 256 * 1024
 
 
 def load(path: Path | None) -> Playbook:
     """Return the playbook of ``path``; None is the one that comes with Cadence.
+
+    What comes with Cadence is said in each reader's language; what another file says is its company's, word by word.
 
     What merely hangs loose is no reason to refuse it, for a playbook grows; ``check_file`` tells. Raises BadInputError
     with a line for every key that can't be read and every reference that leads nowhere, ConfigurationError if there
@@ -74,7 +80,7 @@ def _read(file: Path) -> tuple[Playbook, dict[Place, int]]:
             say("The playbook {file} has lists in lists without end: write plain lists.", file=str(file))
         ) from error
     known = lines(text)
-    reader = Reader()
+    reader = Reader(ours=file.resolve() in SHIPPED)
     playbook = reader.playbook(document)
     _refuse_if_any(file, known, reader.faults)
     return playbook, known

@@ -7,8 +7,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.coaching.playbook import DRIVERS, ActivityKind, EvidenceField, Playbook, Resource, Skill, Stage, VerifierKind
-from bot.coaching.said import listed_or, say
+from bot.coaching.playbook import (
+    DRIVERS,
+    SESSIONS,
+    ActivityKind,
+    EvidenceField,
+    Playbook,
+    Resource,
+    Skill,
+    Stage,
+    VerifierKind,
+)
+from bot.coaching.said import counted, listed_or, named, say
+from bot.coaching.wording import singular
 from bot.playbook_table import Fault, Table, too_long
 
 MAX_KEY = 60
@@ -17,10 +28,15 @@ VERIFIER_KEY = re.compile(r"[a-z0-9][a-z0-9_]*")
 
 
 class Reader:
-    """Builds a Playbook and gathers every fault on the way."""
+    """Builds a Playbook and gathers every fault on the way.
 
-    def __init__(self) -> None:
+    What ``ours`` says, a playbook that comes with Cadence, is told in each reader's language; a company's own words
+    stay as they are.
+    """
+
+    def __init__(self, *, ours: bool) -> None:
         self.faults: list[Fault] = []
+        self._ours = ours
 
     def playbook(self, document: Mapping[str, Any]) -> Playbook:
         table = Table("playbook", document, (), self.faults)
@@ -28,8 +44,8 @@ class Reader:
         if not stages and "stage" not in document:
             table.refuse(None, say("the playbook has no stage: add a [[stage]] with name and outcome"))
         return Playbook(
-            name=table.text("name"),
-            outcomes=table.texts("outcomes", needed=True),
+            name=self._name(table.text("name")),
+            outcomes=self._names(table.texts("outcomes", needed=True)),
             stages=tuple(self._stage(stage) for stage in stages),
             activities=tuple(
                 self._activity(item) for item in table.tables("activity", "activity", say("[[activity]] above each"))
@@ -42,8 +58,8 @@ class Reader:
 
     def _stage(self, table: Table) -> Stage:
         return Stage(
-            name=table.text("name"),
-            outcome=table.text("outcome"),
+            name=self._name(table.text("name")),
+            outcome=self._name(table.text("outcome")),
             toll=tuple(
                 self._verifier(item)
                 for item in table.tables("toll", "verifier", 'toll = [{ key = "...", name = "..." }]')
@@ -66,8 +82,8 @@ class Reader:
             table.refuse("key", too_long("key", len(key), MAX_KEY))
         return VerifierKind(
             key=key,
-            name=table.text("name"),
-            role=table.text("role", default=""),
+            name=self._name(table.text("name")),
+            role=self._name(table.text("role", default="")),
             expires_after_days=table.days("expires_after_days"),
             field=self._field(table.table("field", "field", 'field = { name = "..." }')),
         )
@@ -86,9 +102,9 @@ class Reader:
 
     def _activity(self, table: Table) -> ActivityKind:
         return ActivityKind(
-            name=table.text("name"),
-            unit=table.text("unit"),
-            stage=table.text("stage"),
+            name=self._name(table.text("name")),
+            unit=self._unit(table.text("unit")),
+            stage=self._name(table.text("stage")),
             earns=table.texts("earns"),
             finds=table.flag("finds"),
             key=table.flag("key"),
@@ -106,12 +122,12 @@ class Reader:
             fault = say("{driver} isn't a driver: write {drivers}", driver=repr(driver), drivers=listed_or(DRIVERS))
             table.refuse("driver", fault)
         return Skill(
-            name=table.text("name"),
-            activities=table.texts("activities", needed=True),
+            name=self._name(table.text("name")),
+            activities=self._names(table.texts("activities", needed=True)),
             driver=driver,
-            practice=table.text("practice"),
-            unit=table.text("unit", default="sessions"),
-            needs=table.texts("needs"),
+            practice=self._name(table.text("practice")),
+            unit=self._unit(table.text("unit", default="")) or SESSIONS,
+            needs=self._names(table.texts("needs")),
         )
 
     def _resource(self, table: Table) -> Resource:
@@ -119,4 +135,17 @@ class Reader:
         if link and not link.startswith(("https://", "http://")):
             fault = say("link {link} isn't a web address: begin it with https://, or leave it out", link=repr(link))
             table.refuse("link", fault)
-        return Resource(name=table.text("name"), skills=table.texts("skills", needed=True), link=link)
+        return Resource(
+            name=self._name(table.text("name")),
+            skills=self._names(table.texts("skills", needed=True)),
+            link=link,
+        )
+
+    def _name(self, text: str) -> str:
+        return named(text) if self._ours else text
+
+    def _names(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(self._name, texts))
+
+    def _unit(self, plural: str) -> str:
+        return counted(singular(plural), plural) if self._ours and plural else plural

@@ -18,10 +18,10 @@ from bot.coaching.pipeline.achievable import most_by, steps
 from bot.coaching.pipeline.balance import Balance, closable
 from bot.coaching.pipeline.finding import Finding
 from bot.coaching.playbook import ActivityKind, Playbook, Skill
-from bot.coaching.said import joined, say
+from bot.coaching.said import joined, midway, say
 from bot.coaching.settings import Settings
 from bot.coaching.winning.must_win import DealOutlook, Winnable, deal_sentence
-from bot.coaching.wording import day, half_up, money, units, whole
+from bot.coaching.wording import day, half_up, money, one_of, units, whole
 
 ORDER = (Fork.VERIFIER, Fork.GAP, Fork.ASPIRATION)
 
@@ -78,7 +78,7 @@ def verifier_offers(topic: Winnable, playbook: Playbook, due: date, held: Sequen
             continue
         terms = GoalTerms(
             fork=Fork.VERIFIER,
-            title=f"{deal.name}: {_lowered(activity.name)}",
+            title=joined((deal.name, midway(activity.name)), ": "),
             item=activity.name,
             path=path,
             number=1,
@@ -175,7 +175,7 @@ def _task(gap: Balance, finding: Finding, days: int, ground: Ground) -> _Task:
 
 
 def _starts_link(unit: str, finding: Finding) -> Link:
-    return activity_link(say("starts per {unit}", unit=units(1, unit)[2:]), finding.rate)
+    return activity_link(say("starts per {unit}", unit=one_of(unit)), finding.rate)
 
 
 def aspiration_offer(
@@ -202,9 +202,9 @@ def practice(
     number = max(1, (due - ground.as_of).days // DAYS_PER_WEEK)
     return GoalTerms(
         fork=Fork.ASPIRATION,
-        title=f"{skill.name}: {_lowered(skill.practice)}"
+        title=joined((skill.name, midway(skill.practice)), ": ")
         if skill.practice
-        else say("Practise {skill}", skill=_lowered(skill.name)),
+        else say("Practise {skill}", skill=midway(skill.name)),
         item=skill.name,
         path=path,
         number=number,
@@ -259,8 +259,3 @@ def _earning(outlook: DealOutlook, playbook: Playbook) -> ActivityKind | None:
 
 def _is_held(item: str, held: Sequence[CoachingGoal]) -> bool:
     return any(goal.terms.item == item and goal.terms.deal is None for goal in held)
-
-
-def _lowered(phrase: str) -> str:
-    """Return a phrase for the middle of a sentence; a name in capitals ("CRM") stays as it is."""
-    return phrase[:1].lower() + phrase[1:] if phrase[1:2].islower() or phrase[1:2] == " " else phrase

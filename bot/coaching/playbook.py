@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.coaching.said import say_many
+
 DRIVERS = ("starts", "win rate", "size", "cycle")  # no words: keys
 """What a skill may improve (section 5)."""
+
+SESSIONS = say_many("session", "sessions", 0)
+"""What is counted of a practice where the playbook doesn't say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class Skill:
     activities: tuple[str, ...]
     driver: str
     practice: str
-    unit: str = "sessions"
+    unit: str = SESSIONS
     needs: tuple[str, ...] = ()
 
 

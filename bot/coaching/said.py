@@ -1,7 +1,8 @@
 """Sentences that remember how they were made, so that each reader can be told them in their own language.
 
 A ``Said`` is the English text, and works wherever a str does; what shows it asks it for its parts (record 16). Any
-operation on it but ``joined``, ``listed`` and ``capital`` gives a plain str, which everybody then reads in English.
+operation on it but ``joined``, ``listed``, ``capital`` and ``midway`` gives a plain str, which everybody then reads in
+English.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ Argument = str | float
 
 
 class Said(str):
-    """English text with a memory: ``Sentence``, ``Joined``, ``Capital``, ``Figure``, or what ``recall`` makes one."""
+    """English text with a memory: ``Sentence``, ``Joined``, one of the others here, or what ``recall`` makes one."""
 
     __slots__ = ()
 
@@ -97,6 +98,24 @@ class Capital(Said):
         return {"capital": _memory(self.clause)}
 
 
+class Midway(Said):
+    """A name in the middle of a sentence, as a language writes it there: English with a small letter."""
+
+    __slots__ = ("name",)
+    name: str
+
+    def __new__(cls, name: str) -> Self:
+        self = super().__new__(cls, as_midway(name))
+        self.name = name
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self.name,)
+
+    def memory(self) -> dict[str, Any]:
+        return {"midway": _memory(self.name)}
+
+
 class Figure(Said):
     """A number, a sum or a day as English writes it: ``kind`` says how, ``values`` what (bot.coaching.wording)."""
 
@@ -113,7 +132,8 @@ class Figure(Said):
         return str.__str__(self), self.kind, *self.values
 
     def memory(self) -> dict[str, Any]:
-        return {"figure": self.kind, "as": str.__str__(self), "of": list(self.values)}
+        held = [_memory(value) if isinstance(value, Said) else value for value in self.values]
+        return {"figure": self.kind, "as": str.__str__(self), "of": held}
 
 
 def say(template: str, /, **arguments: Argument) -> Said:
@@ -135,6 +155,27 @@ def joined(parts: Iterable[str], by: str = " ") -> str:
 def capital(clause: str) -> Said:
     """Return a clause as the beginning of a sentence: with a capital, in every language."""
     return Capital(clause)
+
+
+def named(text: str) -> str:
+    """Return a name that stands in a file of ours, not in the source, so that it is told in every language."""
+    return Sentence(text, {}) if text else text
+
+
+def counted(one: str, many: str) -> Said:
+    """Return the name of what is counted, a plural, that knows what one of it is called; both are of a file of ours."""
+    return Sentence(one, {}, many, 0)
+
+
+def midway(name: str) -> str:
+    """Return a name for the middle of a sentence; one in capitals ("CRM") stays as it is."""
+    return Midway(name) if isinstance(name, Said) else as_midway(name)
+
+
+def as_midway(text: str) -> str:
+    """Return a text with a small first letter, a plain str; as it is where a capital or none follows."""
+    text = str.__str__(text)
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
 def as_opening(text: str) -> str:
@@ -216,9 +257,12 @@ def recalled(memory: Any) -> str:
         return Sentence(memory["say"], arguments, memory.get("many", ""), memory.get("n", 1))
     if "capital" in memory:
         return Capital(recalled(memory["capital"]))
+    if "midway" in memory:
+        return Midway(recalled(memory["midway"]))
     if "join" in memory:
         return Joined(memory["join"], tuple(map(recalled, memory["of"])))
-    return Figure(memory["as"], memory["figure"], *memory["of"])
+    held = (recalled(value) if isinstance(value, dict) else value for value in memory["of"])
+    return Figure(memory["as"], memory["figure"], *held)
 
 
 def _memory(value: Argument) -> Any:

@@ -6,7 +6,7 @@ import math
 from datetime import date, datetime
 from functools import lru_cache
 
-from bot.coaching.said import Figure, Said, say
+from bot.coaching.said import Figure, Said, Sentence, say
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 THOUSAND, TEN_THOUSAND, MILLION = 1_000, 10_000, 1_000_000
@@ -157,14 +157,24 @@ def weekday(value: date) -> Said:
 def units(number: float, plural: str) -> Said:
     """Return "1 call", "2 calls": a playbook names its units in the plural, and for one the ending goes.
 
-    The unit is the playbook's word, and stays so in every language.
+    A company's own word stays as it is in every language; one of ours (``said.counted``) is told in each.
     """
-    noun = _of_one(plural) if number == 1 else plural
+    noun = one_of(plural) if number == 1 else plural
     digits = f"{number:,.0f}" if number == int(number) else f"{number:,g}"
-    return Figure(f"{digits} {noun}", "units", number, noun)
+    return Figure(f"{digits} {noun}", "counted" if isinstance(noun, Said) else "units", number, noun)
 
 
-def _of_one(plural: str) -> str:
+def one_of(plural: str) -> str:
+    """Return what one of it is called: "call" for "calls"."""
+    known = plural.recall() if isinstance(plural, Said) else plural
+    if isinstance(known, Sentence) and known.many:
+        return Sentence(known.template, known.arguments, known.many, 1)
+    shorter = singular(plural)
+    return plural if shorter == plural else shorter
+
+
+def singular(plural: str) -> str:
+    """Return what one of a company's units is called, by how its plural ends."""
     if plural.endswith("ss"):
         return plural
     for ending, one in OF_ONE:

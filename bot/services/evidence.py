@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.coaching import wording
 from bot.coaching.records import Deal, DealId, DealStatus, Person, Records, Verifier
-from bot.coaching.said import say
+from bot.coaching.said import capital, say
 from bot.coaching.winning.evidence import TollItem, has_expired, names_only_us, toll_items
 from bot.coaching.winning.verified_stage import Standing, own_people, standing
 from bot.errors import BadFieldsError, NotAllowedError, StaleError
@@ -25,7 +25,6 @@ from bot.services.sync_verifiers import field_itself
 from bot.views import evidence as view
 from bot.views.ids import verifier_value
 from bot.views.mrkdwn import is_web_address
-from bot.views.news import capitalised
 
 EARLIEST = timedelta(days=365)
 """A customer may give a verifier before the CRM has the deal, but not years: then the year is mistyped."""
@@ -205,7 +204,7 @@ def _given(desk: Desk, filled: view.Filled) -> Verifier | None:
             say(
                 "{verifier} is recorded already: {who} gave it on {day}. Choose Record evidence again to see how "
                 "things stand now.",
-                verifier=capitalised(item.kind.name),
+                verifier=capital(item.kind.name),
                 who=newest.given_by,
                 day=wording.dated_day(newest.given_on),
             )

@@ -22,7 +22,7 @@ from bot.coaching.goals.goal_test import Situation, check
 from bot.coaching.own_words import customer_of, meant, nearest_choices, terms_of, with_number
 from bot.coaching.records import PersonId
 from bot.coaching.rhythm.working_days import next_working_day
-from bot.coaching.said import Said, joined, say
+from bot.coaching.said import Said, joined, midway, say
 from bot.errors import BadFieldsError, StaleError, UserError
 from bot.services import access
 from bot.services.office import Office, new_id
@@ -208,8 +208,8 @@ def _plan_to(day: date, choice: Choice) -> Said:
 def _act(choice: Choice) -> str:
     """Return the act of a plan: "call a new prospect and ask for a first meeting"."""
     item, title = shown(choice.terms.item), shown(choice.terms.title)
-    said = title.removeprefix(f"{item}: ") if title.startswith(f"{item}: ") else item
-    return f"{said[:1].lower()}{said[1:]}."
+    said = title.removeprefix(f"{item}: ") if title.startswith(f"{item}: ") else shown(midway(choice.terms.item))
+    return f"{said}."
 
 
 def _titled(words: str, usual: GoalTerms, number: int) -> str:

@@ -11,7 +11,7 @@ from bot.views.blocks import Block, context, divider, header, message, packed, s
 from bot.views.goal_words import done, title, what
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, bold, esc, name, number
-from bot.views.speaking import tr, tr_many
+from bot.views.speaking import shown, tr, tr_many
 
 MOST_ABOVE = 2
 """Lines of each part that stand above the divider."""
@@ -54,7 +54,7 @@ def digest(
 
 def by_name(pairs: Sequence[OfRep]) -> list[OfRep]:
     """Return them in alphabetical order whatever the numbers are."""
-    return sorted(pairs, key=lambda pair: (pair[0].name.casefold(), pair[0].id, pair[1].terms.title.casefold()))
+    return sorted(pairs, key=lambda pair: (pair[0].name.casefold(), pair[0].id, shown(pair[1].terms.title).casefold()))
 
 
 def _asks(waiting: int, kept: int, meetings: int) -> str:

@@ -30,7 +30,7 @@ from bot.views.blocks import (
 )
 from bot.views.ids import ActionId, BlockId, CallbackId, verifier_value
 from bot.views.mrkdwn import bold, dated_day, esc, link
-from bot.views.speaking import tr
+from bot.views.speaking import shown, tr
 
 NAME_LENGTH = 200
 
@@ -175,7 +175,7 @@ def _option(item: TollItem) -> str:
 
 def _to_end(counting: Sequence[tuple[TollItem, Verifier]], *, alone: bool) -> list[Block]:
     options = [
-        (f"{dated_day(known.given_on)}: {item.kind.name}", verifier_value(known.key, known.given_on))
+        (f"{dated_day(known.given_on)}: {shown(item.kind.name)}", verifier_value(known.key, known.given_on))
         for item, known in counting
     ]
     return [

@@ -123,7 +123,7 @@ def _opening(rep: str, held: int, *, own: bool) -> tuple[str, str]:
 
 
 def _size(terms: GoalTerms) -> str:
-    amount = units(terms.number, clip(terms.unit, 30))
+    amount = clip(units(terms.number, terms.unit), 40)
     if terms.worth is None:
         return unmarked(tr("{amount} by {day}", amount=amount, day=day(terms.due)))
     worth = money(terms.worth.expected)

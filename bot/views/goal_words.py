@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalState, GoalTerms, Origin
 from bot.coaching.said import joined, say
-from bot.coaching.wording import units
+from bot.coaching.wording import one_of, units
 from bot.views.mrkdwn import bold, day, esc, money, number, quote
-from bot.views.speaking import shown, tr
+from bot.views.speaking import shown, spoken, tr
 
 WIDE_RANGE = 2.0
 """Above this factor only the range is shown (specification, section 6)."""
@@ -44,7 +44,8 @@ def title(terms: GoalTerms, limit: int = 200) -> str:
 
 
 def amount_of(terms: GoalTerms) -> str:
-    return shown(units(terms.number, esc(terms.unit, 60))).strip()
+    """Return "12 calls"."""
+    return esc(units(terms.number, terms.unit), 90)
 
 
 def what(terms: GoalTerms) -> str:
@@ -84,7 +85,16 @@ def dollars_reason(terms: GoalTerms) -> str:
 
 def done(goal: CoachingGoal) -> str:
     """Return "5 of 12 calls", counting what was never reported as nothing yet."""
-    return tr("{done} of {amount}", done=number(goal.done or 0), amount=amount_of(goal.terms))
+    return reached_of(goal.terms, goal.done or 0)
+
+
+def reached_of(terms: GoalTerms, done: float) -> str:
+    """Return "5 of 12 calls" of any number."""
+    of = number(terms.number)
+    unit = esc(one_of(terms.unit) if terms.number == 1 else spoken().behind_of(terms.unit), 60)
+    if not unit:
+        return tr("{done} of {amount}", done=number(done), amount=of)
+    return tr("{done} of {n} {unit}", done=number(done), n=of, unit=unit)
 
 
 def reached(goal: CoachingGoal) -> str:

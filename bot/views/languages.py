@@ -17,7 +17,18 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
-from bot.coaching.said import Argument, Capital, Figure, Joined, Said, Sentence, as_english, as_opening
+from bot.coaching.said import (
+    Argument,
+    Capital,
+    Figure,
+    Joined,
+    Midway,
+    Said,
+    Sentence,
+    as_english,
+    as_midway,
+    as_opening,
+)
 from bot.coaching.wording import MILLION
 
 FOLDER = Path(__file__).parents[1] / "languages"
@@ -51,7 +62,7 @@ class Language:
             return text.by.join(map(self.written, text.parts))
         if isinstance(text, Capital):
             return as_opening(self.written(text.clause))
-        return str.__str__(text)
+        return self.midway(self.written(text.name)) if isinstance(text, Midway) else str.__str__(text)
 
     def template(self, one: str, many: str, number: float) -> str:
         """Return the words for a template, of ``one`` or, where ``many`` isn't empty, of as many as ``number``."""
@@ -59,6 +70,14 @@ class Language:
 
     def figure(self, figure: Figure) -> str:
         return str.__str__(figure)
+
+    def midway(self, name: str) -> str:
+        """Return a name that is written in this language already for the middle of a sentence."""
+        return as_midway(name)
+
+    def behind_of(self, plural: str) -> str:
+        """Return what is counted as it stands behind "of": "5 of 12 calls"."""
+        return self.written(plural)
 
     def bare_number(self, value: Argument) -> str:
         return as_english(value)
@@ -100,7 +119,8 @@ class Translated(Language):
 
     def figure(self, figure: Figure) -> str:
         writer = WRITERS.get(figure.kind)
-        written = str.__str__(figure) if writer is None else writer(self.locale, *figure.values)
+        values = (self.written(value) if isinstance(value, Said) else value for value in figure.values)
+        written = str.__str__(figure) if writer is None else writer(self.locale, *values)
         return " ".join(written.split())  # Babel's blanks don't break; ours all do, so that a text can be found
 
     def bare_number(self, value: Argument) -> str:
@@ -118,6 +138,20 @@ class Translated(Language):
         write_mo(compiled, catalogue)  # in memory: gettext knows how each language counts, from this form of it
         compiled.seek(0)
         return GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class German(Translated):
+    """German, where a name keeps its capital after a colon, and what is counted has a case behind "von"."""
+
+    def midway(self, name: str) -> str:
+        return name
+
+    def behind_of(self, plural: str) -> str:
+        written = self.written(plural)
+        if not isinstance(plural, Said) or written.endswith(("n", "s")):
+            return written  # a company's own word, whose language nobody knows, or one that stays as it is
+        return f"{written}n"
 
 
 def _countable(number: float) -> int:
@@ -154,6 +188,10 @@ def _weekday(locale: Locale, iso: str) -> str:
     return format_date(date.fromisoformat(iso), "EEEE", locale=locale)
 
 
+def _units(locale: Locale, value: float, noun: str) -> str:
+    return f"{_decimal(locale, value, 6)} {noun}"
+
+
 WRITERS: dict[str, Callable[..., str]] = {
     "money": _money,
     "number": _decimal,
@@ -170,12 +208,13 @@ WRITERS: dict[str, Callable[..., str]] = {
     "day_of_year": _day("yMMMd"),
     "stamp": _stamp,
     "weekday": _weekday,
-    "units": lambda locale, value, noun: f"{_decimal(locale, value, 6)} {noun}",
+    "units": _units,
+    "counted": _units,
 }
 """How each kind of figure that bot.coaching.wording makes is written."""
 
 ENGLISH = English("en")
-GERMAN = Translated("de")
+GERMAN = German("de")
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
 
 

@@ -53,7 +53,8 @@ def brief(text: str, limit: int) -> str:
     if len(whole) <= limit:
         return esc(whole, len(whole) * LONGEST_ENTITY)
     kept = whole[: limit - 1]
-    words = kept if whole[limit - 1] == " " else kept.rpartition(" ")[0] or kept
+    words = kept if whole[limit - 1] == " " else kept.rpartition(" ")[0]
+    words = words if len(words) > limit // 3 else kept  # a long word is cut itself, if almost nothing stood before it
     return esc(words.rstrip(" ,;:."), limit * LONGEST_ENTITY) + ELLIPSIS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.coaching.commitment import GoalTerms
 from bot.coaching.pre_read import DealReview
 from bot.coaching.records import Deal, DealStatus
-from bot.coaching.said import say
+from bot.coaching.said import capital, say
 from bot.coaching.winning.evidence import Recording
 from bot.coaching.wording import money, short_day
 
@@ -23,7 +23,7 @@ def change(said: Recording, deal: str, verifier: str) -> str:
         )
     return say(
         "{verifier} from the customer of {deal} no longer holds (withdrawn {day}).",
-        verifier=capitalised(verifier),
+        verifier=capital(verifier),
         deal=deal,
         day=short_day(given.withdrawn_on),
     )
@@ -57,8 +57,3 @@ def came(review: DealReview, verifier: str) -> str:
 def falls_away(terms: GoalTerms) -> str:
     """Return that a choice which the agenda offers won't be put."""
     return say("The choice “{goal}” falls away: what it was for has come, or its deal is closed.", goal=terms.title)
-
-
-def capitalised(words: str) -> str:
-    """Return a phrase as the beginning of a sentence."""
-    return words[:1].upper() + words[1:]

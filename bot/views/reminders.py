@@ -26,7 +26,7 @@ from bot.views.blocks import (
     read_field,
     section,
 )
-from bot.views.goal_words import RESULTS, amount_of, done, plan, title, what
+from bot.views.goal_words import RESULTS, done, plan, reached_of, title, what
 from bot.views.ids import ActionId, BlockId, CallbackId, counted_value, number_form_value, report_value
 from bot.views.message import Message
 from bot.views.mrkdwn import day, moment, name, number
@@ -73,7 +73,7 @@ def weekly(
 
 def _question(goal: CoachingGoal, count: Counted) -> str:
     """Return "*We counted 9 of 12 calls, right?*" with what that came from."""
-    reached = tr("{done} of {amount}", done=number(count.number), amount=amount_of(goal.terms))
+    reached = reached_of(goal.terms, count.number)
     if count.said is None:
         return tr(
             "*We counted {reached}, right?* They are on record, the last on {day}.",

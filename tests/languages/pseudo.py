@@ -30,6 +30,10 @@ class Pseudo(Language):
         return bracketed(super().template(one, many, number))
 
     def figure(self, figure: Figure) -> str:
+        if figure.kind == "units":  # which a company names
+            return f"⟦{figure.values[0]}⟧ {figure.values[1]}"
+        if figure.kind == "counted":
+            return f"⟦{figure.values[0]}⟧ {self.written(figure.values[1])}"
         return f"⟦{super().figure(figure)}⟧"
 
 

@@ -6,12 +6,18 @@ import ast
 import builtins
 import re
 import string
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.coaching.wording import singular
+
 ROOT = Path(__file__).parents[2]
+PLAYBOOKS = sorted(ROOT.glob("bot/playbooks/*.toml"))
+"""Files of ours, whose names people are told."""
+
 SPEAKING = ("bot/coaching", "bot/services", "bot/views", "handlers", "bot/slack")
 SPEAKING += ("bot/doctor",)
 SPEAKING += (
@@ -68,7 +74,24 @@ def modules() -> list[str]:
 
 def templates() -> list[Template]:
     """Return every template, module by module, in the order of their lines."""
-    return [one for path in modules() for one in _templates(path)]
+    said = [one for path in modules() for one in _templates(path)]
+    return said + [one for file in PLAYBOOKS for one in named_in(file)]
+
+
+def named_in(file: Path) -> list[Template]:
+    """Return what a playbook of ours names, in its file's order; of what is counted, one and many."""
+    text = file.read_text(encoding="utf-8")
+    path, document = str(file.relative_to(ROOT)), tomllib.loads(text)
+
+    def template(*texts: str) -> Template:
+        return Template(texts, frozenset(), path, text[: text.index(f'"{texts[-1]}"')].count("\n") + 1)
+
+    tables = [document, *(table for kind in ("stage", "activity", "skill", "resource") for table in document[kind])]
+    tables += [toll for stage in document["stage"] for toll in stage["toll"]]
+    names = [table[key] for table in tables for key in ("name", "role", "practice") if key in table]
+    units = dict.fromkeys(table["unit"] for table in tables if "unit" in table)
+    found = [template(name) for name in dict.fromkeys((*names, *document["outcomes"]))]
+    return sorted((*found, *(template(singular(unit), unit) for unit in units)), key=lambda one: one.line)
 
 
 def placeholders(text: str) -> frozenset[str]:

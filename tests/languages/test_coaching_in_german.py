@@ -31,13 +31,13 @@ WAY = Way(CALLS.name, CALLS.unit, SITUATION.serves, rate=0.1, most=20, title="20
 def test_a_goal_that_depends_on_the_customer_is_answered_with_the_nearest_of_the_reps_own() -> None:
     near = nearest_valid(CLOSING, SITUATION, [WAY])
     assert GERMAN.written(check(CLOSING, SITUATION, near)[0].sentence) == (
-        "„3 Deals abschließen“ hängt vom Kunden ab; „20 Kunden anrufen bis Freitag“ braucht nur dein Ja."
+        "„3 Deals abschließen“ hängt vom Kunden ab; „20 Kunden anrufen“ bis Freitag braucht nur dein Ja."
     )
 
 
 def test_why_a_goal_is_worth_it_is_kept_with_its_memory() -> None:
     kept = GOAL_TERMS.read(json.loads(json.dumps(GOAL_TERMS.write(nearest_valid(CLOSING, SITUATION, [WAY])[0]))))
-    assert GERMAN.written(kept.why) == (f"Für 3 Deals brauchst du meist 30 {CALLS.unit}; was gerade passt: 20.")
+    assert GERMAN.written(kept.why) == "Für 3 Deals brauchst du meist 30 Anrufe; was gerade passt: 20."
 
 
 def test_a_day_that_cannot_be_is_named_as_germans_write_it() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot import playbook_file
 from bot.coaching import wording
 from bot.coaching.said import Said, say, say_many
 from bot.views import mrkdwn
@@ -13,6 +14,7 @@ from bot.views.languages import ENGLISH, GERMAN, WRITERS, language_of
 from bot.views.speaking import speaking, tr_many
 
 TUESDAY = date(2017, 10, 3)
+CALLS = next(kind.unit for kind in playbook_file.load(None).activities if kind.finds)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,8 @@ TUESDAY = date(2017, 10, 3)
         (wording.weekday(TUESDAY), "Tuesday", "Dienstag"),
         (wording.month_name(date(2026, 3, 1)), "March", "März"),
         (wording.units(1_200.5, "calls"), "1,200.5 calls", "1.200,5 calls"),
+        (wording.units(1_200.5, CALLS), "1,200.5 calls", "1.200,5 Anrufe"),
+        (wording.units(1, CALLS), "1 call", "1 Anruf"),
         (wording.share(0.3), "a third", "ein Drittel"),
     ],
 )
@@ -51,7 +55,7 @@ def test_a_figure_is_written_as_its_readers_write_it(figure: Said, english: str,
 
 def test_every_kind_of_figure_has_its_writer() -> None:
     made = [wording.money(1), wording.number(1), wording.fixed(1, 1), wording.fixed(1, 1, signed=True)]
-    made += [wording.percent(1), wording.times(1), wording.units(1, "calls")]
+    made += [wording.percent(1), wording.times(1), wording.units(1, "calls"), wording.units(1, CALLS)]
     made += [write(TUESDAY) for write in (wording.day, wording.short_day, wording.dated_day, wording.month)]
     made += [wording.month_name(TUESDAY), wording.bare_day(TUESDAY)]
     made += [wording.weekday(TUESDAY), wording.day_of_year(TUESDAY), wording.stamp(datetime(2017, 10, 3, tzinfo=UTC))]

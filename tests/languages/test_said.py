@@ -11,8 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import playbook_file
 from bot.coaching import wording
-from bot.coaching.said import Said, Sentence, capital, joined, listed, listed_or, recalled, say, say_many, shortened
+from bot.coaching.said import (
+    Said,
+    Sentence,
+    capital,
+    joined,
+    listed,
+    listed_or,
+    midway,
+    recalled,
+    say,
+    say_many,
+    shortened,
+)
 from bot.errors import BadFieldsError, BadInputError, UserError
 from bot.storage.kept_words import MARK, Words, kept, read
 from bot.storage.values import CADENCE_DECISION
@@ -23,6 +36,7 @@ from tests.languages.sources import TEMPLATES, Template, placeholders, templates
 from tests.views.builders import a_decision
 
 FOUND = templates()
+UNITS = [kind.unit for kind in playbook_file.load(None).activities]
 DATA = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 FIGURES = st.one_of(
     st.floats(-1e10, 1e10).map(wording.money),
@@ -34,7 +48,7 @@ FIGURES = st.one_of(
     st.dates().map(wording.short_day),
     st.dates().map(wording.dated_day),
     st.dates().map(wording.weekday),
-    st.tuples(st.integers(0, 5000), st.sampled_from(["calls", "summaries"])).map(lambda of: wording.units(*of)),
+    st.tuples(st.integers(0, 5000), st.sampled_from(["calls", *UNITS])).map(lambda of: wording.units(*of)),
 )
 ARGUMENTS = st.one_of(DATA, FIGURES, st.integers(-99, 9999), st.floats(-1e6, 1e6))
 
@@ -51,7 +65,15 @@ def sentences(draw: st.DrawFn) -> Said:
 @st.composite
 def texts(draw: st.DrawFn) -> str:
     parts = draw(st.lists(st.one_of(sentences(), FIGURES, DATA), min_size=1, max_size=3))
-    return draw(st.sampled_from([joined, listed, listed_or, lambda parts: capital(joined(parts))]))(parts)
+    return draw(st.sampled_from([joined, listed, listed_or, _beginning, _middle]))(parts)
+
+
+def _beginning(parts: list[str]) -> str:
+    return capital(joined(parts))
+
+
+def _middle(parts: list[str]) -> str:
+    return midway(joined(parts))
 
 
 def memory(text: str) -> object:
@@ -152,6 +174,26 @@ def test_an_error_remembers_what_it_says() -> None:
 
 def test_a_clause_begins_a_sentence_in_every_language() -> None:
     assert GERMAN.written(capital(say("your trend is steady"))) == "Dein Trend ist stabil"
+
+
+def test_a_name_in_the_middle_of_a_sentence_is_small_in_english_and_a_companys_own_as_it_always_was() -> None:
+    call = joined(("Acme", midway(say("Call a new prospect and ask for a first meeting"))), ": ")
+    assert call == "Acme: call a new prospect and ask for a first meeting"
+    assert GERMAN.written(call) == "Acme: Einen neuen Interessenten anrufen und um einen ersten Termin bitten"
+    assert [midway(name) for name in ("Ask twice", "CRM notes", "A note", "")] == [
+        "ask twice",
+        "CRM notes",
+        "a note",
+        "",
+    ]
+
+
+def test_one_of_what_is_counted_is_told_in_every_language_also_after_it_was_stored() -> None:
+    summaries = next(unit for unit in UNITS if unit == "summaries")
+    for unit in (summaries, read(kept(summaries))):
+        assert [wording.one_of(unit), GERMAN.written(wording.one_of(unit))] == ["summary", "Zusammenfassung"]
+        assert GERMAN.written(wording.units(2, unit)) == "2 Zusammenfassungen"
+    assert wording.one_of("analyses") == "analyse", "a company's own goes by its ending"
 
 
 def test_english_is_what_a_sentence_is_without_anybody_to_read_it() -> None:

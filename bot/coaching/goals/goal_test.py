@@ -13,7 +13,7 @@ from bot.coaching.goals.sales_words import begins_with_own_act, customers_words
 from bot.coaching.goals.skill_path import nearest as nearest_items
 from bot.coaching.goals.skill_path import path_to
 from bot.coaching.playbook import Playbook
-from bot.coaching.said import Said, say, say_many
+from bot.coaching.said import Said, joined, midway, say, say_many
 from bot.coaching.settings import DEFAULTS, Settings
 
 WEEK = timedelta(days=7)
@@ -150,7 +150,7 @@ def _failures(
         items = nearest_items(situation.playbook, f"{terms.item} {terms.title}")
         remedy = say("Ask your manager to complete the playbook.")
         if items:
-            remedy = say("Nearest in it: {items}.", items=", ".join(items))
+            remedy = say("Nearest in it: {items}.", items=joined(items, ", "))
         leads = say("'{goal}' leads to no outcome in the playbook.", goal=terms.title)
         yield Failure(GoalTest.RELEVANT, leads, remedy)
     elif not situation.serves.strip():
@@ -246,7 +246,7 @@ def _customers(terms: GoalTerms, playbook: Playbook, customer: str) -> str | Non
         if found is None and item in {kind.key.casefold() for kind in verifiers}:
             found = terms.item
         if found is not None:
-            return found.lower()
+            return midway(found)
     unit = terms.unit.strip().casefold()
     is_theirs = unit in CUSTOMERS_UNITS and unit != units.get(item, "").casefold()
     if is_theirs and not begins_with_own_act(terms.title):
