@@ -13,13 +13,14 @@ import holidays
 
 from bot.coaching.meeting import Meeting
 from bot.coaching.records import PersonId
-from tests.year.simulated import Post, Year
+from tests.year.simulated import NOTICE, Post, Year
 
 DAY = timedelta(days=1)
 NINE = time(9)
 MINUTE = timedelta(minutes=1)
 STALE = timedelta(days=14)
 """What is said longer before a 1:1 is stale by then."""
+WEEK, MONTH = 7, 31
 SELDOM = 45
 """Days that a rep with the longest interval, leave and a manager on leave may be without a 1:1 on average."""
 
@@ -41,8 +42,9 @@ def _public(country: str | None, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, years=year)) if country else frozenset()
 
 
-def works(year: Year, person: PersonId, day: date) -> bool:
-    off = any(first <= day <= last for first, last in year.leave[person])
+def works(year: Year, person: PersonId, day: date, *, known_by: date = date.max) -> bool:
+    """Whether somebody works on a day, after all leave that they have announced by another."""
+    off = any(first <= day <= last and first - NOTICE <= known_by for first, last in year.leave[person])
     return day.weekday() < 5 and not off and day not in _public(year.people[person].country, day.year)
 
 
@@ -96,15 +98,45 @@ def _begun_at_the_right_time(year: Year) -> Iterator[str]:
 
 
 def _apart(year: Year) -> Iterator[str]:
-    """A held 1:1 and the next one that began are 7 to 31 days apart."""
+    """A held 1:1 and the next one that began are 7 to 31 days apart, or more when the month left no day for it."""
     for rep, meetings in _by_rep(year):
         begun = [one for one in meetings if year.begun[one.id]]
         if len(begun) < (year.ends - year.begins).days // SELDOM:
             yield f"{rep} had only {len(begun)} 1:1s"
         for before, after in pairwise(one for one in meetings if year.begun[one.id]):
             days = (after.appointment.day - before.appointment.day).days
-            if before.id in year.held and not 7 <= days <= 31:
+            if before.id in year.held and (days < WEEK or (days > MONTH and _had_a_day(year, before, after))):
                 yield f"{rep} met on {before.appointment.day} and next on {after.appointment.day}"
+
+
+def _had_a_day(year: Year, before: Meeting, after: Meeting) -> bool:
+    """Whether, when the later 1:1 got its time, the month still had one in the manager's hours at which both work.
+
+    Both work on a day before it, too, on which they read the agenda. What is taken by others isn't looked at.
+    """
+    assert after.planned_at is not None
+    days = (before.appointment.day + number * DAY for number in range(WEEK, MONTH + 1))
+    return any(_is_possible(year, after, day, after.planned_at) for day in days)
+
+
+def _is_possible(year: Year, meeting: Meeting, day: date, since: datetime) -> bool:
+    hours, zone = year.hours[meeting.manager], year.zone(meeting.manager, since)
+    if day.weekday() not in hours.weekdays:
+        return False
+    opens, closes = (datetime.combine(day, at) for at in (hours.opens, hours.closes))
+    starts = (opens + number * MINUTE for number in range(0, (closes - opens) // MINUTE - hours.minutes + 1, 30))
+    return any(_may_meet(year, meeting, first_instant(day, at.time(), zone), since) for at in starts)
+
+
+def _may_meet(year: Year, meeting: Meeting, at: datetime, since: datetime) -> bool:
+    for person in (meeting.rep, meeting.manager):
+        rules = ZoneInfo(year.zone(person, since))
+        today, day = since.astimezone(rules).date(), at.astimezone(rules).date()
+        if not works(year, person, day, known_by=today):
+            return False
+        if not any(works(year, person, today + number * DAY, known_by=today) for number in range((day - today).days)):
+            return False
+    return True
 
 
 def _before_each(year: Year) -> Iterator[str]:

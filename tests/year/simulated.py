@@ -49,6 +49,7 @@ class Year:
     meetings: dict[str, Meeting] = field(default_factory=dict)
     begun: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     leave: dict[PersonId, list[tuple[date, date]]] = field(default_factory=lambda: defaultdict(list))
+    hours: dict[PersonId, WorkingHours] = field(default_factory=lambda: defaultdict(WorkingHours))
     zones: dict[PersonId, list[tuple[datetime, str]]] = field(default_factory=dict)
     goals: dict[PersonId, datetime] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
@@ -113,6 +114,7 @@ class Simulation:
         """Fix each rep's interval, plan leave and moves of people; ``nights`` are managers who meet at night."""
         async with self._company.database.transaction() as tx:
             for manager in nights:
+                self.year.hours[manager] = NIGHT
                 await tx.people.set_hours(manager, NIGHT)
         for person in self.year.people.values():
             await self._fix_interval(person)
