@@ -14,6 +14,7 @@ from bot.coaching.aspirations.worth import for_number, win_link
 from bot.coaching.choices import Choice, most_fitting
 from bot.coaching.commitment import Fork, GoalTerms
 from bot.coaching.draft import Draft
+from bot.coaching.goals.called import Called, as_written
 from bot.coaching.goals.convert_goal import Way, nearest_valid
 from bot.coaching.goals.goal_test import Situation, is_own
 from bot.coaching.goals.skill_path import likeness
@@ -21,6 +22,7 @@ from bot.coaching.numbers import Numbers
 from bot.coaching.playbook import Playbook
 from bot.coaching.said import joined
 from bot.coaching.settings import Settings
+from bot.coaching.wording import one_of
 
 WINS = frozenset({"deal", "win", "sale", "order", "contract", "customer", "logo", "signature", "renewal"})
 WINS |= {
@@ -42,14 +44,23 @@ IN_ENGLISH = {"anruf": "call", "anrufe": "call", "telefonate": "call", "rollensp
 """How what a rep counts in German is counted in a playbook in English."""
 
 
-def meant(draft: Draft, known: Sequence[Choice]) -> Choice | None:
-    """Return the choice that the words name: by its own name, or as the only one that counts the same unit."""
+def meant(draft: Draft, known: Sequence[Choice], called: Called = as_written) -> Choice | None:
+    """Return the choice that the words name: by its own name, or as the only one that counts the same unit.
+
+    ``called`` says what names are in the languages that people write in.
+    """
     plain = draft.title.casefold()
-    named = [choice for choice in known if choice.terms.deal is None and choice.terms.item.casefold() in plain]
+    standing = [choice for choice in known if choice.terms.deal is None]
+    named = [one for one in standing if any(name.casefold() in plain for name in called(one.terms.item))]
     if named:
         return max(named, key=lambda choice: len(choice.terms.item))
-    same = [one for one in known if draft.unit and _one(one.terms.unit) == _one(draft.unit) and one.terms.deal is None]
+    same = [choice for choice in standing if draft.unit and _counts(choice.terms.unit, draft.unit, called)]
     return same[0] if len(same) == 1 else None
+
+
+def _counts(unit: str, typed: str, called: Called) -> bool:
+    """Say whether what somebody typed is a unit of the playbook's, many or one of it, in any language."""
+    return _one(typed) in {_one(name) for form in (unit, one_of(unit)) for name in called(form)}
 
 
 def terms_of(draft: Draft, choice: Choice | None) -> GoalTerms:
@@ -93,6 +104,7 @@ def nearest_choices(
     next_meeting: date | None,
     settings: Settings,
     most: int = 3,
+    called: Called = as_written,
 ) -> tuple[Choice, ...]:
     """Return the valid goals nearest to the words, each with as many acts as they ask for and no more than fit.
 
@@ -103,15 +115,15 @@ def nearest_choices(
     customer = customer_of(draft.title, numbers).casefold()
     rate = _rate(draft, numbers)
     wanted = asked_of(draft)
-    is_theirs = not is_own(wanted, playbook, customer)
-    named = meant(draft, known)
+    is_theirs = not is_own(wanted, playbook, customer, called)
+    named = meant(draft, known, called)
     ranked = sorted(
         enumerate(known),
         key=lambda one: (
             not (customer and one[1].terms.deal is not None and customer in one[1].terms.title.casefold()),
             not (rate is not None and one[1].terms.deal is None and _finds(one[1], playbook)),
             one[1] is not named,
-            one[0] if is_theirs else -likeness(draft.title, f"{one[1].terms.title} {one[1].terms.unit}"),
+            one[0] if is_theirs else -likeness(draft.title, joined((one[1].terms.title, one[1].terms.unit)), called),
         ),
     )
     found: list[Choice] = []
@@ -125,7 +137,7 @@ def nearest_choices(
             most=one.most,
             title=one.terms.title,
         )
-        situation = Situation(playbook, numbers.ground.as_of, one.serves, next_meeting, most=one.most)
+        situation = Situation(playbook, numbers.ground.as_of, one.serves, next_meeting, most=one.most, called=called)
         asked = replace(one.terms, title=draft.title, item="", number=draft.number or 1, unit=draft.unit or "times")
         valid = nearest_valid(asked, situation, (way,), settings)
         found += [replace(one, terms=_priced(terms, one.terms, converted=way.rate is not None)) for terms in valid[-1:]]

@@ -14,6 +14,7 @@ from bot.coaching.said import joined, say
 from bot.errors import BadFieldsError
 from bot.services.office import Office, local_day
 from bot.services.ports import Transaction
+from bot.views.languages import called
 
 WEEK = timedelta(weeks=1)
 
@@ -72,7 +73,9 @@ async def _situation(office: Office, tx: Transaction, asker: Person, was: Coachi
     most = await _most(office, tx, asker, terms, today)
     if most is not None and terms.due >= was.terms.due:
         most = max(most, was.terms.number)
-    return Situation(office.playbook, today, SERVES[terms.fork], await _next_meeting(tx, was, today), most=most)
+    return Situation(
+        office.playbook, today, SERVES[terms.fork], await _next_meeting(tx, was, today), most=most, called=called
+    )
 
 
 async def _most(office: Office, tx: Transaction, asker: Person, terms: GoalTerms, today: date) -> int | None:

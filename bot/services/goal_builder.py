@@ -32,6 +32,7 @@ from bot.services.workbench import GONE, Workbench, workbench
 from bot.views import forks as fork_view
 from bot.views import goal_builder as view
 from bot.views.goal_builder import Carried, Shaped
+from bot.views.languages import called
 from bot.views.speaking import shown
 
 
@@ -136,10 +137,16 @@ class GoalBuilder:
 
     def _of_own_words(self, bench: Workbench, carried: Carried, words: str, day: date) -> dict[str, Any]:
         draft = read_draft(words, bench.today)
-        choice = meant(draft, bench.known)
+        choice = meant(draft, bench.known, called)
         terms = terms_of(draft, choice)
         near = nearest_choices(
-            draft, bench.known, bench.numbers, self._office.playbook, bench.next_meeting, self._office.maths
+            draft,
+            bench.known,
+            bench.numbers,
+            self._office.playbook,
+            bench.next_meeting,
+            self._office.maths,
+            called=called,
         )
         failures = check(
             terms, self._situation(bench, choice, terms), [one.terms for one in near], settings=self._office.maths
@@ -187,6 +194,7 @@ class GoalBuilder:
             bench.next_meeting,
             most=None if choice is None else choice.most,
             customer=customer_of(terms.title, bench.numbers),
+            called=called,
         )
 
     def _check_room(self, bench: Workbench) -> None:

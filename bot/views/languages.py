@@ -218,6 +218,13 @@ GERMAN = German("de")
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
 
 
+def called(name: str) -> tuple[str, ...]:
+    """Return what a name of ours is called in every language that is offered; any other alone."""
+    if not isinstance(name, Said):
+        return (name,)
+    return tuple(dict.fromkeys(language.written(name) for language in LANGUAGES if language.offered))
+
+
 @lru_cache(maxsize=256)
 def language_of(locale: str) -> Language:
     """Return the offered language of a Slack locale such as "de-DE"; English where there is none."""

@@ -15,12 +15,12 @@ from bot.coaching.book import Book
 from bot.coaching.choices import Choice, choices, key_of, usual_day
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState
 from bot.coaching.draft import read_draft
-from bot.coaching.goals.goal_test import Situation, check
+from bot.coaching.goals.goal_test import GoalTest, Situation, check, is_own
 from bot.coaching.numbers import Numbers, numbers_of
 from bot.coaching.own_words import customer_of, meant, nearest_choices, terms_of, with_number
 from bot.coaching.records import Activity, PersonId, Records
 from bot.coaching.settings import DEFAULTS
-from bot.views.languages import GERMAN
+from bot.views.languages import GERMAN, called
 
 TODAY = date(2017, 10, 2)  # a Monday
 NEXT = date(2017, 10, 11)
@@ -210,3 +210,38 @@ def test_a_driver_without_a_value_of_its_own_asks_for_no_practice_yet() -> None:
     offered = {choice.terms.item for choice in choices(nothing_won, PLAYBOOK, (), None, DEFAULTS)}
     assert "Discovery questions" in offered
     assert "Trading terms" not in offered, "deal size isn't known before the first win"
+
+
+@pytest.mark.parametrize(
+    ("words", "item"),
+    [
+        ("Einen neuen Interessenten anrufen und um einen ersten Termin bitten bis Freitag", "Call a new prospect"),
+        ("30-mal einen neuen Interessenten anrufen und um einen ersten Termin bitten", "Call a new prospect"),
+        ("Call a new prospect and ask for a first meeting", "Call a new prospect"),
+        ("Konditionen verhandeln", "Trading terms"),
+        ("5 Proben bis Freitag", "Asking for introductions"),
+        ("1 Probe bis Freitag", "Asking for introductions"),
+        ("10 Anfragen diese Woche", "Ask a customer for an introduction"),
+    ],
+)
+def test_german_words_mean_what_a_playbook_of_ours_is_called_in_german(words: str, item: str) -> None:
+    draft = read_draft(words, TODAY)
+    choice = meant(draft, CHOICES, called)
+    assert choice is not None
+    assert choice.terms.item.startswith(item)
+    terms = terms_of(draft, choice)
+    situation = Situation(PLAYBOOK, TODAY, choice.serves, NEXT, most=choice.most, called=called)
+    assert not [fault for fault in check(terms, situation) if fault.test is GoalTest.OWN]
+
+
+def test_german_words_that_are_near_a_name_of_ours_are_answered_with_what_it_names() -> None:
+    draft = read_draft("Den Ablauf von der Entscheidung rückwärts planen", TODAY)
+    assert meant(draft, CHOICES, called) is None
+    first, *_ = nearest_choices(draft, CHOICES, KNOWN, PLAYBOOK, NEXT, DEFAULTS, called=called)
+    assert first.terms.item == "Planning back from the decision"
+
+
+def test_what_a_customer_gives_is_theirs_in_german_too() -> None:
+    theirs = replace(terms_of(read_draft("x", TODAY), None), item="ein Abschlussplan")
+    assert is_own(theirs, PLAYBOOK)
+    assert not is_own(theirs, PLAYBOOK, called=called)

@@ -74,7 +74,7 @@ def _candidates(
     due = min(terms.due, last_day(terms.fork, situation, settings))
     if due <= situation.today:
         due = last_day(terms.fork, situation, settings)
-    if is_own(terms, situation.playbook, situation.customer):
+    if is_own(terms, situation.playbook, situation.customer, situation.called):
         number = _fitting(max(1, terms.number), situation.most)
         if number == terms.number:
             yield replace(terms, due=due), situation

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.coaching import wording
 from bot.coaching.commitment import Fork, GoalTerms
+from bot.coaching.goals.called import Called, as_written
 from bot.coaching.goals.sales_words import begins_with_own_act, customers_words
 from bot.coaching.goals.skill_path import nearest as nearest_items
 from bot.coaching.goals.skill_path import path_to
@@ -61,7 +62,8 @@ class Situation:
     ``serves`` names the must-win verifier, the gap of a horizon or the driver it helps, blank for none of them.
     ``active`` goals are the rep's others. ``most`` is the largest number that fits the rep by 7.4, None where nothing
     is known. ``can_be_shown`` says that some record, the weekly report among them, counts its unit. ``yes`` is None
-    as long as the rep hasn't been asked. ``customer`` is the deal or account it is about, blank for none.
+    as long as the rep hasn't been asked. ``customer`` is the deal or account it is about, blank for none. ``called``
+    says what the playbook's names are for whoever types them in another language.
     """
 
     playbook: Playbook
@@ -73,6 +75,7 @@ class Situation:
     can_be_shown: bool = True
     yes: bool | None = None
     customer: str = ""
+    called: Called = as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,9 @@ def check(
     return tuple(_failures(terms, situation, nearest, settings))
 
 
-def is_own(terms: GoalTerms, playbook: Playbook, customer: str = "") -> bool:
-    """Say whether the draft's completion reads only what the rep does; ``customer`` as in Situation."""
-    return _customers(terms, playbook, customer) is None
+def is_own(terms: GoalTerms, playbook: Playbook, customer: str = "", called: Called = as_written) -> bool:
+    """Say whether the draft's completion reads only what the rep does; ``customer`` and ``called`` as in Situation."""
+    return _customers(terms, playbook, customer, called) is None
 
 
 def goal_path(playbook: Playbook, item: str) -> tuple[str, ...]:
@@ -137,7 +140,7 @@ def _failures(
 ) -> Iterator[Failure]:
     today = situation.today
     instead = _instead(nearest[0], today) if nearest else None
-    words = _customers(terms, situation.playbook, situation.customer)
+    words = _customers(terms, situation.playbook, situation.customer, situation.called)
     if words is not None:
         depends = _depends(terms.title, situation.customer.strip())
         if instead is None:
@@ -147,7 +150,7 @@ def _failures(
             remedy = say("{instead} only needs your yes.", instead=instead)
             yield Failure(GoalTest.OWN, say("{depends}; {remedy}", depends=depends, remedy=remedy), remedy)
     if not goal_path(situation.playbook, terms.item):
-        items = nearest_items(situation.playbook, f"{terms.item} {terms.title}")
+        items = nearest_items(situation.playbook, f"{terms.item} {terms.title}", called=situation.called)
         remedy = say("Ask your manager to complete the playbook.")
         if items:
             remedy = say("Nearest in it: {items}.", items=joined(items, ", "))
@@ -233,7 +236,7 @@ def _unmeasurable(terms: GoalTerms, situation: Situation, settings: Settings) ->
     yield Failure(GoalTest.MEASURABLE, sentence, remedy, "due")
 
 
-def _customers(terms: GoalTerms, playbook: Playbook, customer: str) -> str | None:
+def _customers(terms: GoalTerms, playbook: Playbook, customer: str, called: Called) -> str | None:
     """Return the words, item or unit that make the draft depend on the customer; None where it is the rep's own."""
     item = terms.item.strip().casefold()
     verifiers = [kind for stage in playbook.stages for kind in stage.toll]
@@ -242,7 +245,7 @@ def _customers(terms: GoalTerms, playbook: Playbook, customer: str) -> str | Non
     units |= {skill.name.casefold(): skill.unit for skill in playbook.skills}
     names = (*units, *(resource.name for resource in playbook.resources))
     if item not in {name.casefold() for name in names}:
-        found = next((name for name in theirs if name.casefold() == item), None)
+        found = next((name for name in theirs if any(one.casefold() == item for one in called(name))), None)
         if found is None and item in {kind.key.casefold() for kind in verifiers}:
             found = terms.item
         if found is not None:
@@ -252,4 +255,5 @@ def _customers(terms: GoalTerms, playbook: Playbook, customer: str) -> str | Non
     if is_theirs and not begins_with_own_act(terms.title):
         return unit
     own_units = [units[item]] if units.get(item) else []
-    return customers_words(terms.title, (*names, *own_units), customer)
+    ours = (one for name in (*names, *own_units) for one in called(name))
+    return customers_words(terms.title, ours, customer)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bot.coaching.basis.cleaning import match_name
+from bot.coaching.goals.called import Called, as_written
 from bot.coaching.playbook import Playbook
 
 Path = tuple[str, ...]
@@ -22,20 +23,19 @@ def path_to(playbook: Playbook, item_name: str) -> Path | None:
     return next((path for path in _paths(playbook) if match_name(item_name, path[-1:]) is not None), None)
 
 
-def nearest(playbook: Playbook, words: str, n: int = 3) -> tuple[str, ...]:
+def nearest(playbook: Playbook, words: str, n: int = 3, called: Called = as_written) -> tuple[str, ...]:
     """Return the names of the ``n`` items a goal can be about that are most like ``words``, most alike first.
 
     These are activities, skills and resources with a path; fewer than ``n`` only if there are no more. Ties keep the
-    file's order.
+    file's order. A name is as alike as what it is ``called`` in the language that is most.
     """
-    wanted = _words(words)
     names = dict.fromkeys(path[-1] for path in _paths(playbook) if len(path) > len(("outcome", "stage")))
-    return tuple(sorted(names, key=lambda name: -_likeness(wanted, _words(name)))[: max(0, n)])
+    return tuple(sorted(names, key=lambda name: -likeness(words, name, called))[: max(0, n)])
 
 
-def likeness(words: str, known: str) -> float:
+def likeness(words: str, known: str, called: Called = as_written) -> float:
     """Return how alike two phrases are, 0 to 2: word by word, and as a whole."""
-    return _likeness(_words(words), _words(known))
+    return max(_likeness(_words(words), _words(name)) for name in called(known))
 
 
 def _paths(playbook: Playbook) -> Iterator[Path]:
