@@ -177,13 +177,16 @@ class Forks:
             return view.decline_modal(goal) if decline else view.change_modal(goal)
 
     async def overtake(self, tx: Transaction, meeting: Meeting) -> None:
-        """Take back unanswered choices of a 1:1 whose verifier has come, or whose deal is closed. It must be locked."""
+        """Take back unanswered choices of a 1:1 whose verifier has come, or whose deal is closed or gone.
+
+        It must be locked.
+        """
         open_ = [goal for goal in await tx.goals.of_meeting(meeting.id) if goal.state is GoalState.OFFERED]
         rep = await access.person_or_refuse(tx, meeting.rep)
         standing = await self._news.standing_offers(tx, rep, [goal.terms for goal in open_])
         gone = [goal for goal in open_ if goal.terms not in standing]
         for goal in gone:
-            await self._withdraw(tx, goal, say("What it was for has come, or its deal is closed."))
+            await self._withdraw(tx, goal, say("What it was for has come, or its deal is closed or gone."))
         if gone:
             await show_course(tx, meeting, self._office.clock.now())
 

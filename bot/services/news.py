@@ -34,26 +34,30 @@ class News:
     async def since(self, tx: Transaction, meeting: Meeting, agenda: PreRead) -> tuple[str, ...]:
         """Return a sentence for each change that whoever read the frozen agenda has to know, unescaped.
 
-        Deals that closed, verifiers that came or no longer hold, and choices that fall away with them.
+        Deals that closed or went, verifiers that came or no longer hold, and choices that fall away with them.
         """
         if meeting.published_at is None:
             return ()
         reviews = (*agenda.deals, *agenda.more_deals)
         recorded = news(await tx.evidence.since([review.deal for review in reviews], meeting.published_at))
-        now = await self._now(tx, await access.person_or_refuse(tx, meeting.rep), [review.deal for review in reviews])
+        deals = [review.deal for review in reviews] + [terms.deal for terms in agenda.offers if terms.deal is not None]
+        now = await self._now(tx, await access.person_or_refuse(tx, meeting.rep), deals)
         said = list(self._recorded(reviews, recorded))
         told = {(one.verifier.deal, self._name(one.verifier.key)) for one in recorded}
         for review in reviews:
             found = now.get(review.deal)
-            if found is not None and not found.is_open:
+            if found is None:
+                said.append(view.gone(review))
+            elif not found.is_open:
                 said.append(view.closed(review, found.deal))
-            elif found is not None:
+            else:
                 came = [name for name in review.unpaid if name in found.given and (review.deal, name) not in told]
                 said += [view.came(review, name) for name in came]
-        return (*said, *(view.falls_away(terms) for terms in agenda.offers if self._is_overtaken(terms, now)))
+        overtaken = [terms for terms in agenda.offers if self._is_overtaken(terms, now)]
+        return (*said, *(view.falls_away(terms, gone=terms.deal not in now) for terms in overtaken))
 
     async def standing_offers(self, tx: Transaction, rep: Person, offers: Sequence[GoalTerms]) -> tuple[GoalTerms, ...]:
-        """Return those of the offers that still ask for something: no customer has given it, no deal is closed."""
+        """Return those of the offers that still ask for something: no customer gave it, no deal is closed or gone."""
         now = await self._now(tx, rep, [terms.deal for terms in offers if terms.deal is not None])
         return tuple(terms for terms in offers if not self._is_overtaken(terms, now))
 
@@ -86,8 +90,10 @@ class News:
         return found
 
     def _is_overtaken(self, terms: GoalTerms, now: dict[DealId, _Now]) -> bool:
-        found = None if terms.deal is None else now.get(terms.deal)
-        if found is None:
+        if terms.deal is None:
             return False
+        found = now.get(terms.deal)
+        if found is None:
+            return True
         earns = {key for kind in self._office.playbook.activities if kind.name == terms.item for key in kind.earns}
         return not found.is_open or not (found.wanted & earns)

@@ -30,7 +30,8 @@ class StoredEvidence:
         await self._connection.execute(select(facts_state.c.version).with_for_update())
 
     async def deal(self, deal_id: DealId) -> Deal | None:
-        query = select(*(deal.c[column] for _, column in columns_of(Deal))).where(deal.c.id == deal_id)
+        query = select(*(deal.c[column] for _, column in columns_of(Deal)))
+        query = query.where(deal.c.id == deal_id, deal.c.absent_since.is_(None))
         found = (await self._connection.execute(query)).one_or_none()
         return None if found is None else Deal(*found)
 

@@ -37,6 +37,11 @@ def closed(review: DealReview, deal: Deal) -> str:
     return say("{what}; the numbers below still count it as open.", what=said)
 
 
+def gone(review: DealReview) -> str:
+    """Return that a deal of the agenda is in nobody's records any more."""
+    return say("{deal} is no longer in the records; the numbers below still count it.", deal=review.name)
+
+
 def _ended(name: str, deal: Deal) -> str:
     won = deal.status is DealStatus.WON
     if deal.close is None:
@@ -54,6 +59,8 @@ def came(review: DealReview, verifier: str) -> str:
     return say("The records now show {verifier} from the customer of {deal}.", verifier=verifier, deal=review.name)
 
 
-def falls_away(terms: GoalTerms) -> str:
-    """Return that a choice which the agenda offers won't be put."""
+def falls_away(terms: GoalTerms, *, gone: bool = False) -> str:
+    """Return that a choice which the agenda offers won't be put; ``gone``, as its deal is in no records any more."""
+    if gone:
+        return say("The choice “{goal}” falls away: its deal is no longer in the records.", goal=terms.title)
     return say("The choice “{goal}” falls away: what it was for has come, or its deal is closed.", goal=terms.title)

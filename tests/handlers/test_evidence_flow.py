@@ -34,7 +34,7 @@ from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Records, Ve
 from bot.coaching.said import say
 from bot.errors import StaleError
 from bot.sandbox.acts import Outcome
-from bot.services.ports.sync import StagedDeal
+from bot.services.ports.sync import Connection, StagedDeal
 from bot.services.roster import take_in
 from bot.views.evidence import Filled
 from bot.views.ids import ActionId
@@ -500,6 +500,68 @@ async def test_a_deal_that_closes_after_publication_is_marked_with_how(sqlite_ur
         assert "Acme was won on Tue 10 Oct ($82k)" in words(shown)
 
 
+def acme_in_a_crm(**fields: str) -> StagedDeal:
+    return StagedDeal(
+        id=ACME, name="Acme", status=DealStatus.OPEN, owner="2", stage="Approved", amount=None, currency="USD",
+        start=None, close=None, expected_close=None, moved=None, modified=None, modified_on=None, lost_reason="",
+        account="", product="", list_price=None, fields=fields,
+    )  # fmt: skip
+
+
+async def leave_the_records(world: World) -> None:
+    """Let a CRM that has Acme be forgotten."""
+    async with world.bot.database.transaction() as tx:
+        await tx.connections.put(Connection("hubspot", {}, "", START))
+        await tx.syncs.keep_deals("hubspot", 1, [acme_in_a_crm()], at=START, on=TODAY, has_history=False)
+    await world.bot.syncing.disconnect("hubspot", forget=True)
+
+
+async def test_a_deal_that_leaves_the_records_is_marked_and_its_choice_falls_away(database_url: str) -> None:
+    async with a_world(database_url, the_articles_example()) as world:
+        agenda = await world.until(REP, ActionId.PRE_READ_HOW)
+        await leave_the_records(world)
+        async with world.bot.database.transaction() as tx:
+            await take_in(tx, Records())
+        await world.settle()
+        (shown,) = [m for m in world.sandbox.messages(REP) if m["ts"] == agenda["ts"]]
+        assert "Acme is no longer in the records; the numbers below still count it." in words(shown)
+        assert "falls away: its deal is no longer in the records." in words(shown)
+        await world.go_to((await world.meeting()).appointment.starts_at)
+        assert not [goal for goal in await world.goals(GoalState.OFFERED) if goal.terms.deal == ACME]
+
+
+async def test_a_deal_that_left_the_records_is_not_open_on_the_home_tab(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, the_articles_example()) as world:
+        await world.until(REP, ActionId.PRE_READ_HOW)
+        shown = []
+        for change in (world.settle, lambda: leave_the_records(world)):
+            await change()
+            await world.sandbox.open_home(REP)
+            await world.settle()
+            shown.append("*Acme*: a closure plan" in words(world.sandbox.home(REP)))
+        assert shown == [True, False]
+
+
+async def test_of_a_deal_that_left_the_records_nothing_is_recorded(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, the_articles_example()) as world:
+        await opened(world)
+        await leave_the_records(world)
+        await fill(world, verifier=PLAN, given_by="Carla Customer")
+        assert await verifiers(world) == ()
+        assert "no longer in the records" in world.told(REP)
+
+
+async def test_a_choice_of_a_deal_that_left_the_records_meanwhile_is_taken_back(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, the_articles_example()) as world:
+        await world.to_forks()
+        assert [goal for goal in await world.goals(GoalState.OFFERED) if goal.terms.deal == ACME]
+        await leave_the_records(world)
+        async with world.bot.database.transaction() as tx:
+            await take_in(tx, Records())
+        await world.settle()
+        assert not [goal for goal in await world.goals(GoalState.OFFERED) if goal.terms.deal == ACME]
+
+
 async def test_a_deal_that_closes_on_a_day_to_come_is_open_until_then(sqlite_url: str) -> None:
     async with a_world(sqlite_url, the_articles_example()) as world:
         agenda = await world.until(REP, ActionId.PRE_READ_HOW)
@@ -526,11 +588,7 @@ async def test_a_choice_whose_verifier_comes_in_the_1on1_itself_is_taken_back(da
 
 async def from_the_crm(world: World, who: str) -> None:
     """Let the CRM say of Acme that the closure plan is there, by who is given, in the field plan_agreed."""
-    staged = StagedDeal(
-        id=ACME, name="Acme", status=DealStatus.OPEN, owner="2", stage="Approved", amount=None, currency="USD",
-        start=None, close=None, expected_close=None, moved=None, modified=None, modified_on=None, lost_reason="",
-        account="", product="", list_price=None, fields={"plan_agreed": "yes"},
-    )  # fmt: skip
+    staged = acme_in_a_crm(plan_agreed="yes")
     async with world.bot.database.transaction() as tx:
         await tx.syncs.keep_deals("hubspot", 1, [staged], at=START, on=TODAY, has_history=False)
         given = Verifier(ACME, PLAN, who, date(2017, 9, 28))

@@ -48,7 +48,9 @@ class Evidence(Protocol):
     async def hold(self) -> None:
         """Let imports and other recordings wait until this transaction ends, so that what is read here stays true."""
 
-    async def deal(self, deal_id: DealId) -> Deal | None: ...
+    async def deal(self, deal_id: DealId) -> Deal | None:
+        """Return a deal of the records; None for one that isn't known or no longer counts."""
+
     async def of_deal(self, deal_id: DealId) -> tuple[Verifier, ...]:
         """All that was ever given for a deal, imported or recorded, also what no longer holds; the oldest first."""
 
