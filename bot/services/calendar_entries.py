@@ -14,11 +14,10 @@ from bot.coaching.rhythm.free_times import Diary
 from bot.coaching.rhythm.placement import bounds
 from bot.coaching.rhythm.wall_time import span
 from bot.coaching.said import say
-from bot.services import access
+from bot.services import access, pairs
 from bot.services.absence import Absence
 from bot.services.moving import Moving
 from bot.services.office import Office
-from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.ports.calendars import Entry, EntryState, Invitation, Shown, Taken
 from bot.services.posting import tell
@@ -51,9 +50,8 @@ class Removal:
 class CalendarEntriesKeeping:
     """Decides what is to be written and what becomes of what was found; going over the network is for others."""
 
-    def __init__(self, office: Office, planning: Planning, moving: Moving, absence: Absence, provider: str) -> None:
+    def __init__(self, office: Office, moving: Moving, absence: Absence, provider: str) -> None:
         self._office = office
-        self._planning = planning
         self._moving = moving
         self._absence = absence
         self._provider = provider
@@ -61,7 +59,7 @@ class CalendarEntriesKeeping:
     async def people(self) -> Mapping[str, PersonId]:
         """Return whose calendars are looked at, by address: everybody who can have a 1:1."""
         async with self._office.store.transaction() as tx:
-            reps = await self._planning.everybody(tx)
+            reps = await pairs.everybody(tx)
             managers = {rep.manager_id for rep in reps}
             there = [one for one in await tx.people.all() if one.id in managers]
             return {one.email: one.id for one in (*reps, *there) if one.email}
@@ -122,7 +120,7 @@ class CalendarEntriesKeeping:
                 await tx.calendar_entries.put(replace(entry, state=EntryState.DELETED))
                 await self._ask(tx, manager, meeting, said_to(manager, view.deleted_there, meeting, rep))
                 return
-            await self._planning.hold(tx, rep.id, manager.id)
+            await tx.people.hold(rep.id, manager.id)
             chosen = _appointment(shown, manager)
             why_not = await self._why_not(tx, chosen, rep, manager)
             if why_not:

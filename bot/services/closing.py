@@ -10,6 +10,7 @@ from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, M
 from bot.coaching.said import say
 from bot.errors import BadFieldsError, StaleError
 from bot.services import access
+from bot.services.cadences import Cadences
 from bot.services.ended import still_open
 from bot.services.forks import Forks
 from bot.services.office import Office
@@ -22,8 +23,11 @@ from bot.views.speaking import said_to
 
 
 class Closing:
-    def __init__(self, office: Office, planning: Planning, forks: Forks, publication: Publication) -> None:
+    def __init__(
+        self, office: Office, cadences: Cadences, planning: Planning, forks: Forks, publication: Publication
+    ) -> None:
         self._office = office
+        self._cadences = cadences
         self._planning = planning
         self._forks = forks
         self._publication = publication
@@ -37,7 +41,7 @@ class Closing:
                 return
             closed = await self.close(tx, meeting, MeetingState.HELD, "")
             rep = await access.person_or_refuse(tx, closed.rep)
-            await self._planning.recompute(tx, rep)
+            await self._cadences.recompute(tx, rep)
             await self._planning.plan(tx, rep)
             await show_course(tx, closed, self._office.clock.now())  # once more, with the next date
 

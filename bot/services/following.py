@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from bot.coaching.meeting import Meeting
 from bot.coaching.records import Person, PersonId
+from bot.services import pairs
 from bot.services.absence import Absence
 from bot.services.clocks import Clocks
+from bot.services.due_around import DueAround, Held
 from bot.services.follow_up import FollowUp
 from bot.services.freshness import Freshness
 from bot.services.inviting import Inviting
-from bot.services.planning import Held, Planning
+from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.posting import schedule_keys
 from bot.services.succession import Succession
@@ -34,6 +36,7 @@ class Following:
     def __init__(
         self,
         planning: Planning,
+        around: DueAround,
         follow_up: FollowUp,
         succession: Succession,
         absence: Absence,
@@ -42,6 +45,7 @@ class Following:
         inviting: Inviting,
     ) -> None:
         self._planning = planning
+        self._around = around
         self._follow_up = follow_up
         self._succession = succession
         self._absence = absence
@@ -61,7 +65,7 @@ class Following:
         if meeting is not None:
             meeting = await self._clocks.set(tx, meeting)
             await self._fresh.renew(tx, meeting)
-        manager = await self._planning.partner(tx, person)
+        manager = await pairs.partner(tx, person)
         if manager is None:
             if await self._is_at_the_top(tx, person):
                 await tx.duties.put(await self._follow_up.next_question(tx, person))
@@ -71,7 +75,7 @@ class Following:
         if meeting is None or moved:
             await tx.duties.put(question)
             return await self._planning.plan(tx, person) is not None
-        await self._planning.time_anew(tx, (Held(meeting, person, manager),), (question,))
+        await self._around.time_anew(tx, (Held(meeting, person, manager),), (question,))
         return False
 
     async def follow_many(self, tx: Transaction, people: Collection[PersonId]) -> Followed:
@@ -91,7 +95,7 @@ class Following:
             if not await self._goes_on(tx, person, meeting):
                 left.add(one)
                 continue
-            manager = await self._planning.partner(tx, person)
+            manager = await pairs.partner(tx, person)
             if await self._is_at_the_top(tx, person):
                 questions.append(await self._follow_up.next_question(tx, person))
             if meeting is None:
@@ -99,7 +103,7 @@ class Following:
             elif manager is not None:
                 held.append(Held(meeting, person, manager))
                 questions.append(await self._follow_up.next_question(tx, person))
-        await self._planning.time_anew(tx, held, questions)
+        await self._around.time_anew(tx, held, questions)
         return Followed(await self._plan_many(tx, unplanned), frozenset(left))
 
     async def _is_at_the_top(self, tx: Transaction, person: Person) -> bool:

@@ -1,42 +1,31 @@
-"""Decides when each rep and manager meet, and what falls due around it."""
+"""Decides when each rep and manager meet."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from itertools import chain
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
 
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person, PersonId
-from bot.coaching.rhythm.cadence import CadenceDecision, CadenceState, decide
 from bot.coaching.rhythm.free_times import Constraints, Diary, NoSlotError, Pairing
 from bot.coaching.rhythm.placement import FIRST_HORIZON, free_slots, place, place_first, place_late
 from bot.coaching.rhythm.standing_place import choose_standing
-from bot.coaching.rhythm.wall_time import instant, span
-from bot.coaching.rhythm.working_days import DAY, DaysOff, next_working_day, working_days_before
+from bot.coaching.rhythm.wall_time import span
+from bot.coaching.rhythm.working_days import DAY
 from bot.coaching.said import say
-from bot.services.access import is_reachable, person_or_refuse
-from bot.services.market import Market
-from bot.services.office import MORNING, Office, local_day, new_id
-from bot.services.ports import Duty, DutyKind, Standing, Transaction
+from bot.services import pairs
+from bot.services.access import person_or_refuse
+from bot.services.cadences import Cadences
+from bot.services.due_around import DueAround
+from bot.services.office import Office, local_day, new_id
+from bot.services.ports import Standing, Transaction
 from bot.services.ports.invitations import Invitation
 from bot.services.posting import show_schedule, tell
 from bot.views import commands as view
 from bot.views.speaking import said_to
 
 log = logging.getLogger(__name__)
-
-EVENING = time(17)
-ASKED, READ = 2, 1
-"""Working days before a 1:1 on which the rep is asked, and on which both read the agenda."""
-
-ASKED_AT_MOST = timedelta(days=14)
-"""Before a 1:1 the rep isn't asked earlier than this."""
-
-LAPSE_AFTER = 3
-"""Working days a 1:1 may stand unclosed before it counts as missed: held is never assumed."""
 
 JUST_BEGUN = timedelta(days=1)
 """So long after a manager began each first 1:1 that is planned comes into one message for the manager."""
@@ -48,25 +37,18 @@ FIRST_ONES = "first_ones"
 """The key, before the manager's id, of the message with the team's first 1:1s."""
 
 
-class Held(NamedTuple):
-    """A 1:1 and the two who hold it."""
-
-    meeting: Meeting
-    rep: Person
-    manager: Person
-
-
 class Planning:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, cadences: Cadences, around: DueAround) -> None:
         self._office = office
-        self._market = Market(office)
+        self._cadences = cadences
+        self._around = around
 
     async def plan(self, tx: Transaction, rep: Person, *, after: date | None = None) -> Meeting | None:
         """Plan the rep's next 1:1 unless there is one, later than ``after``, the day of one that was left out.
 
         None: there is one, somebody can't be reached in Slack, or no time is free, which the manager is then told.
         """
-        manager = await self.partner(tx, rep)
+        manager = await pairs.partner(tx, rep)
         if manager is None or await tx.meetings.open_of(rep.id) is not None:
             return None
         await self.hold(tx, rep.id, manager.id)
@@ -111,7 +93,7 @@ class Planning:
 
         ``besides`` are 1:1s of the manager that are thought of and not written yet.
         """
-        decision = await tx.cadences.latest(rep.id) or await self.recompute(tx, rep)
+        decision = await tx.cadences.latest(rep.id) or await self._cadences.recompute(tx, rep)
         others = await self._others(tx, rep, manager)
         standing = await self._standing(tx, rep, manager, others)
         constraints = await self._constraints(tx, rep, manager, others, besides)
@@ -164,77 +146,13 @@ class Planning:
             planned_at=self._office.clock.now(),
         )
         await tx.meetings.add(meeting)
-        await tx.duties.add(*await self._due_around(tx, meeting, rep, manager))
+        await tx.duties.add(*await self._around.duties(tx, meeting, rep, manager))
         decision = await tx.cadences.latest(rep.id)
         in_list = instead_of is None and await self.has_list(tx, manager)
         for reader in (rep,) if in_list else (rep, manager):
             when = await self._office.at_work(tx, reader)
             await show_schedule(tx, meeting, reader, "" if decision is None else decision.sentence, when)
         return meeting
-
-    async def _due_around(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> list[Duty]:
-        """Return what falls due around a 1:1, each by the clocks of whom it concerns.
-
-        The agenda is frozen when the first of the two is to read it.
-        """
-        appointment = meeting.appointment
-        off = await self._office.days_off(tx, rep, manager)
-        morning_after = instant(next_working_day(appointment.day, off), MORNING, manager.timezone)
-        lapse_day = appointment.day
-        for _ in range(LAPSE_AFTER):
-            lapse_day = next_working_day(lapse_day, off)
-        asked = _morning_before(appointment, rep, ASKED, off)
-        read = min(_morning_before(appointment, reader, READ, off) for reader in (rep, manager))
-        due_at = {
-            # What is said weeks before a leave is stale by its end: then both come on one morning, the questions first.
-            DutyKind.PROMPT: asked if appointment.starts_at - asked <= ASKED_AT_MOST else read,
-            DutyKind.PUBLISH: read,
-            DutyKind.START: appointment.starts_at,
-            DutyKind.ASK_TO_CLOSE: morning_after,
-            DutyKind.LAPSE: instant(lapse_day, EVENING, manager.timezone),
-        }
-        return [Duty(f"{kind}:{meeting.id}", kind, meeting.id, when) for kind, when in due_at.items()]
-
-    async def time_anew(self, tx: Transaction, open_ones: Sequence[Held], others: Sequence[Duty]) -> None:
-        """Write once more what falls due around open 1:1s, and nothing of one that somebody closes at the same moment.
-
-        ``others`` are written along. A 1:1 is locked only after its duties, as where a duty is being done.
-        """
-        around = {one.meeting.id: await self._due_around(tx, *one) for one in open_ones}
-        changed = await tx.duties.put(*chain.from_iterable(around.values()), *others)
-        for meeting, duties in around.items():
-            if changed.isdisjoint(one.key for one in duties):
-                continue  # as on most days
-            now = await tx.meetings.get(meeting, lock=True)
-            if now is None or now.state not in OPEN_STATES:
-                await tx.duties.withdraw(meeting)
-
-    async def reading_time(self, tx: Transaction, meeting: Meeting, reader: Person) -> datetime:
-        """Return when one of the two is to get the agenda: nine on their own morning, a working day before."""
-        off = await self._office.days_off(
-            tx, await person_or_refuse(tx, meeting.rep), await person_or_refuse(tx, meeting.manager)
-        )
-        return _morning_before(meeting.appointment, reader, READ, off)
-
-    async def recompute(self, tx: Transaction, rep: Person) -> CadenceDecision:
-        """Compute the rep's cadence as of the rep's today and keep it with its reasons.
-
-        What most of a team would see at once is put to the manager first.
-        """
-        previous = await tx.cadences.latest(rep.id)
-        decision = await self.evaluate(tx, rep, previous)
-        manager = await self.partner(tx, rep)
-        if manager is not None and decision.trend == "negative":
-            await self.hold(tx, rep.id, manager.id)
-            decision = await self._market.settled(tx, rep, manager, decision, previous)
-        await tx.cadences.add(rep.id, decision)
-        return decision
-
-    async def evaluate(self, tx: Transaction, rep: Person, previous: CadenceState | None) -> CadenceDecision:
-        """Return what the rep's own numbers make of the cadence as of the rep's today; nothing is kept."""
-        today = local_day(self._office.clock.now(), rep)
-        book = await self._office.shelf.book(tx, today)
-        return decide(book.cadence_inputs(rep.id), previous, today, self._office.maths)
 
     async def better(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> Appointment | None:
         """Return where the rep's cadence would put an open 1:1 now; None where it may stay. Both must be held.
@@ -264,25 +182,6 @@ class Planning:
             now=self._office.clock.now(),
             count=count,
         )
-
-    async def everybody(self, tx: Transaction) -> tuple[Person, ...]:
-        """Return the active reps who, with their managers, can be reached in Slack, and whose 1:1s are planned."""
-        reach = await tx.invitations.reach()
-        people = await tx.people.all()
-        live = {account.person for account in await tx.people.accounts() if not account.deleted}
-        active = {person.id for person in people if person.active and person.id in live}
-        begun = {manager for manager in active if reach.includes(manager)}
-        return tuple(person for person in people if person.id in active and person.manager_id in begun)
-
-    async def partner(self, tx: Transaction, rep: Person) -> Person | None:
-        """Return the rep's manager if both are there, in Slack, and the manager's team holds 1:1s by now."""
-        if not rep.active or rep.manager_id is None:
-            return None
-        manager = await tx.people.get(rep.manager_id)
-        if manager is None or not manager.active or not (await tx.invitations.reach()).includes(manager.id):
-            return None
-        both_there = await is_reachable(tx, rep) and await is_reachable(tx, manager)
-        return manager if both_there else None
 
     async def _standing(self, tx: Transaction, rep: Person, manager: Person, taken: tuple[Pairing, ...]) -> Standing:
         standing = await tx.standings.get(rep.id)
@@ -329,12 +228,6 @@ class Planning:
         """Return the standing places of the manager's other reps; who left or moved on holds none."""
         present = {report.id for report in await tx.people.reports_of(manager.id)} - {rep.id}
         return tuple([_pairing(one) for one in await tx.standings.of_manager(manager.id) if one.rep in present])
-
-
-def _morning_before(appointment: Appointment, reader: Person, days: int, off: DaysOff) -> datetime:
-    """Return nine in the morning, working days before the 1:1, by the reader's own calendar and clocks."""
-    day = local_day(appointment.starts_at, reader)
-    return instant(working_days_before(day, days, off), MORNING, reader.timezone)
 
 
 def _pairing(standing: Standing) -> Pairing:

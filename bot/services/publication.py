@@ -19,10 +19,10 @@ from bot.coaching.said import say
 from bot.errors import StaleError
 from bot.services import access
 from bot.services.data_age import data_age
+from bot.services.due_around import DueAround
 from bot.services.forecasts import Forecasts
 from bot.services.news import News
 from bot.services.office import HOUR, Office, local_day
-from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.posting import tell
 from bot.views import how as how_view
@@ -36,9 +36,9 @@ FIRST_RHYTHM = Rhythm(interval=14)
 
 
 class Publication:
-    def __init__(self, office: Office, planning: Planning, forecasts: Forecasts, news: News) -> None:
+    def __init__(self, office: Office, around: DueAround, forecasts: Forecasts, news: News) -> None:
         self._office = office
-        self._planning = planning
+        self._around = around
         self._forecasts = forecasts
         self._news = news
 
@@ -101,7 +101,7 @@ class Publication:
                 return
             latest = meeting.appointment.starts_at - HOUR
             awake = await self._office.at_work(tx, reader, latest=latest)
-            due = max(awake, await self._planning.reading_time(tx, meeting, reader))
+            due = max(awake, await self._around.reading_time(tx, meeting, reader))
             lasts = max(meeting.appointment.starts_at - due, HOUR)
             await tell(tx, reader, "pre_read", f"pre_read:{meeting.id}", message, due, lasts=lasts, latest=latest)
 

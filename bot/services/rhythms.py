@@ -13,6 +13,7 @@ from bot.coaching.said import say
 from bot.errors import NotAllowedError, StaleError, UserError
 from bot.services import access
 from bot.services.budget import tell_if_room
+from bot.services.cadences import Cadences
 from bot.services.closing import Closing
 from bot.services.home import Home
 from bot.services.office import Office, local_day
@@ -59,8 +60,9 @@ class NewRhythm:
 
 
 class Rhythms:
-    def __init__(self, office: Office, planning: Planning, closing: Closing, home: Home) -> None:
+    def __init__(self, office: Office, cadences: Cadences, planning: Planning, closing: Closing, home: Home) -> None:
         self._office = office
+        self._cadences = cadences
         self._planning = planning
         self._closing = closing
         self._home = home
@@ -88,7 +90,7 @@ class Rhythms:
         """Let the manager fix how many days apart they meet, with a reason the rep reads; twice is the same as once."""
         async with self._office.store.transaction() as tx:
             manager, rep, meeting = await self._managed(tx, user, about)
-            previous = await tx.cadences.latest(rep.id) or await self._planning.recompute(tx, rep)
+            previous = await tx.cadences.latest(rep.id) or await self._cadences.recompute(tx, rep)
             today = local_day(self._office.clock.now(), rep)
             fixed = fix(previous, interval, reason, today, self._office.maths)
             at = None if meeting is None else meeting.appointment
@@ -151,7 +153,7 @@ class Rhythms:
     async def _meet_more_often(self, tx: Transaction, manager: Person, rep: Person) -> None:
         """Make the change that was held back, unless the trend has turned or the manager fixed it since."""
         previous = await tx.cadences.latest(rep.id)
-        proposed = await self._planning.evaluate(tx, rep, previous)
+        proposed = await self._cadences.evaluate(tx, rep, previous)
         if proposed.trend == "negative" and (previous is None or proposed.interval < previous.interval):
             await self._take_effect(tx, manager, rep, await tx.meetings.open_of(rep.id), more_often(proposed))
 

@@ -14,9 +14,9 @@ from bot.coaching.rhythm.follow_up import consistency
 from bot.coaching.said import say, say_many
 from bot.errors import UserError
 from bot.services import access
+from bot.services.due_around import DueAround
 from bot.services.moving import Moving
 from bot.services.office import Office, local_day
-from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.publication import Publication
 from bot.services.team_figures import team_figures
@@ -62,9 +62,9 @@ class Team:
 
 
 class Schedule:
-    def __init__(self, office: Office, planning: Planning, publication: Publication, moving: Moving) -> None:
+    def __init__(self, office: Office, around: DueAround, publication: Publication, moving: Moving) -> None:
         self._office = office
-        self._planning = planning
+        self._around = around
         self._publication = publication
         self._moving = moving
 
@@ -98,7 +98,7 @@ class Schedule:
                 return published
             manager = await access.person_or_refuse(tx, meeting.manager)
             coming = await self._publication.agenda(tx, rep, meeting.appointment.day, meeting.appointment.minutes)
-            reading = await self._planning.reading_time(tx, meeting, asker)
+            reading = await self._around.reading_time(tx, meeting, asker)
             return view.coming_agenda(coming, meeting, asker, rep, manager, reading)
 
     async def move(self, user: str, about: PersonId | None) -> dict[str, Any]:

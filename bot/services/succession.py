@@ -8,11 +8,10 @@ from bot.coaching.commitment import HELD_BY_REP, CoachingGoal, GoalState
 from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.records import Person
 from bot.coaching.said import say
-from bot.services import access
+from bot.services import access, pairs
 from bot.services.closing import Closing
 from bot.services.forks import Forks
 from bot.services.office import Office
-from bot.services.planning import Planning
 from bot.services.ports import Transaction
 from bot.services.posting import show_approval, show_course, show_goal, show_schedule, tell
 from bot.views import commands as view
@@ -20,9 +19,8 @@ from bot.views.speaking import said_to
 
 
 class Succession:
-    def __init__(self, office: Office, planning: Planning, closing: Closing, forks: Forks) -> None:
+    def __init__(self, office: Office, closing: Closing, forks: Forks) -> None:
         self._office = office
-        self._planning = planning
         self._closing = closing
         self._forks = forks
 
@@ -52,7 +50,7 @@ class Succession:
 
     async def is_over(self, tx: Transaction, meeting: Meeting) -> bool:
         """Return whether the two of a 1:1 don't meet any more."""
-        partner = await self._planning.partner(tx, await access.person_or_refuse(tx, meeting.rep))
+        partner = await pairs.partner(tx, await access.person_or_refuse(tx, meeting.rep))
         return partner is None or partner.id != meeting.manager
 
     async def end_if_over(self, tx: Transaction, meeting: Meeting) -> bool:

@@ -14,12 +14,14 @@ from bot.services.away import Away
 from bot.services.away_status import AwayStatus
 from bot.services.backlog import Backlog
 from bot.services.budget import Budget
+from bot.services.cadences import Cadences
 from bot.services.calendar_connection import CalendarConnection
 from bot.services.calendar_entries import CalendarEntriesKeeping
 from bot.services.calendar_feeds import CalendarFeeds, Outlets
 from bot.services.checkups import Checkups
 from bot.services.clocks import Clocks
 from bot.services.closing import Closing
+from bot.services.due_around import DueAround
 from bot.services.evidence import Evidence
 from bot.services.first_day import FirstDay
 from bot.services.follow_up import FollowUp
@@ -102,23 +104,26 @@ def use_cases(
     counted = CountedStore(office.store, office.clock)
     receipts = Receipts(office.store, counted, office.clock)
     office = replace(office, store=counted)
-    planning = Planning(office)
+    cadences, around = Cadences(office), DueAround(office)
+    planning = Planning(office, cadences, around)
     forecasts = Forecasts(office)
     news = News(office)
-    publication = Publication(office, planning, forecasts, news)
+    publication = Publication(office, around, forecasts, news)
     prompts = Prompts(office, publication)
     forks = Forks(office, news)
     follow_up = FollowUp(office)
-    closing = Closing(office, planning, forks, publication)
+    closing = Closing(office, cadences, planning, forks, publication)
     moving = Moving(office, planning, closing, forks)
     home = Home(office)
     away = Away(office)
-    succession = Succession(office, planning, closing, forks)
+    succession = Succession(office, closing, forks)
     absence = Absence(office, planning, closing)
     fresh = Freshness(publication, forks)
     first_day = FirstDay(office)
     inviting = Inviting(office, planning, home, first_day)
-    following = Following(planning, follow_up, succession, absence, Clocks(office, publication), fresh, inviting)
+    following = Following(
+        planning, around, follow_up, succession, absence, Clocks(office, publication), fresh, inviting
+    )
     troubles = Troubles(office, refusals)
     roster = Roster(office, directory, following, succession, absence, troubles, inviting)
     return UseCases(
@@ -135,10 +140,10 @@ def use_cases(
         away_status=AwayStatus(office, away),
         budget=Budget(office),
         inquiries=Inquiries(office, publication),
-        schedule=Schedule(office, planning, publication, moving),
+        schedule=Schedule(office, around, publication, moving),
         goal_list=GoalList(office, follow_up),
         goal_builder=GoalBuilder(office),
-        rhythms=Rhythms(office, planning, closing, home),
+        rhythms=Rhythms(office, cadences, planning, closing, home),
         home=home,
         matching=Matching(office, home),
         inviting=inviting,
@@ -147,7 +152,7 @@ def use_cases(
         slack_accounts=SlackAccounts(office, directory, home, roster),
         calendar_feeds=CalendarFeeds(office, outlets),
         calendar_connection=CalendarConnection(office),
-        calendar_keeping=partial(CalendarEntriesKeeping, office, planning, moving, absence),
+        calendar_keeping=partial(CalendarEntriesKeeping, office, moving, absence),
         roster=roster,
         troubles=troubles,
         undelivered=Undelivered(office, roster, refusals),

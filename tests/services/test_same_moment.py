@@ -12,8 +12,8 @@ from bot.app import open_bot
 from bot.coaching.commitment import GoalId, GoalState
 from bot.coaching.meeting import OPEN_STATES, MeetingState
 from bot.errors import StaleError, UserError
+from bot.services.due_around import Held
 from bot.services.forks import GoalRef, NoRoomError
-from bot.services.planning import Held
 from bot.storage.tables import DutyState, duty
 from bot.views.ids import ActionId
 
@@ -93,7 +93,7 @@ async def test_a_meeting_closed_while_its_times_are_written_anew_has_nothing_due
         closing = world.bot.cases.closing
         await closing.held(as_it_was.id, MANAGER)
         async with world.bot.database.transaction() as tx:
-            await closing._planning.time_anew(tx, [Held(as_it_was, ruth, mara)], [])
+            await closing._planning._around.time_anew(tx, [Held(as_it_was, ruth, mara)], [])
         async with world.bot.database._begin() as connection:
             due = select(duty.c.kind).where(duty.c.subject == as_it_was.id, duty.c.state == DutyState.WAITING)
             assert not (await connection.execute(due)).all()

@@ -155,9 +155,9 @@ class Simulation:
     async def _fix_interval(self, person: Person) -> None:
         if person.manager_id is None:
             return
-        planning = self._company.cases.rhythms._planning
+        cadences = self._company.cases.rhythms._cadences
         async with self._company.database.transaction() as tx:
-            decision = await planning.recompute(tx, person)
+            decision = await cadences.recompute(tx, person)
             interval = self._intervals[int(person.id[1:]) % len(self._intervals)]
             await tx.cadences.add(
                 person.id, fix(decision, interval, "it suits us", decision.as_of, self._company.office.maths)
