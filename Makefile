@@ -24,7 +24,7 @@ http: $(STAMP)
 # People who do anything in any order, and the promises held after each step; `make machine EXAMPLES=500` takes long.
 machine: $(STAMP)
 	TEST_MACHINE_EXAMPLES=$(or $(EXAMPLES),100) TEST_MACHINE_STEPS=40 TEST_MACHINE_PHASES=explicit,reuse,generate,shrink \
-		$(BIN)/python -m pytest -n 0 tests/machine
+		$(BIN)/python -m pytest -n 0 -o faulthandler_timeout=0 tests/machine
 
 # Kills the bot over a thousand times; make chaos SEED=1 repeats a plan.
 chaos: $(STAMP)
