@@ -1,17 +1,21 @@
 """How a playbook is read from its file, and what a bad one says."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import playbook_file, playbook_table
 from bot.coaching.playbook import DRIVERS, ActivityKind, EvidenceField, Playbook, Resource, Skill, Stage, VerifierKind
 from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Verifier
+from bot.coaching.said import Said
 from bot.coaching.winning.verified_stage import crm_position, standing
 from bot.errors import BadInputError, ConfigurationError
+from bot.views.languages import GERMAN
 
 SHIPPED = sorted(playbook_file.DEFAULT.parent.glob("*.toml"))
 PAGE = (Path(__file__).parent.parent / "docs" / "playbook.md").read_text(encoding="utf-8")
@@ -123,6 +127,31 @@ def test_without_a_path_the_playbook_with_five_stages_is_loaded() -> None:
     playbook = playbook_file.load(None)
     assert [stage.name for stage in playbook.stages] == ["Discovery", "Evaluation", "Proposal", "Approved", "Contract"]
     assert playbook_file.check_file(None) == ()
+
+
+def test_what_comes_with_cadence_is_told_in_every_language_and_a_copy_of_it_as_it_is_written(write: Write) -> None:
+    ours = playbook_file.load(None)
+    copy = playbook_file.load(write(playbook_file.DEFAULT.read_text(encoding="utf-8")))
+    assert copy == ours
+    german = [GERMAN.written(playbook.stages[0].toll[0].name) for playbook in (ours, copy)]
+    assert german == ["eine angenommene Einladung", "an accepted meeting invitation"]
+    assert not any(isinstance(text, Said) for text in texts_in(asdict(copy)))
+    keys = {"crm", "types", "key", "driver"}
+    assert not any(isinstance(text, Said) for text in texts_in(asdict(ours), keys))
+
+
+def texts_in(part: Any, under: Container[str] | None = None) -> Iterator[str]:
+    """Return every text of a tree, or those under some keys."""
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if isinstance(value, str):
+            yield from (value,) if under is None or key in under else ()
+        elif isinstance(value, dict | list | tuple):
+            yield from texts_in(value, None if under is None or key in under else under)
+
+
+def test_what_a_practice_is_counted_in_unless_said_is_told_in_every_language(write: Write) -> None:
+    skill = playbook_file.load(write(WHOLE)).skills[1]
+    assert (skill.unit, GERMAN.written(skill.unit)) == ("sessions", "Übungen")
 
 
 def test_a_deal_marked_approved_without_the_closure_plan_is_verified_as_proposal() -> None:

@@ -115,3 +115,5 @@ def test_an_agenda_goes_on_knowing_its_words_after_it_was_stored(agendas: list[P
             again = GOAL_TERMS.read(json.loads(json.dumps(GOAL_TERMS.write(terms))))
             assert again == terms
             assert isinstance(again.why, Said)
+            for one in (terms, again):
+                assert all(isinstance(text, Said) for text in (one.title, one.item, one.unit, *one.path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,8 +11,10 @@ from bot import playbook_file
 from bot.coaching import wording
 from bot.coaching.said import Said, say, say_many
 from bot.views import mrkdwn
+from bot.views.goal_words import done
 from bot.views.languages import ENGLISH, GERMAN, WRITERS, language_of
 from bot.views.speaking import speaking, tr_many
+from tests.views.builders import a_goal
 
 TUESDAY = date(2017, 10, 3)
 CALLS = next(kind.unit for kind in playbook_file.load(None).activities if kind.finds)
@@ -51,6 +54,17 @@ CALLS = next(kind.unit for kind in playbook_file.load(None).activities if kind.f
 )
 def test_a_figure_is_written_as_its_readers_write_it(figure: Said, english: str, german: str) -> None:
     assert (figure, ENGLISH.written(figure), GERMAN.written(figure)) == (english, english, german)
+
+
+def test_what_is_counted_has_its_case_behind_of_and_a_companys_own_stays_as_it_is() -> None:
+    units = [kind.unit for kind in playbook_file.load(None).activities]
+    assert [GERMAN.behind_of(unit) for unit in units[:4]] == ["Anrufen", "Agenden", "Anfragen", "Zusammenfassungen"]
+    assert [GERMAN.behind_of(unit) for unit in ("Anrufe", "calls")] == ["Anrufe", "calls"]
+    assert ENGLISH.behind_of(CALLS) == "calls"
+    twelve = a_goal(done=5.0)
+    with speaking(GERMAN):
+        assert done(replace(twelve, terms=replace(twelve.terms, unit=CALLS))) == "5 von 12 Anrufen"
+        assert done(replace(twelve, terms=replace(twelve.terms, unit=CALLS, number=1))) == "5 von 1 Anruf"
 
 
 def test_every_kind_of_figure_has_its_writer() -> None:
