@@ -17,6 +17,7 @@ from handlers import (
     cadence,
     closing,
     commands,
+    digest,
     events,
     evidence,
     first_day,
@@ -67,6 +68,7 @@ def register(app: AsyncApp, cases: UseCases, rush: Rush, *, wake: Callable[[], N
         inviting,
         matching,
         commands,
+        digest,
         events,
     ):
         surface.register(app, cases)

@@ -1,4 +1,4 @@
-"""The rep's questions before a 1:1, and the reasons behind an agenda's or a pipeline's numbers."""
+"""The rep's questions before a 1:1, and what is behind an agenda's or a pipeline's buttons."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         meeting, topic = split_how(click.value)
         await settle_opening(ack, client, click, cases.publication.how(MeetingId(meeting), click.user, topic))
 
+    async def whole(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        click = Click.parse(body)
+        await settle_opening(ack, client, click, cases.publication.whole(MeetingId(click.value), click.user))
+
     async def how_now(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)
         rep, topic = split_how(click.value)
@@ -38,4 +42,5 @@ def register(app: AsyncApp, cases: UseCases) -> None:
     app.action(ActionId.PROMPT_OPEN)(open_questions)
     app.view(CallbackId.PROMPT_ANSWERS)(answers)
     app.action(ActionId.PRE_READ_HOW)(how)
+    app.action(ActionId.PRE_READ_WHOLE)(whole)
     app.action(ActionId.PIPELINE_HOW)(how_now)

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 OPEN_TIMEOUT = 2.0
 """Seconds for views.open: its trigger lives three, and the acknowledgement must still go out."""
 
+RENEW_TIMEOUT = 0.8
+"""Seconds for showing anew what lies under a form that was recorded: its receipt waits for that."""
 
 SERVER_ERROR = 500
 
@@ -42,16 +44,22 @@ SAID = (UserError, TryLaterError)
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """Who pressed which button; ``trigger`` allows one modal within three seconds."""
+    """Who pressed which button; ``trigger`` allows one modal within three seconds, ``over`` the one it stands in."""
 
     user: str
     value: str
     trigger: str
+    over: bool = False
 
     @classmethod
     def parse(cls, body: dict[str, Any]) -> Click:
         action = body["actions"][0]
-        return cls(user=body["user"]["id"], value=action.get("value") or "", trigger=body.get("trigger_id") or "")
+        return cls(
+            user=body["user"]["id"],
+            value=action.get("value") or "",
+            trigger=body.get("trigger_id") or "",
+            over=_in_modal(body),
+        )
 
 
 async def settle_click(ack: AsyncAck, client: AsyncWebClient, click: Click, work: Awaitable[None]) -> None:
@@ -62,7 +70,7 @@ async def settle_click(ack: AsyncAck, client: AsyncWebClient, click: Click, work
     try:
         await work
     except SAID as error:
-        if not refuse_later(error) and not await open_modal(client, click.trigger, problem(error)):
+        if not refuse_later(error) and not await open_modal(client, click.trigger, problem(error), over=click.over):
             raise NotShownError from error
     await ack()
 
@@ -93,7 +101,7 @@ async def settle_opening(
         modal = await view
     except SAID as error:
         modal = problem(error)
-    if not await open_modal(client, click.trigger, modal):
+    if not await open_modal(client, click.trigger, modal, over=click.over):
         raise NotShownError
     await ack()
 
@@ -105,20 +113,21 @@ def problem(error: CadenceError) -> dict[str, Any]:
     return notices.problem(tr("Settled already") if isinstance(error, StaleError) else tr("Not possible"), str(error))
 
 
-async def open_modal(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> bool:
-    """Open a modal; False when the person certainly doesn't see it.
+async def open_modal(client: AsyncWebClient, trigger: str, view: dict[str, Any], *, over: bool = False) -> bool:
+    """Open a modal, ``over`` the one that was clicked in; False when the person certainly doesn't see it.
 
     A call that breaks is made once more, for a trigger opens one modal: that it was used by then says that the first
     call did it. Of one that takes too long nobody knows; who sees nothing clicks again.
     """
+    show = client.views_push if over else client.views_open
     try:
         async with asyncio.timeout(OPEN_TIMEOUT):
             try:
-                await client.views_open(trigger_id=trigger, view=view)
+                await show(trigger_id=trigger, view=view)
             except (SlackApiError, aiohttp.ClientError) as error:
                 if not _may_have_worked(error):
                     raise
-                await client.views_open(trigger_id=trigger, view=view)
+                await show(trigger_id=trigger, view=view)
     except TimeoutError as error:
         log.warning("modal.not_opened", extra={"error": type(error).__name__})
     except (SlackApiError, aiohttp.ClientError) as error:
@@ -127,6 +136,23 @@ async def open_modal(client: AsyncWebClient, trigger: str, view: dict[str, Any])
         log.warning("modal.not_opened", extra={"error": _code(error) or type(error).__name__})
         return False
     return True
+
+
+async def renew_modal(client: AsyncWebClient, view_id: str, view: Awaitable[dict[str, Any]]) -> None:
+    """Show anew what lies under a form, so that whoever closes the form sees what came of it.
+
+    It costs the form nothing: where it can't be done in time, what lies there stays as it was.
+    """
+    try:
+        async with asyncio.timeout(RENEW_TIMEOUT):
+            await client.views_update(view_id=view_id, view=await view)
+    except (*SAID, TimeoutError, SlackApiError, aiohttp.ClientError) as error:
+        log.warning("modal.not_renewed", extra={"error": _code(error) or type(error).__name__})
+
+
+def _in_modal(body: dict[str, Any]) -> bool:
+    """Whether somebody clicked in a modal, over which alone another one can be shown."""
+    return body.get("type") == "block_actions" and (body.get("view") or {}).get("type") == "modal"
 
 
 def _may_have_worked(error: SlackApiError | aiohttp.ClientError) -> bool:
@@ -153,7 +179,7 @@ def register(app: AsyncApp) -> None:
             return BoltResponse(status=200)
         if isinstance(error, UserError):  # a value that isn't ours, found before any use case was asked
             if trigger:
-                await open_modal(client, trigger, problem(error))
+                await open_modal(client, trigger, problem(error), over=_in_modal(body))
             return BoltResponse(status=200)
         reference = secrets.token_hex(4)
         log.error("request.failed", exc_info=error, extra={"reference": reference})
@@ -161,7 +187,7 @@ def register(app: AsyncApp) -> None:
         if body.get("command"):
             return BoltResponse(status=200, body={"response_type": "ephemeral", **apology.payload()})
         if trigger and not isinstance(error, BoltError):
-            await open_modal(client, trigger, notices.error_modal(reference))
+            await open_modal(client, trigger, notices.error_modal(reference), over=_in_modal(body))
         return BoltResponse(status=500)
 
     app.error(apologise)

@@ -196,6 +196,13 @@ class World:
         self.sandbox.workspace.views.close_all(user)
         return f"{title(view)}\n{words(view)}"
 
+    async def whole_agenda(self, user: str) -> str:
+        """Open the whole of the newest agenda that ``user`` was sent, and return all that it says."""
+        message = self.find(user, ActionId.PRE_READ_WHOLE)
+        assert message is not None, f"{user} has no agenda"
+        assert (await self.press(user, message, ActionId.PRE_READ_WHOLE)).acked
+        return self.told(user)
+
     async def to_forks(self) -> list[dict[str, Any]]:
         """Go to the start of Ruth's 1:1 and return her forks, first offered first."""
         return forks_of(await self.until(REP, ActionId.FORK_YES))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.coaching import wording
+from bot.coaching.meeting import MeetingId
 from bot.coaching.records import Deal, DealId, DealStatus, Person, Records, Verifier
 from bot.coaching.said import capital, say
 from bot.coaching.winning.evidence import TollItem, has_expired, names_only_us, toll_items
@@ -50,18 +51,21 @@ class Evidence:
         self._home = home
         self._forks = forks
 
-    async def form(self, deal: DealId, user: str) -> dict[str, Any]:
+    async def form(self, deal: DealId, user: str, *, agenda: MeetingId | None = None) -> dict[str, Any]:
         """Return the modal with what the deal's customer gave and what is missing.
 
+        ``agenda`` is the 1:1 whose whole agenda it was opened in, so that this is shown anew once it is recorded.
         Raises NotAllowedError for anybody but the deal's owner, StaleError once the deal is closed or gone.
         """
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             desk = await self._desk(tx, asker, deal)
             read = _read(desk, await tx.evidence.origins(deal))
-            return view.modal(desk.deal, self._standing(desk, desk.given), desk.items, desk.today, read)
+            return view.modal(desk.deal, self._standing(desk, desk.given), desk.items, desk.today, read, agenda)
 
-    async def record(self, deal: DealId, user: str, filled: view.Filled) -> dict[str, Any]:
+    async def record(
+        self, deal: DealId, user: str, filled: view.Filled, *, agenda: MeetingId | None = None
+    ) -> dict[str, Any]:
         """Keep what was given, or what no longer holds, or both; saying it twice is the same as once.
 
         Returns the modal that says where the deal stands now. Raises BadFieldsError naming each field that can't
@@ -82,7 +86,8 @@ class Evidence:
                 await tx.evidence.record(given, by=asker.id, at=now)
             if ended is not None or given is not None:
                 await self._show(tx, asker)
-            return view.done(desk.deal, self._standing(desk, await tx.evidence.of_deal(deal)))
+            stands = self._standing(desk, await tx.evidence.of_deal(deal))
+            return view.done(desk.deal, stands, in_agenda=agenda is not None)
 
     async def _desk(self, tx: Transaction, asker: Person, deal_id: DealId) -> Desk:
         deal = await tx.evidence.deal(deal_id)

@@ -140,11 +140,11 @@ class Inviting:
         await self._answer(manager, version, user, InvitationState.STOPPED)
 
     async def why(self, manager: PersonId, user: str) -> dict[str, Any]:
-        """Return the modal that says what each rep's rhythm comes from, to the manager alone."""
+        """Return the modal with all first 1:1s and what each rep's rhythm comes from, for the manager alone."""
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             _check_own(asker, manager)
-            return view.why(await self._first_ones(tx, asker))
+            return view.why(await self._first_ones(tx, asker), asker)
 
     async def _answer(self, manager: PersonId, version: int, user: str, said: InvitationState) -> None:
         async with self._office.store.transaction() as tx:

@@ -27,6 +27,7 @@ from bot.services.ports import Transaction
 from bot.services.posting import tell
 from bot.views import how as how_view
 from bot.views import pre_read as view
+from bot.views import whole_agenda as whole_view
 from bot.views.ids import Topic
 from bot.views.message import Message
 from bot.views.speaking import said_to
@@ -87,9 +88,32 @@ class Publication:
             reader,
             rep,
             manager,
-            answers_shown=reader.id == manager.id,
+            answers_shown=_reads_answers(meeting, reader),
             changes=(*_changes(meeting, reader), *since),
         )
+
+    async def whole(self, meeting_id: MeetingId, user: str) -> dict[str, Any]:
+        """Return the modal with all of a published agenda, for the two who hold the 1:1, also once it is over.
+
+        It says of its deals what the message says, and no more to a manager whose rep reports to somebody else by now.
+        Raises NotAllowedError for anybody else, StaleError before the agenda is published.
+        """
+        async with self._office.store.transaction() as tx:
+            asker = await access.known(tx, user)
+            meeting, agenda = await self._published(tx, asker, meeting_id)
+            rep = await access.person_or_refuse(tx, meeting.rep)
+            manager = await access.person_or_refuse(tx, meeting.manager)
+            follows = asker.id in (rep.id, rep.manager_id)
+            since = await self._news.since(tx, meeting, agenda) if follows else ()
+            return whole_view.whole_agenda(
+                agenda,
+                meeting,
+                asker,
+                rep,
+                manager,
+                answers_shown=_reads_answers(meeting, asker),
+                changes=(*_changes(meeting, asker), *since),
+            )
 
     async def _show(self, tx: Transaction, meeting: Meeting, readers: Iterable[Person]) -> None:
         await tx.homes.mark(meeting.rep, meeting.manager, at=self._office.clock.now())
@@ -109,11 +133,16 @@ class Publication:
         """Return the modal that says how a topic's numbers came about, or all, for the two who hold the 1:1."""
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
-            meeting = await access.shared_meeting(tx, asker, meeting_id)
-            agenda = await tx.meetings.agenda(meeting.id)
-            if agenda is None:
-                raise StaleError(say("The agenda of this 1:1 isn't published yet. It comes one working day before."))
+            _, agenda = await self._published(tx, asker, meeting_id)
             return how_view.how(agenda, topic)
+
+    async def _published(self, tx: Transaction, asker: Person, meeting_id: MeetingId) -> tuple[Meeting, PreRead]:
+        """Return a 1:1 that the asker takes part in, with its agenda. Raises StaleError before it is published."""
+        meeting = await access.shared_meeting(tx, asker, meeting_id)
+        agenda = await tx.meetings.agenda(meeting.id)
+        if agenda is None:
+            raise StaleError(say("The agenda of this 1:1 isn't published yet. It comes one working day before."))
+        return meeting, agenda
 
     async def how_now(self, rep: PersonId, user: str, topic: Topic | None = None) -> dict[str, Any]:
         """Return the same of a rep's numbers as they are today, for the rep and the rep's manager."""
@@ -151,12 +180,17 @@ class Publication:
         return numbers, replace(agenda, predictions=(*agenda.predictions, *held), data_age=age)
 
 
+def _reads_answers(meeting: Meeting, reader: Person) -> bool:
+    """Whether the rep's own words are for this reader: the manager who holds the 1:1 is who they were written to."""
+    return reader.id == meeting.manager
+
+
 def _changes(meeting: Meeting, reader: Person) -> tuple[str, ...]:
     """Return what is different since the agenda was frozen, for the one who reads it."""
     said = []
     late = meeting.answered_at and meeting.published_at and meeting.answered_at > meeting.published_at
     if late and reader.id == meeting.manager:
-        said.append(say("The rep's answers came or changed; they stand below."))
+        said.append(say("The rep's answers are new."))
     match meeting.state:
         case MeetingState.MOVED:
             said.append(say("This 1:1 was moved. The agenda for its new time comes one working day before it."))

@@ -21,6 +21,7 @@ from bot.services.calendar_feeds import CalendarFeeds, Outlets
 from bot.services.checkups import Checkups
 from bot.services.clocks import Clocks
 from bot.services.closing import Closing
+from bot.services.digest import Digest
 from bot.services.due_around import DueAround
 from bot.services.evidence import Evidence
 from bot.services.first_day import FirstDay
@@ -69,6 +70,7 @@ class UseCases:
     away: Away
     away_status: AwayStatus
     budget: Budget
+    digest: Digest
     inquiries: Inquiries
     schedule: Schedule
     goal_list: GoalList
@@ -139,6 +141,7 @@ def use_cases(
         away=away,
         away_status=AwayStatus(office, away),
         budget=Budget(office),
+        digest=Digest(office),
         inquiries=Inquiries(office, publication),
         schedule=Schedule(office, around, publication, moving),
         goal_list=GoalList(office, follow_up),

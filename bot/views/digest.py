@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.coaching.commitment import CoachingGoal
 from bot.coaching.meeting import Meeting
 from bot.coaching.records import Person
-from bot.views.blocks import Block, context, divider, header, message, packed, section
+from bot.views.blocks import Block, View, actions, button, context, divider, form, header, message, packed, section
 from bot.views.goal_words import done, title, what
+from bot.views.ids import ActionId, CallbackId
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, bold, esc, name, number
 from bot.views.speaking import shown, tr, tr_many
 
 MOST_ABOVE = 2
-"""Lines of each part that stand above the divider."""
+"""Lines of each part that stand in the message; the others are behind its button."""
 OfRep = tuple[Person, CoachingGoal]
 
 
 def digest(
     manager: Person,
+    monday: date,
     consistency: str,
     waiting: Sequence[OfRep],
     kept: Sequence[OfRep],
@@ -29,27 +32,61 @@ def digest(
 
     Reps stand by name, never by number; ``meetings`` stand as they are given, by date.
     """
-    asks = _asks(len(waiting), len(kept), len(meetings))
-    line = tr("*Your week, {manager}*: {asks}.", manager=name(manager), asks=asks)
+    line = _line(manager, waiting, kept, meetings)
+    parts = _parts(waiting, kept, meetings)
+    left = any(len(lines) > MOST_ABOVE for _, lines in parts)
+    whole = button(tr("See the whole week"), ActionId.DIGEST_WHOLE, monday.isoformat())
+    where = tr("Approve or send back where each one stands, or see all of them in my Home tab.")
+    return message(
+        line,
+        section(line, esc(consistency, 600)),
+        *(block for heading, lines in parts for block in _first(heading, lines)),
+        *([actions(whole)] if left else []),
+        *([divider()] if left and waiting else []),
+        *([context(where)] if waiting else []),
+    )
+
+
+def whole_week(
+    manager: Person,
+    consistency: str,
+    waiting: Sequence[OfRep],
+    kept: Sequence[OfRep],
+    meetings: Sequence[tuple[Person, Meeting]],
+) -> View:
+    """Return the modal with all of a manager's week as it stands now."""
+    parts = [part for part in _parts(waiting, kept, meetings) if part[1]]
+    said = [block for heading, lines in parts for block in (header(heading), *packed(lines, sections=3))]
+    line = _line(manager, waiting, kept, meetings)
+    return form(
+        CallbackId.DIGEST_WHOLE,
+        tr("The whole week"),
+        [section(line, tr("This is how it stands now."), esc(consistency, 600)), *said],
+        close=tr("Close"),
+    )
+
+
+def _parts(
+    waiting: Sequence[OfRep], kept: Sequence[OfRep], meetings: Sequence[tuple[Person, Meeting]]
+) -> list[tuple[str, list[str]]]:
     asked = [f"{bold(rep.name or rep.email)}: {what(goal.terms)}" for rep, goal in by_name(waiting)]
     praised = [
         tr("{rep} kept {goal}, {done}", rep=bold(rep.name or rep.email), goal=title(goal.terms), done=done(goal))
         for rep, goal in by_name(kept)
     ]
     planned = [f"{appointment(one.appointment.starts_at, one.appointment.zone)}: {name(rep)}" for rep, one in meetings]
-    parts = [
+    return [
         (tr("Waiting for your yes"), asked),
         (tr("To congratulate"), praised),
         (tr("Your 1:1s this week"), planned),
     ]
-    where = tr("Approve or send back where each one stands, or see all of them in my Home tab.")
-    return message(
-        line,
-        section(line, esc(consistency, 600)),
-        *(block for heading, lines in parts for block in _first(heading, lines)),
-        *([context(where)] if asked else []),
-        *_rest(parts),
-    )
+
+
+def _line(
+    manager: Person, waiting: Sequence[OfRep], kept: Sequence[OfRep], meetings: Sequence[tuple[Person, Meeting]]
+) -> str:
+    asks = _asks(len(waiting), len(kept), len(meetings))
+    return tr("*Your week, {manager}*: {asks}.", manager=name(manager), asks=asks)
 
 
 def by_name(pairs: Sequence[OfRep]) -> list[OfRep]:
@@ -70,15 +107,9 @@ def _asks(waiting: int, kept: int, meetings: int) -> str:
 
 
 def _first(heading: str, lines: Sequence[str]) -> list[Block]:
-    """Return the lines that a phone's first screen has room for, and how many more stand below the divider."""
+    """Return the lines that a phone's first screen has room for, and how many more there are."""
     if not lines:
         return []
     left = len(lines) - MOST_ABOVE
-    more = [tr_many("{n} more below", "{n} more below", left, n=number(left))] if left > 0 else []
+    more = [tr("and {n} more", n=number(left))] if left > 0 else []
     return [section(f"*{heading}*", *lines[:MOST_ABOVE], *more)]
-
-
-def _rest(parts: Sequence[tuple[str, Sequence[str]]]) -> list[Block]:
-    left = [(heading, lines[MOST_ABOVE:]) for heading, lines in parts if len(lines) > MOST_ABOVE]
-    said = [block for heading, lines in left for block in (header(heading), *packed(lines, sections=3))]
-    return [divider(), *said] if said else []

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.coaching.meeting import MeetingId
 from bot.coaching.records import Deal, DealId, Verifier
 from bot.coaching.winning.evidence import TollItem
 from bot.coaching.winning.verified_stage import Standing
@@ -28,7 +29,7 @@ from bot.views.blocks import (
     text_input,
     with_button,
 )
-from bot.views.ids import ActionId, BlockId, CallbackId, verifier_value
+from bot.views.ids import ActionId, BlockId, CallbackId, evidence_form_value, verifier_value
 from bot.views.mrkdwn import bold, dated_day, esc, link
 from bot.views.speaking import shown, tr
 
@@ -60,12 +61,17 @@ def recordable(block: Block, deal: DealId) -> Block:
 
 
 def modal(
-    deal: Deal, stands: Standing, items: Sequence[TollItem], today: date, read: Mapping[Verifier, Read] | None = None
+    deal: Deal,
+    stands: Standing,
+    items: Sequence[TollItem],
+    today: date,
+    read: Mapping[Verifier, Read] | None = None,
+    agenda: MeetingId | None = None,
 ) -> View:
     """Return the form for one deal: what its customer gave, what is missing, and the fields for what is new.
 
     ``items`` are the playbook's verifiers in the order of its stages, so that the next toll comes first. ``read`` says
-    which source says so of what counts and nobody recorded.
+    which source says so of what counts and nobody recorded; ``agenda`` is the 1:1 in whose whole agenda it was opened.
     """
     open_ = [item for item in items if item.may_be_given]
     counting = [(item, known) for item in items for known in item.counting]
@@ -89,7 +95,7 @@ def modal(
         ],
         submit=tr("Record") if fields else "",
         close=CANCEL if fields else tr("Close"),
-        metadata=deal.id,
+        metadata=evidence_form_value(deal.id, agenda),
     )
 
 
@@ -200,8 +206,8 @@ def parse(view: View) -> Filled:
     )
 
 
-def done(deal: Deal, stands: Standing) -> View:
-    """Say where the deal stands now that something was recorded or withdrawn."""
+def done(deal: Deal, stands: Standing, *, in_agenda: bool = False) -> View:
+    """Say where the deal stands now that something was recorded or withdrawn; ``in_agenda`` it lies over the agenda."""
     missing = ", ".join(esc(kind.name, 80) for kind in stands.next_toll[:6])
     if stands.verified_name:
         stage = esc(stands.verified_name, 80)
@@ -219,5 +225,5 @@ def done(deal: Deal, stands: Standing) -> View:
             section(following),
             context(tr("An agenda that was sent already keeps its numbers; this is marked at its top.")),
         ],
-        close=tr("Close"),
+        close=tr("Back to the agenda") if in_agenda else tr("Close"),
     )

@@ -7,7 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot.coaching.commitment import CoachingGoal, GoalId
-from bot.coaching.records import PersonId
+from bot.coaching.meeting import MeetingId
+from bot.coaching.records import DealId, PersonId
 from bot.coaching.rhythm.market import MarketProposal
 from bot.coaching.said import say
 from bot.errors import BadInputError
@@ -18,6 +19,7 @@ class ActionId(StrEnum):
 
     PROMPT_OPEN = "prompt_open"
     PRE_READ_HOW = "pre_read_how"
+    PRE_READ_WHOLE = "pre_read_whole"
     PIPELINE_HOW = "pipeline_how"
     FORK_YES = "fork_yes"
     FORK_CHANGE = "fork_change"
@@ -50,6 +52,7 @@ class ActionId(StrEnum):
     INVITATION_LATER = "invitation_later"
     MARKET_MORE_OFTEN = "market_more_often"
     MARKET_LEAVE = "market_leave"
+    DIGEST_WHOLE = "digest_whole"
     TEXT = "text"
     NUMBER = "number"
     DAY = "day"
@@ -132,6 +135,7 @@ class CallbackId(StrEnum):
 
     PROMPT_ANSWERS = "prompt_answers"
     PRE_READ_HOW = "pre_read_how"
+    PRE_READ_WHOLE = "pre_read_whole"
     FORK_CHANGE = "fork_change"
     FORK_DECLINE = "fork_decline"
     FORK_FULL = "fork_full"
@@ -156,6 +160,7 @@ class CallbackId(StrEnum):
     INVITATION_STOP = "invitation_stop"
     INVITATION_DONE = "invitation_done"
     INVITATION_WHY = "invitation_why"
+    DIGEST_WHOLE = "digest_whole"
     SOURCES = "sources"
     PROBLEM = "problem"
 
@@ -163,6 +168,7 @@ class CallbackId(StrEnum):
 READ_ONLY = frozenset(
     {
         CallbackId.PRE_READ_HOW,
+        CallbackId.PRE_READ_WHOLE,
         CallbackId.GOAL_MADE,
         CallbackId.GOAL_REPORTED,
         CallbackId.EVIDENCE_DONE,
@@ -171,6 +177,7 @@ READ_ONLY = frozenset(
         CallbackId.ACCOUNT_KEPT,
         CallbackId.INVITATION_DONE,
         CallbackId.INVITATION_WHY,
+        CallbackId.DIGEST_WHOLE,
         CallbackId.SOURCES,
         CallbackId.PROBLEM,
     },
@@ -296,9 +303,28 @@ def split_leave(value: str) -> tuple[date, date]:
         raise BadInputError(UNREADABLE) from error
 
 
+def split_week(value: str) -> date:
+    """Read the Monday of a manager's week. Raises BadInputError for anything else."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise BadInputError(UNREADABLE) from error
+
+
 def verifier_value(key: str, given_on: date) -> str:
     """Return "day key": with its deal this is one thing that a customer gave."""
     return f"{given_on.isoformat()} {key}"
+
+
+def evidence_form_value(deal: DealId, agenda: MeetingId | None) -> str:
+    """Return the deal alone, or "deal" and on a line of its own the 1:1 in whose whole agenda the form was opened."""
+    return deal if agenda is None else f"{deal}\n{agenda}"
+
+
+def split_evidence_form(value: str) -> tuple[DealId, MeetingId | None]:
+    """Read ``evidence_form_value``."""
+    deal, _, agenda = value.partition("\n")
+    return DealId(deal), MeetingId(agenda) if agenda else None
 
 
 def number_form_value(goal: CoachingGoal, week: date, result: str) -> str:

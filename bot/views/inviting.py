@@ -38,8 +38,10 @@ WHAT_THIS_IS = (
     say("• *Never*: nobody is held against anybody else. You see your reps, they see themselves, an admin no notes."),
 )
 MOST_SECTIONS = 6
+MOST_IN_FORM = 3
+"""Of the two lists of a form each: Slack takes one of 250 kB."""
 MOST_ABOVE = 2
-"""First 1:1s that stand on the first screen of a phone; the others stand below the divider."""
+"""First 1:1s that stand on the first screen of a phone; the others are behind the button that says why then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,11 @@ def proposal(manager: Person, by: Person | None, version: int, first: Sequence[F
     times = any(one.appointment for one in first)
     value = invitation_value(manager.id, version)
     begin = [button(tr("Begin with these"), ActionId.INVITATION_BEGIN, value, style="primary")] if times else []
-    why = [button(tr("See why then"), ActionId.INVITATION_WHY, value)] if times else []
     first = sorted(first, key=_by_name)
     left = len(first) - MOST_ABOVE
-    more = [tr_many("{n} more stands below.", "{n} more stand below.", left)] if left > 0 else []
+    more = [tr_many("{n} more is behind the button.", "{n} more are behind the button.", left)] if left > 0 else []
+    label = tr("See all, and why then") if more else tr("See why then")
+    why = [button(label, ActionId.INVITATION_WHY, value)] if times or more else []
     return message(
         line,
         section(line),
@@ -77,7 +80,6 @@ def proposal(manager: Person, by: Person | None, version: int, first: Sequence[F
         section(tr("*The first 1:1s I would plan*"), *_lines_of(first[:MOST_ABOVE], manager), *more),
         actions(*begin, *why, button(tr("Not now"), ActionId.INVITATION_LATER, value)),
         divider(),
-        *packed((_line(one, manager) for one in first[MOST_ABOVE:]), sections=MOST_SECTIONS),
         context(
             tr("Once you begin, each rep hears of it in their working hours. Every one of these can be moved then.")
         ),
@@ -141,8 +143,8 @@ def rhythm(interval: int | None) -> str:
     return tr_many("every week", "every {n} weeks", weeks) if weeks else tr("as your numbers say")
 
 
-def why(first: Sequence[FirstOne]) -> View:
-    """Show what the rhythm of each rep comes from, and how a time was found."""
+def why(first: Sequence[FirstOne], manager: Person) -> View:
+    """Show all first 1:1s, what the rhythm of each rep comes from, and how a time was found."""
     ordered = sorted(first, key=_by_name)
     lines = [
         tr("{rep} reads: “{sentence}”", rep=bold(one.rep.name), sentence=esc(one.why, 600))
@@ -153,6 +155,8 @@ def why(first: Sequence[FirstOne]) -> View:
         CallbackId.INVITATION_WHY,
         tr("Why then"),
         [
+            section(tr("*The first 1:1s I would plan*")),
+            *packed(_lines_of(ordered, manager), sections=MOST_IN_FORM),
             section(
                 tr(
                     "Each rep gets a place of their own in your week, in your 1:1 hours. The first 1:1 is three "
@@ -161,7 +165,7 @@ def why(first: Sequence[FirstOne]) -> View:
                     "be. Public holidays, leave and, where one is connected, calendars are kept free."
                 )
             ),
-            *packed(lines, sections=MOST_SECTIONS),
+            *packed(lines, sections=MOST_IN_FORM),
         ],
         close=tr("Close"),
     )

@@ -11,8 +11,8 @@ from bot.views.message import Message
 from bot.views.mrkdwn import clip, esc, number
 from bot.views.speaking import tr, tr_many
 
-MOST_GATHERED = 10
-"""So many are shown; of more only how many."""
+MOST_GATHERED = 5
+"""So many fit one screen of a phone, and more there hardly are in a week; of older ones only how many."""
 LEFT_OUT = "left_out"
 OPENING = say("*What could wait from last week.* You had had your week's messages; nothing here needs an answer.")
 
@@ -55,15 +55,12 @@ def said(used: int, most: int) -> str:
 def gathered(waiting: Message | None, key: str, new: Message) -> Message:
     """Add what could wait to the message that gathers it; the same key again takes the place of what it said."""
     kept = [] if waiting is None else [block for block in waiting.blocks[1:] if _is_of_another(block, key)]
-    left = next((_left(block) for block in kept if _counts(block)), 0)
-    shown = [block for block in kept if not _counts(block)]
-    added = section(clip(new.text, 2900)) | {"block_id": key[:255]}
-    if len(shown) < MOST_GATHERED:
-        shown.append(added)
-    else:
-        left += 1
-    more = [context(tr("{n} more not shown here.", n=left)) | {"block_id": LEFT_OUT}] if left else []
-    return message(OPENING, section(OPENING), divider(), *shown, *more)
+    all_of_them = [block for block in kept if not _counts(block)]
+    all_of_them.append(section(clip(new.text, 2900)) | {"block_id": key[:255]})
+    shown = all_of_them[-MOST_GATHERED:]
+    left = next((_left(block) for block in kept if _counts(block)), 0) + len(all_of_them) - len(shown)
+    more = [divider(), context(tr("{n} more not shown here.", n=left)) | {"block_id": LEFT_OUT}] if left else []
+    return message(OPENING, section(OPENING), *shown, *more)
 
 
 def _is_of_another(block: Block, key: str) -> bool:

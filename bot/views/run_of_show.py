@@ -27,7 +27,7 @@ MOST_HORIZONS = 3
 MOST_GOALS = 8
 AGREED = frozenset({GoalState.ACCEPTED, GoalState.ACTIVE, GoalState.KEPT, GoalState.PARTLY, GoalState.MISSED})
 OVER = frozenset({GoalState.DECLINED, GoalState.OBSOLETE})
-"""What a recap says last: nothing comes of it."""
+"""What a recap says last and small: nothing comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +214,9 @@ def _recap(course: Course, reader: Person, *, own: bool) -> Message:
     asked = _asked_of_customers(course)
     following = _next(course, reader, own=own)
     blocks += packed((asked, following), sections=1)
-    blocks += [divider()] if over else []
-    for goal in over:
-        blocks += _in_its_place(course, goal, own=own)
+    if over:
+        lines = [line for goal in over for line in (_line(goal, course, own=own), *_terms(course, goal))]
+        blocks += [divider(), context(*lines)]
     said = [_line(goal, course, own=own) for goal in goals]
     return message("\n".join((opening, *said)), *blocks)
 

@@ -12,12 +12,13 @@ from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
 from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.views import pre_read
-from bot.views.blocks import Block, actions, context, message, packed, section
+from bot.views.blocks import Block, actions, context, divider, message, packed, section
 from bot.views.how import how_button
 from bot.views.ids import ActionId
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, bold, day, esc, moment, name, times
 from bot.views.speaking import tr, tr_many
+from bot.views.whole_agenda import topics
 
 MOST_SENTENCE = 600
 
@@ -158,7 +159,10 @@ def why(
 def coming_agenda(
     pre: PreRead, meeting: Meeting, reader: Person, rep: Person, manager: Person, reads_on: datetime
 ) -> Message:
-    """Return how the agenda of a 1:1 would look if it were published now, in the skeleton of the published one."""
+    """Return how the agenda of a 1:1 would look if it were published now, in the skeleton of the published one.
+
+    It was asked for, so all of it stands there.
+    """
     shown = pre_read.pre_read(pre, meeting, reader, rep, manager, answers_shown=False)
     first = tr(
         "*The agenda as it would be today.* The one that counts comes on {when}, with the numbers of that morning.",
@@ -166,7 +170,8 @@ def coming_agenda(
     )
     reasons = actions(how_button(rep.id, action=ActionId.PIPELINE_HOW))
     kept = [reasons if _explains(block) else block for block in shown.blocks]
-    return replace(shown, text=f"{first}\n{shown.text}", blocks=[section(first), *kept])
+    rest = topics(pre, own=reader.id == rep.id, answers={}, rep=rep)
+    return replace(shown, text=f"{first}\n{shown.text}", blocks=[section(first), *kept, divider(), *rest])
 
 
 def _explains(block: Block) -> bool:

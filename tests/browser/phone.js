@@ -16,13 +16,13 @@ const goldens = await (await fetch("/goldens")).json();
 const numbered = (block) => /^[1-4]\. .* · \d+ min/i.test(block.innerText);
 
 // Shows the message as one sees it who opens it, and gives how many pixels of what must be read are below the edge: all
-// of it down to a line across, or to its end where there is none; of the topics of a 1:1 each by itself.
+// of it down to a line across or a chart, or to its end where there is neither; of a 1:1's topics each by itself.
 window.show = (name) => {
   at("log").replaceChildren(drawn(goldens[name]));
   at("messages").scrollTop = 0;
   const [article] = at("log").children;
   const blocks = [...article.querySelectorAll(".said > *")];
-  const line = blocks.findIndex((block) => block.tagName === "HR");
+  const line = blocks.findIndex((block) => block.matches("hr, .chart"));
   const read = line < 0 ? blocks : blocks.slice(0, line);
   const screen = at("messages").getBoundingClientRect();
   const starts = [0, ...read.flatMap((block, index) => (numbered(block) ? [index] : [])), read.length];

@@ -21,6 +21,7 @@ from bot.coaching.meeting import MeetingState
 from bot.coaching.numbers import numbers_of
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import Person
+from bot.coaching.said import say
 from bot.coaching.settings import Settings
 from bot.crm import maven
 from bot.views import news, pre_read
@@ -40,6 +41,12 @@ TODAY = date(2017, 10, 4)
 DATA = Path(maven.__file__).parent.parent / "sandbox" / "data" / "maven-crm"
 REPS = 4
 ANSWERS = (("win", "They like it, but I have no date from them yet."), ("balance", "Two events in November."))
+OLD = say(
+    "{source} couldn't be read since {day} ({ago}): the numbers rest on what it held then.",
+    source="HubSpot",
+    day="30 September",
+    ago="2 days ago",
+)
 Agenda = tuple[PreRead, Person, Person]
 
 
@@ -72,15 +79,24 @@ def agendas() -> list[Agenda]:
 
 
 def real(agendas: list[Agenda]) -> Iterator[tuple[str, Message]]:
-    """Give what rep and manager get of them in the language spoken now; the manager's copy has changed twice since."""
+    """Give what rep and manager get of them in the language spoken now: as it was, changed since, of old numbers."""
     meeting = a_meeting(state=MeetingState.PUBLISHED, answers=ANSWERS)
     for at, (pre, rep, manager) in enumerate(agendas):
         changes = tuple(news.came(deal, toll) for deal in pre.deals for toll in deal.unpaid)[:2]
-        yield f"agenda {at} of a rep", pre_read.pre_read(pre, meeting, rep, rep, manager, answers_shown=False)
-        yield (
-            f"agenda {at} of a manager",
-            pre_read.pre_read(pre, meeting, manager, rep, manager, answers_shown=True, changes=changes),
-        )
+        for who, reader in (("a rep", rep), ("a manager", manager)):
+            for state, since, age in (
+                ("", (), ""),
+                (", changed", changes, ""),
+                (", old", (), OLD),
+                (", old and changed", changes, OLD),
+            ):
+                shown = replace(pre, data_age=age)
+                yield (
+                    f"agenda {at} of {who}{state}",
+                    pre_read.pre_read(
+                        shown, meeting, reader, rep, manager, answers_shown=reader is manager, changes=since
+                    ),
+                )
         offered = tuple(replace(a_goal(), rep=rep.id, manager=manager.id, terms=terms) for terms in pre.offers)
         started = replace(meeting, state=MeetingState.STARTED)
         for who, reader in (("a rep", rep), ("a manager", manager)):
@@ -99,6 +115,29 @@ def shown() -> dict[str, Any]:
                 if isinstance(one, Message):
                     found[f"{name}, {language.code}"] = one.payload()
     return found
+
+
+SMALL = [["context"] * many for many in range(3)]
+"""The small print that may stand below what must be read, such as where else something is."""
+ENDS = {"divider", "data_visualization"}
+
+
+def below(payload: dict[str, Any]) -> list[str]:
+    """Return the kinds of blocks below what must be read: the lines and charts that end it don't count."""
+    kinds = [block["type"] for block in payload["blocks"]]
+    end = min((at for at, kind in enumerate(kinds) if kind in ENDS), default=len(kinds))
+    return [kind for kind in kinds[end:] if kind not in ENDS]
+
+
+def test_below_what_must_be_read_stands_a_chart_or_small_print_and_all_else_is_behind_a_click(
+    shown: dict[str, Any],
+) -> None:
+    agenda = next(payload for name, payload in shown.items() if name.startswith("agenda"))
+    assert agenda["blocks"][-1]["type"] == "data_visualization"
+    scrolled = {"blocks": [*agenda["blocks"], {"type": "section"}]}
+    assert below(scrolled) == ["section"], "what is more than that is found"
+    more = {name: below(payload) for name, payload in shown.items()}
+    assert {name: kinds for name, kinds in more.items() if kinds not in SMALL} == {}
 
 
 SIDEWAYS = "() => [...document.querySelectorAll('.table')].some((one) => one.scrollWidth > one.clientWidth)"

@@ -30,6 +30,9 @@ from bot.storage.tables import outbox
 from bot.views.ids import ONE_TAP, ActionId, BlockId, CallbackId, split_goal, split_report
 
 TRIES = 6
+MOST_DEALS = 3
+"""Of so many deals of an agenda somebody records what the customer gave."""
+OPENS = frozenset({"views.open", "views.push"})
 AT_ONCE = 4
 """So often each button is pressed at one instant in a rush, and once more."""
 
@@ -112,7 +115,7 @@ class Crowd:
             ActionId.GOAL_APPROVE: self._approval,
             ActionId.REPORT_DONE: self._report,
             ActionId.MEETING_HELD: self._close,
-            ActionId.EVIDENCE_RECORD: self._evidence,
+            ActionId.PRE_READ_WHOLE: self._whole_agenda,
         }
 
     async def _look_around(self, user: str) -> None:
@@ -192,7 +195,23 @@ class Crowd:
             check = _meeting_is(meeting, MeetingState.EXCUSED, words)
             await self._fill(user, ts, ActionId.MEETING_EXCUSE, value, lambda _: {ActionId.TEXT: words}, check)
 
-    async def _evidence(self, user: str, ts: str, value: str) -> None:
+    async def _whole_agenda(self, user: str, ts: str, value: str) -> None:
+        """Look at the whole agenda, and record there what the customers of its deals gave."""
+        channel = self.sandbox.workspace.person(user).channel
+
+        async def press() -> Outcome:
+            self.sandbox.workspace.views.close_all(user)
+            return await self.sandbox.click(user, channel, ts, ActionId.PRE_READ_WHOLE, value, even_if_gone=True)
+
+        await self._until_acked(f"open {ActionId.PRE_READ_WHOLE}", press, None, user)
+        shown = self.sandbox.open_view(user) or {}
+        for deal in [element["value"] for element in buttons(shown, ActionId.EVIDENCE_RECORD)][:MOST_DEALS]:
+            place = (user, ActionId.EVIDENCE_RECORD, deal)
+            if place not in self._dealt_with:
+                self._dealt_with.add(place)
+                await self._evidence(user, ts, value, deal)
+
+    async def _evidence(self, user: str, ts: str, agenda: str, deal: str) -> None:
         words, yesterday = self._new_words(), self.sandbox.clock.now().date() - timedelta(days=1)
         typed = {BlockId.GIVEN_BY: {ActionId.TEXT: words}, BlockId.GIVEN_ON: {ActionId.DAY: yesterday.isoformat()}}
 
@@ -201,7 +220,8 @@ class Crowd:
                 return {ActionId.CHOICE: self._first_option(user, block)}
             return typed.get(BlockId(block), {})
 
-        await self._fill(user, ts, ActionId.EVIDENCE_RECORD, value, fill, _recorded(DealId(value), words))
+        check = _recorded(DealId(deal), words)
+        await self._fill(user, ts, ActionId.PRE_READ_WHOLE, agenda, fill, check, deal=deal)
 
     def _first_slot(self, user: str, words: str) -> Callable[[str], Typed]:
         def typed(block: str) -> Typed:
@@ -231,20 +251,32 @@ class Crowd:
         await self._until_acked(f"click {action}", press, check, user, key)
 
     async def _fill(
-        self, user: str, ts: str, action: ActionId, value: str, typed: Callable[[str], Typed], check: Check
+        self,
+        user: str,
+        ts: str,
+        action: ActionId,
+        value: str,
+        typed: Callable[[str], Typed],
+        check: Check,
+        *,
+        deal: str = "",
     ) -> None:
-        """Open a form, fill it and submit until it is acknowledged."""
+        """Open a form, over a whole agenda that of a ``deal``, fill it and submit until it is acknowledged."""
 
         async def press() -> Outcome:
             channel = self.sandbox.workspace.person(user).channel
             self.sandbox.workspace.views.close_all(user)
-            return await self.sandbox.click(user, channel, ts, action, value, even_if_gone=True)
+            outcome = await self.sandbox.click(user, channel, ts, action, value, even_if_gone=True)
+            under = self.sandbox.open_view(user)
+            if not deal or not outcome.acked or under is None:
+                return outcome
+            return await self.sandbox.click_in_view(user, under["id"], ActionId.EVIDENCE_RECORD, deal)
 
         for _ in range(TRIES):
             if not await self._until_acked(f"open {action}", press, None, user):
                 return
             view = self.sandbox.open_view(user)
-            if view is None:  # views.open was lost with the process; the person presses again
+            if view is None or view["callback_id"] == CallbackId.PRE_READ_WHOLE:  # it was lost: press again
                 continue
             if not view.get("submit"):
                 break
@@ -303,7 +335,7 @@ class Crowd:
     def _refused_since(self, begun: int, user: str) -> bool:
         """Whether the bot opened a form since then that says why something can't be done."""
         shown = (self.sandbox.journal[at] for at in range(begun, len(self.sandbox.journal)))
-        return any(one.get("to") == user and one["method"] == "views.open" and _refuses(one["view"]) for one in shown)
+        return any(one.get("to") == user and one["method"] in OPENS and _refuses(one["view"]) for one in shown)
 
     async def _is_told(self, receipt: Receipt) -> bool:
         """Whether what was written down is refused by now, in a message that is in the outbox with it."""
@@ -322,7 +354,7 @@ class Crowd:
 
 def _refuses(view: dict[str, Any] | None) -> bool:
     """Whether a modal says why something can't be done, or not yet."""
-    if view is None or view["callback_id"] == CallbackId.EVIDENCE_DONE:
+    if view is None or view["callback_id"] in {CallbackId.EVIDENCE_DONE, CallbackId.PRE_READ_WHOLE}:
         return False
     return not view.get("submit") or view["callback_id"] == CallbackId.FORK_FULL
 

@@ -21,8 +21,13 @@ AT_THE_START, UNHARMED, FROZEN = 0.05, 0.15, 0.07
 AT_THE_UNSTRUCK = 0.6
 """The share that ends only where nobody ended yet: what people seldom do would else be struck at its first points."""
 
-NEVER_SHOWN = {ActionId.PRE_READ_HOW, ActionId.MARKET_MORE_OFTEN, ActionId.MARKET_LEAVE}
-"""Buttons that nobody here presses: one only reads, and the market of these records doesn't fall."""
+NEVER_SHOWN = {
+    ActionId.PRE_READ_HOW,
+    ActionId.DIGEST_WHOLE,
+    ActionId.MARKET_MORE_OFTEN,
+    ActionId.MARKET_LEAVE,
+}
+"""Buttons that nobody here presses: two only show, and the market of these records doesn't fall."""
 
 _REQUESTS = (
     *(f"click.{action}" for action in ActionId if action not in FIELDS | NEVER_SHOWN),

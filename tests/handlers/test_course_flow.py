@@ -35,7 +35,7 @@ async def test_where_starts_alone_close_no_gap_agenda_1on1_and_home_tab_all_say_
     async with a_world(sqlite_url, some_records(goals=goals)) as world:
         await world.sandbox.open_home(MANAGER)
         await world.to_forks()
-        agenda = next(said for m in world.sandbox.messages(REP) if "Please read this before" in (said := words(m)))
+        agenda = await world.whole_agenda(REP)
         assert "new starts alone can't close the gap" in agenda
         view = world.sandbox.workspace.views.home(MANAGER)
         assert view is not None

@@ -33,6 +33,7 @@ from bot.coaching.commitment import GoalState
 from bot.coaching.records import Deal, DealId, DealStatus, PersonId, Records, Verifier
 from bot.coaching.said import say
 from bot.errors import StaleError
+from bot.sandbox import refused
 from bot.sandbox.acts import Outcome
 from bot.services.ports.sync import Connection, StagedDeal
 from bot.services.roster import take_in
@@ -159,12 +160,81 @@ async def test_buttons_stand_on_the_reps_own_deals_and_nowhere_else(sqlite_url: 
             assert not buttons(
                 (await world.sandbox.command(MANAGER, "/pipeline", text)).response, ActionId.EVIDENCE_RECORD
             )
-        agenda = await world.until(REP, ActionId.PRE_READ_HOW)
-        assert buttons(agenda, ActionId.EVIDENCE_RECORD)
-        theirs = await world.until(MANAGER, ActionId.PRE_READ_HOW)
-        assert not buttons(theirs, ActionId.EVIDENCE_RECORD)
-        await world.press(REP, agenda, ActionId.EVIDENCE_RECORD)
+        await world.until(REP, ActionId.PRE_READ_WHOLE)
+        assert "Record evidence" in await world.whole_agenda(REP)
+        await world.until(MANAGER, ActionId.PRE_READ_WHOLE)
+        assert "Record evidence" not in await world.whole_agenda(MANAGER)
+
+
+async def test_what_is_recorded_from_the_whole_agenda_stands_in_it_when_the_form_is_closed(
+    database_url: str, over: dict[str, str]
+) -> None:
+    async with a_world(database_url, the_articles_example(), **over) as world:
+        agenda = await world.until(REP, ActionId.PRE_READ_WHOLE)
+        await world.press(REP, agenda, ActionId.PRE_READ_WHOLE)
+        whole = world.sandbox.open_view(REP)
+        assert whole is not None
+        assert "All that changed" not in words(whole)
+        await world.sandbox.click_in_view(REP, whole["id"], ActionId.EVIDENCE_RECORD, ACME)
+        assert [title(view) for view in stacked(world)] == ["The whole agenda", "Record evidence"]
+        faulty = await fill(world, verifier=PLAN)
+        assert faulty.errors, "a fault is shown where it is"
+        assert not (await fill(world, verifier=PLAN, given_by="Carla Customer")).errors
+        done = world.sandbox.open_view(REP)
+        assert done is not None
+        assert (title(done), done["close"]["text"]) == ("Recorded", "Back to the agenda")
+        await world.sandbox.close_view(REP, done["id"])
+        (back,) = stacked(world)
+        assert "*All that changed since:*\n• The customer of Acme gave a closure plan (Carla Customer" in words(back)
+        assert "verified Proposal, CRM says Approved" in words(back), "the agenda stays frozen"
+
+
+async def test_that_the_agenda_under_a_form_can_not_be_shown_anew_costs_nothing_that_was_recorded(
+    sqlite_url: str,
+) -> None:
+    async with a_world(sqlite_url, the_articles_example()) as world:
+        agenda = await world.until(REP, ActionId.PRE_READ_WHOLE)
+        await world.press(REP, agenda, ActionId.PRE_READ_WHOLE)
+        whole = world.sandbox.open_view(REP)
+        assert whole is not None
+        await world.sandbox.click_in_view(REP, whole["id"], ActionId.EVIDENCE_RECORD, ACME)
+        world.sandbox.faults.next("views.update", refused("hash_conflict"))
+        outcome = await fill(world, verifier=PLAN, given_by="Carla Customer")
+        assert (outcome.acked, outcome.problem) == (True, "")
+        assert "is now verified as Approved" in world.told(REP)
+        assert await verifiers(world)
+
+
+async def test_a_deal_that_closed_says_so_over_the_whole_agenda(sqlite_url: str) -> None:
+    async with a_world(sqlite_url, the_articles_example()) as world:
+        agenda = await world.until(REP, ActionId.PRE_READ_WHOLE)
+        await world.press(REP, agenda, ActionId.PRE_READ_WHOLE)
+        whole = world.sandbox.open_view(REP)
+        assert whole is not None
+        await world.import_people(deals=(acme(status=DealStatus.WON, close=TODAY),))
+        await world.sandbox.click_in_view(REP, whole["id"], ActionId.EVIDENCE_RECORD, ACME)
+        assert [title(view) for view in stacked(world)] == ["The whole agenda", "Settled already"]
+
+
+async def test_the_buttons_of_an_agenda_from_before_still_record(sqlite_url: str) -> None:
+    """Until this version the deals stood in the message itself, each with its button."""
+    async with a_world(sqlite_url, the_articles_example()) as world:
+        await world.until(REP, ActionId.PRE_READ_HOW)
+        await world.press_unseen(REP, ActionId.EVIDENCE_RECORD, ACME)
         assert title(world.sandbox.open_view(REP)) == "Record evidence"
+        view = world.sandbox.open_view(REP)
+        assert view is not None
+        assert view["private_metadata"] == ACME
+        assert not (await fill(world, verifier=PLAN, given_by="Carla Customer")).errors
+        done = world.sandbox.open_view(REP)
+        assert done is not None
+        assert done["close"]["text"] == "Close"
+
+
+def stacked(world: World) -> list[dict[str, Any]]:
+    """Return the modals of the rep, the one in front last."""
+    views = world.sandbox.workspace.views
+    return [views.to_json(view) for view in views.stack(REP)]
 
 
 async def test_the_home_tab_asks_for_what_is_missing_now_and_opens_the_form(
@@ -198,7 +268,8 @@ async def test_what_was_recorded_since_stands_at_the_top_of_both_copies_and_the_
         day = f"{world.bot.clock.now():%Y-%m-%d}"
         for user, sent in ((REP, agenda), (MANAGER, theirs)):
             (shown,) = [m for m in world.sandbox.messages(user) if m["ts"] == sent["ts"]]
-            assert "The customer of Acme gave a closure plan (Carla Customer, Tue 10 Oct)." in words(shown)
+            whole = await world.whole_agenda(user)
+            assert "The customer of Acme gave a closure plan (Carla Customer, Tue 10 Oct)." in whole
             assert "verified Proposal, CRM says Approved" in words(shown), "the agenda stays frozen"
             assert words(shown).index("Changed since") < words(shown).index("Win What's Winnable")
         await withdraw(world, f"{day} {PLAN}")
@@ -207,7 +278,10 @@ async def test_what_was_recorded_since_stands_at_the_top_of_both_copies_and_the_
             assert "Changed since" not in words(shown), "it is as it was"
         await withdraw(world, "2017-09-12 decision_criteria")
         (shown,) = [m for m in world.sandbox.messages(MANAGER) if m["ts"] == theirs["ts"]]
-        assert "Written decision criteria from the customer of Acme no longer holds" in words(shown)
+        assert "Changed since" in words(shown)
+        assert "Written decision criteria from the customer of Acme no longer holds" in await world.whole_agenda(
+            MANAGER
+        )
 
 
 async def test_what_was_recorded_before_an_agenda_is_in_it_and_no_change_of_it(sqlite_url: str) -> None:
@@ -456,12 +530,12 @@ async def test_a_restart_changes_nothing_of_what_was_recorded(database_url: str)
 
 async def test_names_and_links_are_shown_as_they_were_typed(sqlite_url: str) -> None:
     async with a_world(sqlite_url, the_articles_example()) as world:
-        agenda = await world.until(REP, ActionId.PRE_READ_HOW)
+        await world.until(REP, ActionId.PRE_READ_HOW)
         hostile = "<!channel> & *Carla* <https://evil.example|safe>"
         await record(world, who=hostile, link="https://mail.example/a|b>c?<!here>")
         view = await opened(world)
-        (shown,) = [m for m in world.sandbox.messages(REP) if m["ts"] == agenda["ts"]]
-        for text in (words(view), words(shown)):
+        world.told(REP)
+        for text in (words(view), await world.whole_agenda(REP)):
             assert "&lt;!channel&gt; &amp; *Carla* &lt;https://evil.example|safe&gt;" in text
             assert "<!" not in text.replace("<!date", "")
         assert "<https://mail.example/a%7Cb%3Ec?%3C!here%3E|see it>" in words(view)
@@ -471,8 +545,8 @@ async def test_what_an_import_brings_after_publication_is_marked_on_the_next_tic
     database_url: str,
 ) -> None:
     async with a_world(database_url, the_articles_example()) as world:
-        agenda = await world.until(REP, ActionId.PRE_READ_HOW)
-        assert "A choice for you*: *Acme" in words(agenda)
+        await world.until(REP, ActionId.PRE_READ_HOW)
+        assert "A choice for you*: *Acme" in await world.whole_agenda(REP)
         given = Verifier(ACME, PLAN, "Carla Customer", date(2017, 10, 9))
         async with world.bot.database.transaction() as tx:
             await take_in(tx, Records(verifiers=(given,)))
@@ -480,8 +554,10 @@ async def test_what_an_import_brings_after_publication_is_marked_on_the_next_tic
         for user in (REP, MANAGER):
             agendas = [m for m in world.sandbox.messages(user) if "Please read this before" in m["text"]]
             shown = agendas[-1]
-            assert "The records now show a closure plan from the customer of Acme." in words(shown)
-            assert "falls away" in words(shown)
+            assert "Changed since" in words(shown)
+            whole = await world.whole_agenda(user)
+            assert "The records now show a closure plan from the customer of Acme." in whole
+            assert "falls away" in whole
             assert "verified Proposal, CRM says Approved" in words(shown), "the numbers stay frozen"
         await world.go_to((await world.meeting()).appointment.starts_at)
         assert not [goal for goal in await world.goals(GoalState.OFFERED) if goal.terms.deal == ACME]
@@ -518,14 +594,14 @@ async def leave_the_records(world: World) -> None:
 
 async def test_a_deal_that_leaves_the_records_is_marked_and_its_choice_falls_away(database_url: str) -> None:
     async with a_world(database_url, the_articles_example()) as world:
-        agenda = await world.until(REP, ActionId.PRE_READ_HOW)
+        await world.until(REP, ActionId.PRE_READ_HOW)
         await leave_the_records(world)
         async with world.bot.database.transaction() as tx:
             await take_in(tx, Records())
         await world.settle()
-        (shown,) = [m for m in world.sandbox.messages(REP) if m["ts"] == agenda["ts"]]
-        assert "Acme is no longer in the records; the numbers below still count it." in words(shown)
-        assert "falls away: its deal is no longer in the records." in words(shown)
+        shown = await world.whole_agenda(REP)
+        assert "Acme is no longer in the records; the numbers below still count it." in shown
+        assert "falls away: its deal is no longer in the records." in shown
         await world.go_to((await world.meeting()).appointment.starts_at)
         assert not [goal for goal in await world.goals(GoalState.OFFERED) if goal.terms.deal == ACME]
 

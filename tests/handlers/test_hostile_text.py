@@ -64,6 +64,8 @@ async def test_no_text_of_people_or_crms_is_acted_on_anywhere(sqlite_url: str, w
         await fill_all(world, REP, words)
         await world.press(REP, await world.until(REP, ActionId.PRE_READ_HOW), ActionId.PRE_READ_HOW)
         world.told(REP)
+        await world.whole_agenda(REP)
+        await world.whole_agenda(MANAGER)
         first, second = await world.to_forks()
         await world.settle()
         meeting = await world.meeting()

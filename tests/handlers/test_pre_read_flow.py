@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from world import (
@@ -12,6 +13,7 @@ from world import (
     OTHER_REP,
     PEOPLE,
     REP,
+    STRANGER,
     World,
     a_world,
     buttons,
@@ -20,6 +22,8 @@ from world import (
     words,
 )
 
+from bot.coaching.meeting import MeetingState
+from bot.coaching.records import DealStatus
 from bot.views.ids import ActionId
 
 
@@ -55,8 +59,8 @@ async def test_the_skeleton_is_the_same_for_everybody_also_without_any_deal(sqli
         assert headings(full) == headings(empty)
         for message in (full, empty):
             kinds = [block["type"] for block in message["blocks"]]
-            end = kinds.index("divider")
-            assert (kinds[0], kinds[end - 1 : end + 2]) == ("section", ["actions", "divider", "section"])
+            assert kinds[0] == "section"
+            assert kinds[kinds.index("actions") + 1 :] in (["data_visualization"], []), "the rest is behind a button"
         assert headings(full) == [
             "Past",
             "Win What's Winnable",
@@ -91,8 +95,10 @@ async def test_the_manager_sees_the_answers_and_the_rep_does_not_read_them_twice
         await world.press(REP, invitation, ActionId.PROMPT_OPEN)
         await world.fill(REP, lambda _: {"text": "My very own words"})
         await world.until(REP, ActionId.PRE_READ_HOW)
-        assert "My very own words" in words(agendas(world, MANAGER)[-1])
-        assert "My very own words" not in words(agendas(world, REP)[-1])
+        for user, theirs in ((MANAGER, True), (REP, False)):
+            assert "My very own words" not in words(agendas(world, user)[-1]), "they are behind the button"
+            assert ("My very own words" in await world.whole_agenda(user)) is theirs
+        assert "See the answers and the rest" in words(agendas(world, MANAGER)[-1])
         assert "Changed since" not in words(agendas(world, MANAGER)[-1]), "they were there in time"
 
 
@@ -102,8 +108,11 @@ async def test_nobody_but_the_two_reads_an_agenda_and_an_admin_is_nobody_special
         await world.until(REP, ActionId.PRE_READ_HOW)
         meeting = await world.meeting()
         for somebody in (OTHER_MANAGER, OTHER_REP):
-            await world.press_unseen(somebody, ActionId.PRE_READ_HOW, meeting.id)
-            assert "for the two who hold it" in world.told(somebody)
+            for button in (ActionId.PRE_READ_HOW, ActionId.PRE_READ_WHOLE):
+                await world.press_unseen(somebody, button, meeting.id)
+                assert "for the two who hold it" in world.told(somebody)
+        await world.press_unseen(STRANGER, ActionId.PRE_READ_WHOLE, meeting.id)
+        assert "I don't find you" in world.told(STRANGER)
         for command in ("/pipeline", "/1on1", "/goals", "/awesome"):
             assert "nobody else's" in await world.ask(OTHER_MANAGER, command, "@ruth")
 
@@ -133,3 +142,48 @@ async def test_the_reasons_of_all_topics_are_one_click_away_in_the_agenda_and_in
             for value in ("ruth", "ruth win", "nobody"):
                 await world.press_unseen(somebody, ActionId.PIPELINE_HOW, value)
                 assert "nobody else's" in world.told(somebody)
+
+
+async def test_the_whole_agenda_is_one_click_away_for_both_and_holds_what_the_screen_has_no_room_for(
+    database_url: str, over: dict[str, str]
+) -> None:
+    async with a_world(database_url, **over) as world:
+        await world.until(MANAGER, ActionId.PRE_READ_WHOLE)
+        await world.until(REP, ActionId.PRE_READ_WHOLE)
+        for user, other in ((REP, "Mara Quinn"), (MANAGER, "Ruth Adler")):
+            whole = await world.whole_agenda(user)
+            assert f"Your 1:1 with {other} on" in whole
+            for said in ("Past", "Acme: GTX Pro", "still to win", "Performance Aspirations", "A choice for you"):
+                assert said in whole
+            assert ("has not answered the questions yet" in whole) is (user == MANAGER)
+
+
+async def test_the_whole_agenda_of_a_1on1_that_is_over_or_not_yet_published_says_so(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        early = await world.meeting()
+        await world.press_unseen(REP, ActionId.PRE_READ_WHOLE, early.id)
+        assert "isn't published yet" in world.told(REP)
+        await world.press_unseen(REP, ActionId.PRE_READ_WHOLE, "gone")
+        assert "no longer there" in world.told(REP)
+        agenda = await world.until(REP, ActionId.PRE_READ_WHOLE)
+        await world.agree()
+        await world.press(MANAGER, world.course(MANAGER), ActionId.MEETING_HELD)
+        await world.press(REP, agenda, ActionId.PRE_READ_WHOLE, again=True)
+        whole = world.told(REP)
+        assert "is over. This is the agenda that you both had." in whole
+        assert "Acme: GTX Pro" in whole
+
+
+async def test_who_is_no_longer_the_reps_manager_reads_the_old_agenda_and_no_news_of_the_deals(sqlite_url: str) -> None:
+    async with a_world(sqlite_url) as world:
+        await world.until(MANAGER, ActionId.PRE_READ_WHOLE)
+        await world.agree()
+        await world.press(MANAGER, world.course(MANAGER), ActionId.MEETING_HELD)
+        (held, *_) = [one for one in await world.meetings() if one.state is MeetingState.HELD]
+        won = replace(some_deals("ruth")[-3], status=DealStatus.WON, close=date(2017, 10, 11), amount=77_000.0)
+        await world.import_people(replace(PEOPLE[1], manager_id=PEOPLE[3].id), deals=(won,))
+        for user, news in ((REP, True), (MANAGER, False)):
+            await world.press_unseen(user, ActionId.PRE_READ_WHOLE, held.id)
+            whole = world.told(user)
+            assert "is over" in whole
+            assert ("was won" in whole) is news

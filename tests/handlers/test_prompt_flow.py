@@ -56,8 +56,9 @@ async def test_late_answers_reach_the_manager_marked_and_leave_the_reps_copy_alo
         agenda = await world.until(REP, ActionId.PRE_READ_HOW)
         await answer(world, "Late, but said")
         theirs = [m for m in world.sandbox.messages(MANAGER) if "1:1 with Ruth Adler* is on" in m["text"]][-1]
-        assert "*Changed since:* The rep's answers came or changed; they stand below." in words(theirs)
-        assert "Late, but said" in words(theirs)
+        assert "*Changed since:* The rep's answers are new." in words(theirs)
+        assert "See the answers and the rest" in words(theirs)
+        assert "Late, but said" in await world.whole_agenda(MANAGER)
         (again,) = [m for m in world.sandbox.messages(REP) if m["ts"] == agenda["ts"]]
         assert words(again) == words(agenda), "the rep knows what the rep wrote"
 

@@ -80,7 +80,9 @@ async def test_the_agenda_can_be_looked_at_before_and_after_it_is_published(data
         early = await world.ask(REP, "/1on1", "agenda")
         assert early.startswith("*The agenda as it would be today.*")
         (shown,) = world.sandbox.messages(REP, with_ephemeral=True)
-        assert not buttons(shown, ActionId.PRE_READ_HOW), "it isn't published: nothing is frozen yet"
+        for frozen in (ActionId.PRE_READ_HOW, ActionId.PRE_READ_WHOLE):
+            assert not buttons(shown, frozen), "it isn't published: nothing is frozen yet"
+        assert buttons(shown, ActionId.EVIDENCE_RECORD), "it was asked for, so all of it stands there"
         await world.press(REP, shown, ActionId.PIPELINE_HOW)
         assert "What the numbers stand on" in world.told(REP)
         await world.until(REP, ActionId.PRE_READ_HOW)
@@ -88,7 +90,7 @@ async def test_the_agenda_can_be_looked_at_before_and_after_it_is_published(data
             published = await world.ask(user, "/1on1", typed)
             assert "Please read this before" in published
             assert "How we got this" in published
-        assert "not answered the questions yet" in published, "the manager reads it with the rep's answers"
+        assert "no answers yet" in published, "the manager's says whether the rep answered"
         assert "nobody else's" in await world.ask(OTHER_MANAGER, "/1on1", "agenda @ruth")
         assert "nobody else's" in await world.ask(REP, "/1on1", "agenda @omar")
 

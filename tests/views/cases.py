@@ -12,7 +12,7 @@ from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, Origi
 from bot.coaching.four_ps import success
 from bot.coaching.four_ps.past import Factor
 from bot.coaching.goals.counted import Counted
-from bot.coaching.meeting import Meeting, MeetingState
+from bot.coaching.meeting import Meeting, MeetingId, MeetingState
 from bot.coaching.pipeline.balance import HorizonRow
 from bot.coaching.pipeline.coverage_average import Fit
 from bot.coaching.playbook import ActivityKind, Playbook, Resource, Skill, Stage, VerifierKind
@@ -54,6 +54,7 @@ from bot.views import (
     schedule,
     slack_account,
     troubles,
+    whole_agenda,
 )
 from bot.views.first_day import Asked, FirstDayPage
 from bot.views.goal_builder import Carried
@@ -294,10 +295,27 @@ def _pre_reads(say: Texts, many: int) -> dict[str, Shown]:
     return {
         "pre_read_rep": pre_read.pre_read(full, meeting, rep, *pair, answers_shown=False),
         "pre_read_manager": pre_read.pre_read(full, meeting, manager, *pair, answers_shown=True),
+        "pre_read_unanswered": pre_read.pre_read(
+            full, replace(meeting, answers=()), manager, *pair, answers_shown=True
+        ),
         "pre_read_changed": pre_read.pre_read(full, meeting, manager, *pair, answers_shown=True, changes=changes),
         "pre_read_overtaken": pre_read.pre_read(full, meeting, rep, *pair, answers_shown=False, changes=overtaken),
         "pre_read_no_data": pre_read.pre_read(an_empty_pre_read(), say.meeting(), manager, *pair, answers_shown=True),
         "pre_read_full": pre_read.pre_read(crowded, meeting, manager, *pair, answers_shown=True, changes=overtaken),
+        "pre_read_whole_rep": whole_agenda.whole_agenda(full, meeting, rep, *pair, answers_shown=False),
+        "pre_read_whole_manager": whole_agenda.whole_agenda(full, meeting, manager, *pair, answers_shown=True),
+        "pre_read_whole_unanswered": whole_agenda.whole_agenda(
+            full, replace(meeting, answers=()), manager, *pair, answers_shown=True
+        ),
+        "pre_read_whole_changed": whole_agenda.whole_agenda(
+            crowded, meeting, rep, *pair, answers_shown=False, changes=(*overtaken, *changes)
+        ),
+        "pre_read_whole_held": whole_agenda.whole_agenda(
+            full, replace(meeting, state=MeetingState.HELD), rep, *pair, answers_shown=False
+        ),
+        "pre_read_whole_no_data": whole_agenda.whole_agenda(
+            an_empty_pre_read(), say.meeting(), manager, *pair, answers_shown=True
+        ),
         "pre_read_how": how.how(full),
         "pre_read_how_no_data": how.how(an_empty_pre_read()),
         **{f"pre_read_how_{topic.name.lower()}": how.how(full, topic) for topic in Topic},
@@ -572,6 +590,7 @@ def _quiet(say: Texts, many: int) -> dict[str, Shown]:
         "quiet_gathered_many": full,
         "digest": digest.digest(
             manager,
+            WEEK,
             steady,
             ((zane, accepted), (rep, accepted)) * many,
             ((zane, kept), (rep, kept)) * many,
@@ -579,13 +598,22 @@ def _quiet(say: Texts, many: int) -> dict[str, Shown]:
         ),
         "digest_of_eight": digest.digest(
             manager,
+            WEEK,
             steady,
             ((zane, accepted), (rep, accepted)) * 2,
             ((zane, kept), (rep, kept)) * 2,
             ((rep, say.meeting()), (zane, say.meeting())) * 4,
         ),
-        "digest_congratulate": digest.digest(manager, steady, (), ((rep, kept),), ()),
-        "digest_meetings_only": digest.digest(manager, steady, (), (), ((rep, say.meeting()),)),
+        "digest_congratulate": digest.digest(manager, WEEK, steady, (), ((rep, kept),), ()),
+        "digest_whole": digest.whole_week(
+            manager,
+            steady,
+            ((zane, accepted), (rep, accepted)) * many,
+            ((zane, kept), (rep, kept)) * many,
+            ((rep, say.meeting()), (zane, say.meeting())) * 4,
+        ),
+        "digest_whole_nothing_left": digest.whole_week(manager, steady, (), (), ()),
+        "digest_meetings_only": digest.digest(manager, WEEK, steady, (), (), ((rep, say.meeting()),)),
     }
 
 
@@ -713,6 +741,8 @@ def _evidence(say: Texts, many: int) -> dict[str, Shown]:
         "evidence_done": evidence.done(deal, stands),
         "evidence_done_none_verified": evidence.done(deal, none),
         "evidence_done_all_given": evidence.done(deal, paid),
+        "evidence_done_in_agenda": evidence.done(deal, stands, in_agenda=True),
+        "evidence_form_in_agenda": evidence.modal(deal, stands, (*holds, *missing), today, agenda=MeetingId("m-1")),
         "pre_read_evidence_since": pre_read.pre_read(
             say.agenda(), say.meeting(MeetingState.PUBLISHED), pair[0], *pair, answers_shown=False, changes=since
         ),
@@ -758,7 +788,7 @@ def _invitations(say: Texts, many: int) -> dict[str, Shown]:
         "invitation_not_now": inviting.ended(manager, CHANGED, manager),
         "invitation_stopped": inviting.ended(manager, CHANGED, rep),
         "invitation_stopped_by_nobody": inviting.ended(manager, CHANGED, None),
-        "invitation_why": inviting.why(first),
+        "invitation_why": inviting.why(first, manager),
         "invite_form": inviting.invite_form(((manager, 8),) * many),
         "invite_done": inviting.invited(manager, CHANGED, rep),
         "invite_notice": inviting.invited_notice(manager, CHANGED, rep),

@@ -16,6 +16,7 @@ from bot.views import how, pre_read, schedule
 from bot.views.ids import ActionId, Topic
 from bot.views.message import Message
 from bot.views.pipeline import UNKNOWN, balance, horizon_line, horizons_at_a_glance
+from bot.views.whole_agenda import whole_agenda
 from tests.views.builders import a_deal, a_horizon, a_manager, a_meeting, a_person, a_pre_read
 from tests.views.cases import Shown, cases
 
@@ -118,18 +119,45 @@ def test_at_most_one_button_in_a_row_is_primary() -> None:
 
 
 def test_more_changes_than_are_shown_are_counted() -> None:
-    changes = tuple(f"Change {number}." for number in range(1, 9))
-    shown = pre_read.pre_read(
-        a_pre_read(), a_meeting(), a_person(), a_person(), a_manager(), answers_shown=False, changes=changes
-    )
-    assert "*Changed since:* Change 1. and 7 more, below" in shown.blocks[0]["text"]["text"]
-    kinds = [block["type"] for block in shown.blocks]
-    below = shown.blocks[kinds.index("divider") + 1]["text"]["text"].split("\n")
-    assert below == [
-        "*All that changed:*",
-        *(f"• {change}" for change in changes[:6]),
+    changes = tuple(f"Change {number}." for number in range(1, 15))
+    pair = (a_person(), a_manager())
+    shown = pre_read.pre_read(a_pre_read(), a_meeting(), pair[0], *pair, answers_shown=False, changes=changes)
+    assert "*Changed since:* Change 1. and 13 more" in shown.blocks[0]["text"]["text"]
+    whole = whole_agenda(a_pre_read(), a_meeting(), pair[0], *pair, answers_shown=False, changes=changes)
+    assert whole["blocks"][1]["text"]["text"].split("\n") == [
+        "*All that changed since:*",
+        *(f"• {change}" for change in changes[:12]),
         "• 2 more changes; /pipeline shows how things stand.",
     ]
+
+
+def test_the_reps_words_are_for_the_manager_and_a_button_to_record_for_the_rep() -> None:
+    told = {reader: words(CASES[f"pre_read_whole_{reader}"]) for reader in ("rep", "manager")}
+    assert "They owe us the closure plan." in told["manager"]
+    assert "Anna Snelling answered" in told["manager"]
+    assert "They owe us the closure plan." not in told["rep"]
+    assert (ActionId.EVIDENCE_RECORD in told["rep"], ActionId.EVIDENCE_RECORD in told["manager"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("rep", "See the whole agenda"),
+        ("manager", "See the answers and the rest"),
+        ("unanswered", "See all; no answers yet"),
+    ],
+)
+def test_the_managers_button_says_whether_the_rep_answered_and_the_words_are_behind_it(name: str, label: str) -> None:
+    shown = CASES[f"pre_read_{name}"]
+    assert isinstance(shown, Message)
+    assert button_of(shown, ActionId.PRE_READ_WHOLE)["text"]["text"] == label
+    assert "They owe us" not in words(shown)
+
+
+def button_of(shown: Message, action: ActionId) -> dict[str, Any]:
+    (row,) = [block["elements"] for block in shown.blocks if block["type"] == "actions"]
+    (found,) = [button for button in row if button["action_id"] == action]
+    return found
 
 
 def test_the_skeleton_of_the_agenda_is_the_same_for_everybody() -> None:
@@ -138,7 +166,7 @@ def test_the_skeleton_of_the_agenda_is_the_same_for_everybody() -> None:
         for name, shown in CASES.items()
         if name.startswith("pre_read_") and isinstance(shown, Message)
     }
-    assert len(heads) == 7
+    assert len(heads) == 8
     for found in heads.values():
         assert found == [
             "*Past* (3 min)",
@@ -177,17 +205,20 @@ def test_all_that_the_agenda_cuts_short_is_one_click_away() -> None:
     assert "The customer still owes" in reasons
 
 
-@pytest.mark.parametrize("name", sorted(name for name in CASES if name.startswith("pre_read_")))
-def test_the_reasons_of_every_topic_are_behind_one_button(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", sorted(name for name in CASES if name.startswith("pre_read_") and isinstance(CASES[name], Message))
+)
+def test_the_rest_and_the_reasons_of_every_topic_are_each_behind_one_button(name: str) -> None:
     shown = CASES[name]
-    if not isinstance(shown, Message):
-        return
-    kinds = [block["type"] for block in shown.blocks]
-    above = shown.blocks[kinds.index("divider") - 1]["elements"]
-    assert [button["value"] for button in above if button["action_id"] == ActionId.PRE_READ_HOW] == ["m-1"]
-    assert all(
-        heading in words(CASES["pre_read_how"]) for heading in ("Past", "Win What's Winnable", "Pipeline Balance")
-    )
+    assert isinstance(shown, Message)
+    (row,) = [block["elements"] for block in shown.blocks if block["type"] == "actions"]
+    assert [(button["action_id"], button["value"]) for button in row[:2]] == [
+        (ActionId.PRE_READ_WHOLE, "m-1"),
+        (ActionId.PRE_READ_HOW, "m-1"),
+    ]
+    for behind in ("pre_read_how", "pre_read_whole_rep"):
+        for heading in ("Past", "Win What's Winnable", "Pipeline Balance", "Performance Aspirations"):
+            assert heading in words(CASES[behind])
 
 
 def test_the_horizons_of_a_chart_stand_in_the_table_too() -> None:
@@ -197,6 +228,7 @@ def test_the_horizons_of_a_chart_stand_in_the_table_too() -> None:
     (table,) = [block for block in shown.blocks if block["type"] == "table"]
     heads = [row[0]["text"].split(" ")[0] for row in table["rows"][1:]]
     assert chart["chart"]["axis_config"]["categories"] == heads[:2], "the year has no goal to stand beside"
+    assert shown.blocks[-1] is chart, "it says nothing new, so it comes last"
     assert not [block for block in CASES["pre_read_no_data"].blocks if block["type"] == "data_visualization"]
 
 
