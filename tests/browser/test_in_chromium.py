@@ -148,6 +148,29 @@ async def test_on_a_phone_everything_is_in_reach_without_scrolling_sideways(phon
     assert await phone.widest_pixel() <= 390
 
 
+async def test_evidence_is_recorded_over_the_whole_agenda_and_stands_in_it_on_the_way_back(phone: SlackPage) -> None:
+    await phone.open_as(REP)
+    await phone.until(ActionId.PRE_READ_WHOLE)
+    await phone.buttons(ActionId.PRE_READ_WHOLE).tap()
+    await expect(phone.modal.get_by_role("heading", name="The whole agenda")).to_be_visible()
+    assert await phone.widest_pixel() <= 390
+    await phone.modal.locator(f"[data-action={ActionId.EVIDENCE_RECORD}]").first.tap()
+    await phone.field(BlockId.VERIFIER).locator("select").select_option(index=1)
+    await phone.field(BlockId.GIVEN_BY).get_by_role("textbox").fill("Carla Customer, CFO")
+    await phone.modal.get_by_role("button", name="Record").tap()
+    await phone.modal.get_by_role("button", name="Back to the agenda").tap()
+    await expect(phone.modal).to_contain_text("All that changed since:")
+    await expect(phone.modal).to_contain_text("Carla Customer, CFO")
+
+
+async def test_a_long_modal_opens_at_its_top_wherever_its_first_button_stands(phone: SlackPage) -> None:
+    await phone.open_as(MANAGER)
+    await phone.until(ActionId.PRE_READ_WHOLE)
+    await phone.buttons(ActionId.PRE_READ_WHOLE).first.tap()
+    await expect(phone.modal.get_by_text("topic by topic")).to_be_in_viewport()
+    assert await phone.modal.locator(".body").evaluate("(body) => body.scrollTop") == 0
+
+
 async def test_a_picture_that_the_bot_uploaded_is_shown_with_its_words(slack: SlackPage, demo: Stage) -> None:
     chart = bars("Still to win", ["This quarter"], {"Still to win": [120_000]}, "Dollars")
     made = picture(chart, ENGLISH)

@@ -34,7 +34,7 @@ export function createModal(dialog, { context, use, draft, values, send, failed 
     );
     if (!dialog.open) dialog.showModal();
     const place = focused ? dialog.querySelector(`[data-block="${CSS.escape(focused)}"]`) : dialog.querySelector(".body");
-    place?.querySelector("input, textarea, select, button")?.focus();
+    place?.querySelector("input, textarea, select, button")?.focus({ preventScroll: !focused }); // it opens at its top
   }
 
   async function submit(event) {
