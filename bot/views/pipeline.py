@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.coaching.aspirations.aspiration import Aspiration
 from bot.coaching.pipeline.balance import HorizonRow
 from bot.coaching.pre_read import DealReview, PreRead
@@ -14,9 +16,10 @@ from bot.views.speaking import shown, tr, tr_many
 HORIZONS = {"month": say("Month"), "quarter": say("Quarter"), "year": say("Year")}
 MOST_LINES = 6
 MOST_OWED = 3
-MOST_STAGE = 20
-LEAST_NAME = 14
+MOST_STAGE = 14
+LEAST_NAME = 12
 """Characters of a name that are shown at least, and that a toll leaves to it."""
+LEAST_TOLL = 12
 UNKNOWN = "–"  # noqa: RUF001 - a dash for what can't be computed or is no plan; the sentence beside it says why
 STILL_TO_WIN = say("Still to win")
 HORIZON_HEADS = (
@@ -50,10 +53,20 @@ def short_deal_line(review: DealReview, length: int) -> str:
     if review.crm_stage.strip():
         stands = tr("{verified}, CRM says {stage}", verified=stands, stage=brief(review.crm_stage, MOST_STAGE))
     room = max(length - len(f": {stands}."), 2 * LEAST_NAME)
-    owed = ""
-    if review.unpaid:
-        owed = tr("Owed: {item}", item=first_of([brief(item, room - LEAST_NAME) for item in review.unpaid], 1))
-    return f"{bold(review.name, max(room - len(owed), LEAST_NAME))}: {stands}. {owed}".rstrip()
+    owed = _owed(review.unpaid, room - LEAST_NAME)
+    return f"{bold(review.name, max(room - len(owed), LEAST_NAME))}: {stands}.{owed}"
+
+
+def _owed(unpaid: Sequence[str], room: int) -> str:
+    """Return the first toll and, where there is room for it, how many more there are; "" without any."""
+    if not unpaid:
+        return ""
+
+    def said(shown: Sequence[str], length: int) -> str:
+        return f" {tr('Owed: {item}', item=first_of([brief(item, length) if length else '' for item in shown], 1))}"
+
+    fitting = next((few for few in (unpaid, unpaid[:1]) if room - len(said(few, 0)) >= LEAST_TOLL), unpaid[:1])
+    return said(fitting, max(room - len(said(fitting, 0)), LEAST_TOLL))
 
 
 def _amount(review: DealReview) -> str:

@@ -17,7 +17,7 @@ from bot.views.whole_agenda import uncomputed, whole_button
 MOST_DEALS = 2
 MOST_GOALS = 2
 LINE = 42
-TWO_LINES = 80
+TWO_LINES = 78
 """Characters on a line of a phone, and on two."""
 CHANGE = 66
 SHORT_CHANGE = 27

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,8 @@ OLD = say(
     day="30 September",
     ago="2 days ago",
 )
+STAGES = ("Qualified to Buy", "Decision Maker Bought-In")
+"""Stages of real CRMs whose names are long."""
 Agenda = tuple[PreRead, Person, Person]
 
 
@@ -78,6 +81,11 @@ def agendas() -> list[Agenda]:
     ]
 
 
+def tolls() -> list[str]:
+    """Return what the customers of the built-in playbook give."""
+    return [kind.name for stage in playbook_file.load(None).stages for kind in stage.toll]
+
+
 def real(agendas: list[Agenda]) -> Iterator[tuple[str, Message]]:
     """Give what rep and manager get of them in the language spoken now: as it was, changed since, of old numbers."""
     meeting = a_meeting(state=MeetingState.PUBLISHED, answers=ANSWERS)
@@ -97,6 +105,14 @@ def real(agendas: list[Agenda]) -> Iterator[tuple[str, Message]]:
                         shown, meeting, reader, rep, manager, answers_shown=reader is manager, changes=since
                     ),
                 )
+        for stage, toll in product(STAGES, tolls()):
+            deals = tuple(
+                replace(one, crm_stage=stage, verified="Qualified to Buy", unpaid=(toll,) * 3) for one in pre.deals[:2]
+            )
+            shown = pre_read.pre_read(
+                replace(pre, deals=deals), meeting, manager, rep, manager, answers_shown=True, changes=changes
+            )
+            yield f"agenda {at} of {stage} and {toll}", shown
         offered = tuple(replace(a_goal(), rep=rep.id, manager=manager.id, terms=terms) for terms in pre.offers)
         started = replace(meeting, state=MeetingState.STARTED)
         for who, reader in (("a rep", rep), ("a manager", manager)):
