@@ -143,6 +143,10 @@ class Rush:
                 if not arrival.counted:
                     await self._receipts.end(one)
                 return
+        if arrival.refused is not None:  # it didn't mend itself, and its own sentence says when it will
+            await self._receipts.refuse(one, one.body["user"]["id"], arrival.refused)
+            self._wake()
+            return
         reference = secrets.token_hex(4)
         log.error("rush.given_up", extra={"key": one.key, "reference": reference})
         await self._receipts.give_up(one, one.body["user"]["id"], reference)

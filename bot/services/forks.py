@@ -77,7 +77,7 @@ class Forks:
                 raise StaleError(ENDED[meeting.state])
             today = local_day(self._office.clock.now(), asker)
             if meeting.state is not MeetingState.STARTED and today < local_day(meeting.appointment.starts_at, asker):
-                raise TryLaterError(say("You can start it on its day. To hold it sooner, choose Move."))
+                raise UserError(say("You can start it on its day. To hold it sooner, choose Move."))
             await self.start(tx, meeting)
 
     async def start(self, tx: Transaction, meeting: Meeting) -> None:

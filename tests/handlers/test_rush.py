@@ -223,6 +223,33 @@ async def test_what_fails_every_time_is_told_and_let_go(world: World, caplog: py
     assert (await world.goals(GoalState.ACCEPTED), await waiting(world)) == ((), 0)
 
 
+async def test_a_meeting_started_before_its_day_in_a_rush_is_refused_at_once_and_in_the_words_for_it(
+    world: World,
+) -> None:
+    await world.until(MANAGER, ActionId.MEETING_START)
+    rush(world)
+    world.bot.rush.pauses = (0, 3600)  # whoever comes behind would wait for it
+    await press(world, a_click(world.sandbox, MANAGER, ActionId.MEETING_START, (await world.meeting()).id))
+    await world.settle()
+    assert any("You can start it on its day" in said for said in world.texts(MANAGER))
+    assert await waiting(world) == 0
+
+
+async def test_what_time_was_to_mend_and_did_not_is_refused_in_the_words_for_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    meeting = await world.meeting()
+    rush(world)
+    world.bot.rush.pauses = (0, 0)
+    world.sandbox.clock.set(meeting.appointment.starts_at - timedelta(minutes=5))  # and nothing that was due is done
+    await press(world, a_click(world.sandbox, MANAGER, ActionId.MEETING_START, meeting.id))
+    await world.bot.rush.work_off()
+    await world.bot.delivery.run_once()
+    assert any("The agenda isn't published yet" in said for said in world.texts(MANAGER))
+    assert "rush.given_up" not in [record.message for record in caplog.records]
+    assert await waiting(world) == 0
+
+
 async def opened(world: World, kind: str) -> tuple[str, dict[str, Any]]:
     """Open one of the forms that are complete in themselves; returns whose it is, and what to type into each field."""
     if kind == "answers":
