@@ -1,392 +1,329 @@
-"""People who use the bot while it dies: they press what they see, press again when told it failed, and keep receipts.
-
-A receipt is what an acknowledged act must have brought about. It is looked up in the database the moment the
-acknowledgement comes, and once more at the end.
-"""
+"""People who use the bot while it dies: they answer the messages they see, and press again when told it failed."""
 
 from __future__ import annotations
 
 import asyncio
-import random
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
+from functools import partial
 
-from sqlalchemy import select
-from world import buttons, key_of
+import checks
+from hands import Check, Fill, Hands, Json, Typed, elements_of, is_deferred, no_check, options_of
 
 from bot.coaching.commitment import GoalId, GoalState
 from bot.coaching.meeting import MeetingId, MeetingState
-from bot.coaching.records import DealId, PersonId
+from bot.coaching.records import DealId
 from bot.sandbox.acts import Outcome
-from bot.sandbox.refusals import NotThereError
-from bot.sandbox.server import Sandbox
-from bot.services.ports import Transaction
-from bot.storage.store import Database
-from bot.storage.tables import outbox
-from bot.views.ids import ONE_TAP, ActionId, BlockId, CallbackId, split_goal, split_report
+from bot.services.ports.invitations import InvitationState
+from bot.views.ids import (
+    ActionId,
+    BlockId,
+    CallbackId,
+    split_counted,
+    split_goal,
+    split_invitation,
+    split_leave,
+    split_report,
+    split_swap,
+)
 
-TRIES = 6
 MOST_DEALS = 3
 """Of so many deals of an agenda somebody records what the customer gave."""
-OPENS = frozenset({"views.open", "views.push"})
-AT_ONCE = 4
-"""So often each button is pressed at one instant in a rush, and once more."""
 
-Check = Callable[[Transaction], Awaitable[bool]]
-Typed = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was acknowledged, and the beginning of the key under which a rush wrote it down, if it did."""
-
-    what: str
-    holds: Check
-    key: str
-
-    async def is_kept(self, tx: Transaction) -> bool:
-        """Whether it is written down or done. In this order: meanwhile the one may become the other."""
-        waiting = await tx.inbox.waiting(datetime.max.replace(tzinfo=UTC))
-        return any(one.key.startswith(self.key) for one in waiting) or await self.holds(tx)
+Deed = Callable[[], Awaitable[None]]
+Deal = Callable[[str, Json, str], tuple[str, Deed] | None]
+"""What somebody does with a message that has a button of some value: the request it ends in, and doing it."""
 
 
 @dataclass(slots=True)
 class Crowd:
-    """Everybody in the sandbox's workspace. ``lost`` names the acknowledged acts without an effect."""
+    """Everybody who is written to."""
 
-    sandbox: Sandbox
-    store: Database
-    luck: random.Random
-    persons: dict[str, PersonId]
-    acts: Counter[str] = field(default_factory=Counter)
-    rush: bool = False
-    """Whether people press all there is to press at one instant, several times."""
-    receipts: list[Receipt] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
+    hands: Hands
     _dealt_with: set[tuple[str, ActionId, str]] = field(default_factory=set)
-    _words: int = 0
+    _reported: set[tuple[GoalId, date]] = field(default_factory=set)
+    """Goals and weeks of which something was said in answer to the week's message."""
 
     async def act(self) -> int:
         """Let everybody do at once what there is to do; returns how many acts that was."""
-        done = await asyncio.gather(*(self._one(user) for user in self.persons))
+        done = await asyncio.gather(*(self._one(user) for user in self.hands.persons))
         return sum(done)
 
-    async def check_receipts(self) -> None:
-        async with self.store.transaction() as tx:
-            for receipt in self.receipts:
-                if await receipt.holds(tx):
-                    continue
-                if self._was_told(receipt):
-                    self.acts["refused in a message"] += 1
-                else:
-                    self.lost.append(f"{receipt.what}, later")
-
-    def _was_told(self, receipt: Receipt) -> bool:
-        """Whether a rush told its person why it couldn't be done."""
-        told = [key_of(message) for user in self.persons for message in self.sandbox.messages(user)]
-        return any(key.startswith(f"refused:{receipt.key}") for key in told)
-
     async def _one(self, user: str) -> int:
-        presses, forms = list[Awaitable[None]](), list[Awaitable[None]]()
-        for message in list(self.sandbox.messages(user)):
+        """Do what the messages ask for: in a rush all that one tap says at the same instant, and then the rest."""
+        taps, others = list[Deed](), list[Deed]()
+        for message in list(self.hands.sandbox.messages(user, with_ephemeral=True)):
             for action, deal in self._deals().items():
-                for element in buttons(message, action):
-                    place = (user, action, element["value"])
+                for element in elements_of(message.get("blocks", []), action):
+                    place = (user, action, self._subject(user, message, action, element.get("value", "")))
                     if place not in self._dealt_with:
                         self._dealt_with.add(place)
-                        begun = deal(user, message["ts"], element["value"])
-                        (presses if self.rush and action in ONE_TAP else forms).append(begun)
-        await asyncio.gather(*presses)
-        for form in forms:
-            await form
-        done = len(presses) + len(forms)
-        if done and self.luck.random() < 0.1:
-            await self._look_around(user)
-        return done
+                        way = deal(user, message, element.get("value", ""))
+                        if way is not None:
+                            is_tap = self.hands.rush and is_deferred(way[0]) and way[0].startswith("click.")
+                            (taps if is_tap else others).append(way[1])
+        await asyncio.gather(*(tap() for tap in taps))
+        for deed in others:
+            await deed()
+        return len(taps) + len(others)
 
-    def _deals(self) -> dict[ActionId, Callable[[str, str, str], Awaitable[None]]]:
+    def _subject(self, user: str, message: Json, action: ActionId, value: str) -> str:
+        """Return what somebody does once: on each day try to start the 1:1, look at each answer, else at each value."""
+        if action is ActionId.MEETING_START:
+            return f"{value} {self.hands.today(user)}"
+        return f"{value} {message['ts']}" if action in {ActionId.PIPELINE_HOW, ActionId.FIRST_DAY_SOURCE} else value
+
+    def _deals(self) -> dict[ActionId, Deal]:
         return {
             ActionId.PROMPT_OPEN: self._answer,
+            ActionId.PRE_READ_HOW: partial(self._look, ActionId.PRE_READ_HOW, 0.1),
+            ActionId.DIGEST_WHOLE: partial(self._look, ActionId.DIGEST_WHOLE, 0.5),
+            ActionId.PIPELINE_HOW: partial(self._look, ActionId.PIPELINE_HOW, 1.0),
+            ActionId.MEETING_START: self._start,
             ActionId.FORK_YES: self._fork,
             ActionId.GOAL_APPROVE: self._approval,
             ActionId.REPORT_DONE: self._report,
             ActionId.MEETING_HELD: self._close,
             ActionId.PRE_READ_WHOLE: self._whole_agenda,
+            ActionId.AWAY_CONFIRM: self._confirm_leave,
+            ActionId.AWAY_WITHDRAW: self._withdraw_leave,
+            ActionId.INVITATION_LATER: self._invitation,
+            ActionId.INVITATION_WHY: partial(self._look, ActionId.INVITATION_WHY, 0.5),
+            ActionId.FIRST_DAY_SOURCE: partial(self._look, ActionId.FIRST_DAY_SOURCE, 1.0),
         }
 
-    async def _look_around(self, user: str) -> None:
-        if self.luck.random() < 0.5:
-            await self._until_acked("home", lambda: self.sandbox.open_home(user), None)
-        else:
-            await self._until_acked("command", lambda: self.sandbox.command(user, "/goals"), None)
+    def _look(self, action: ActionId, share: float, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
+        """Open what only shows something, so often."""
+        if self.hands.luck.random() > share and not self.hands.wanted(f"click.{action}"):
+            return None
+        return f"click.{action}", lambda: self.hands.fill(user, message["ts"], action, value, lambda _: {}, no_check)
 
-    async def _answer(self, user: str, ts: str, value: str) -> None:
-        if self.luck.random() < 0.8:
-            words, rep = self._new_words(), self.persons[user]
-            await self._fill(
-                user, ts, ActionId.PROMPT_OPEN, value, lambda _: {ActionId.TEXT: words}, _answered(rep, words)
-            )
+    def _is_wanted(self, request: str) -> bool:
+        return self.hands.wanted(f"late.{request}" if self.hands.rush else request) > 0
 
-    async def _fork(self, user: str, ts: str, value: str) -> None:
+    def _answer(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
+        if self.hands.luck.random() > 0.8:
+            return None
+        words = self.hands.new_words()
+        check = checks.answered(self.hands.persons[user], words)
+        return self._form(user, message, ActionId.PROMPT_OPEN, value, CallbackId.PROMPT_ANSWERS, _words(words), check)
+
+    def _start(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
+        """Now and then begin ahead of time, which is refused before its day."""
+        if self.hands.luck.random() > 0.2 and not self._is_wanted(f"click.{ActionId.MEETING_START}"):
+            return None
+        return self._tap(user, message, ActionId.MEETING_START, value, checks.meeting_began(MeetingId(value)))
+
+    def _fork(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
         goal, version = split_goal(value)
-        words, chance = self._new_words(), self._chance()
-        if chance < 0.6:
-            check = _goal_was(goal, version + 1, GoalState.ACCEPTED, "")
-            await self._press(user, ts, ActionId.FORK_YES, value, check, twice=chance < 0.2)
-        elif chance < 0.85:
-            due = (self.sandbox.clock.now() + timedelta(days=5)).date().isoformat()
-            typed = {
-                BlockId.NUMBER: {ActionId.NUMBER: "2"},
-                BlockId.DUE: {ActionId.DAY: due},
-                BlockId.PLAN: {ActionId.TEXT: words},
-            }
-            check = _goal_was(goal, version + 1, GoalState.ACCEPTED, words)
-            await self._fill(user, ts, ActionId.FORK_CHANGE, value, lambda block: typed[BlockId(block)], check)
-        else:
-            check = _goal_was(goal, version + 1, GoalState.DECLINED, words)
-            await self._fill(user, ts, ActionId.FORK_NOT_NOW, value, lambda _: {ActionId.TEXT: words}, check)
+        words = self.hands.new_words()
+        match self.hands.choose({"click.fork_yes": 0.6, "form.fork_change": 0.25, "form.fork_decline": 0.15}):
+            case "click.fork_yes":
+                check = checks.goal_was(goal, version + 1, GoalState.ACCEPTED, "")
+                return self._tap(user, message, ActionId.FORK_YES, value, check)
+            case "form.fork_change":
+                due = (self.hands.sandbox.clock.now() + timedelta(days=5)).date().isoformat()
+                typed: dict[str, Typed] = {
+                    BlockId.NUMBER: {ActionId.NUMBER: "2"},
+                    BlockId.DUE: {ActionId.DAY: due},
+                    BlockId.PLAN: {ActionId.TEXT: words},
+                }
+                check = checks.goal_was(goal, version + 1, GoalState.ACCEPTED, words)
+                fill: Fill = lambda block: typed[block["block_id"]]  # noqa: E731
+                return self._form(user, message, ActionId.FORK_CHANGE, value, CallbackId.FORK_CHANGE, fill, check)
+        check = checks.goal_was(goal, version + 1, GoalState.DECLINED, words)
+        return self._form(user, message, ActionId.FORK_NOT_NOW, value, CallbackId.FORK_DECLINE, _words(words), check)
 
-    async def _approval(self, user: str, ts: str, value: str) -> None:
+    def _approval(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
         goal, version = split_goal(value)
-        words, chance = self._new_words(), self._chance()
-        if chance < 0.75:
-            check = _goal_was(goal, version + 1, GoalState.ACTIVE, "")
-            await self._press(user, ts, ActionId.GOAL_APPROVE, value, check, twice=chance < 0.2)
-        else:
-            check = _goal_was(goal, version + 1, GoalState.SENT_BACK, words)
-            await self._fill(user, ts, ActionId.GOAL_SEND_BACK, value, lambda _: {ActionId.TEXT: words}, check)
+        if self.hands.choose({"click.goal_approve": 0.75, "form.send_back": 0.25}) == "click.goal_approve":
+            check = checks.goal_was(goal, version + 1, GoalState.ACTIVE, "")
+            return self._tap(user, message, ActionId.GOAL_APPROVE, value, check)
+        words = self.hands.new_words()
+        check = checks.goal_was(goal, version + 1, GoalState.SENT_BACK, words)
+        return self._form(user, message, ActionId.GOAL_SEND_BACK, value, CallbackId.SEND_BACK, _words(words), check)
 
-    async def _report(self, user: str, ts: str, value: str) -> None:
+    def _report(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
         goal, _, week = split_report(value)
-        if any(place[1] is ActionId.REPORT_PARTLY and place[2] == f"{goal}:{week}" for place in self._dealt_with):
-            return  # said something of this goal this week already; the last word would replace it
-        self._dealt_with.add((user, ActionId.REPORT_PARTLY, f"{goal}:{week}"))
-        chance = self._chance()
+        if (goal, week) in self._reported:
+            return None
+        self._reported.add((goal, week))
+        of = report_of(goal, week)
+        ways = {
+            "click.report_done": 0.4,
+            "form.report_number": 0.2,
+            "click.report_not_yet": 0.3,
+            "click.report_not_relevant": 0.1,
+        }
+        counted = [one["value"] for one in elements_of(message["blocks"], ActionId.REPORT_COUNTED)]
+        right = next((one for one in counted if one.startswith(f"{value}:")), None)
+        if right is not None:
+            ways["click.report_counted"] = 0.5
+        match self.hands.choose(ways):
+            case "form.report_number":
+                check = self.hands.mean(of, checks.reported(goal, week, "partly"))
+                fill: Fill = lambda _: {ActionId.NUMBER: "1"}  # noqa: E731
+                return self._form(user, message, ActionId.REPORT_PARTLY, value, CallbackId.REPORT_NUMBER, fill, check)
+            case "click.report_counted" if right is not None:
+                check = self.hands.mean(of, _confirmed(right))
+                return self._tap(user, message, ActionId.REPORT_COUNTED, right, check)
+            case way:
+                action = ActionId(way.removeprefix("click."))
+                result = {ActionId.REPORT_DONE: "done", ActionId.REPORT_NOT_YET: "not_yet"}.get(action, "obsolete")
+                check = self.hands.mean(of, checks.reported(goal, week, result))
+                return self._tap(user, message, action, value, check)
 
-        async def reported(tx: Transaction, result: str) -> bool:
-            return any(one.week == week and one.result == result for one in await tx.goals.reports(goal))
-
-        if chance < 0.4:
-            await self._press(user, ts, ActionId.REPORT_DONE, value, lambda tx: reported(tx, "done"), twice=False)
-        elif chance < 0.6:
-            check: Check = lambda tx: reported(tx, "partly")  # noqa: E731
-            await self._fill(user, ts, ActionId.REPORT_PARTLY, value, lambda _: {ActionId.NUMBER: "1"}, check)
-        elif chance < 0.9:
-            await self._press(user, ts, ActionId.REPORT_NOT_YET, value, lambda tx: reported(tx, "not_yet"), twice=True)
-        else:
-            await self._press(
-                user, ts, ActionId.REPORT_NOT_RELEVANT, value, lambda tx: reported(tx, "obsolete"), twice=False
-            )
-
-    async def _close(self, user: str, ts: str, value: str) -> None:
-        meeting = MeetingId(value)
-        words, chance = self._new_words(), self._chance()
-        if chance < 0.6:
-            check = _meeting_is(meeting, MeetingState.HELD, "")
-            await self._press(user, ts, ActionId.MEETING_HELD, value, check, twice=chance < 0.2)
-        elif chance < 0.8:
-            check = _meeting_is(meeting, MeetingState.MOVED, words)
-            await self._fill(user, ts, ActionId.MEETING_MOVE, value, self._first_slot(user, words), check)
-        elif chance < 0.9:
-            check = _meeting_is(meeting, MeetingState.EXCUSED, words)
-            await self._fill(user, ts, ActionId.MEETING_EXCUSE, value, lambda _: {ActionId.TEXT: words}, check)
-
-    async def _whole_agenda(self, user: str, ts: str, value: str) -> None:
-        """Look at the whole agenda, and record there what the customers of its deals gave."""
-        channel = self.sandbox.workspace.person(user).channel
-
-        async def press() -> Outcome:
-            self.sandbox.workspace.views.close_all(user)
-            return await self.sandbox.click(user, channel, ts, ActionId.PRE_READ_WHOLE, value, even_if_gone=True)
-
-        await self._until_acked(f"open {ActionId.PRE_READ_WHOLE}", press, None, user)
-        shown = self.sandbox.open_view(user) or {}
-        for deal in [element["value"] for element in buttons(shown, ActionId.EVIDENCE_RECORD)][:MOST_DEALS]:
-            place = (user, ActionId.EVIDENCE_RECORD, deal)
-            if place not in self._dealt_with:
-                self._dealt_with.add(place)
-                await self._evidence(user, ts, value, deal)
-
-    async def _evidence(self, user: str, ts: str, agenda: str, deal: str) -> None:
-        words, yesterday = self._new_words(), self.sandbox.clock.now().date() - timedelta(days=1)
-        typed = {BlockId.GIVEN_BY: {ActionId.TEXT: words}, BlockId.GIVEN_ON: {ActionId.DAY: yesterday.isoformat()}}
-
-        def fill(block: str) -> Typed:
-            if block == BlockId.VERIFIER:
-                return {ActionId.CHOICE: self._first_option(user, block)}
-            return typed.get(BlockId(block), {})
-
-        check = _recorded(DealId(deal), words)
-        await self._fill(user, ts, ActionId.PRE_READ_WHOLE, agenda, fill, check, deal=deal)
-
-    def _first_slot(self, user: str, words: str) -> Callable[[str], Typed]:
-        def typed(block: str) -> Typed:
-            if block != BlockId.SLOT:
-                return {ActionId.TEXT: words}
-            return {ActionId.SLOT: self._first_option(user, block)}
-
-        return typed
-
-    def _first_option(self, user: str, block: str) -> str:
-        view = self.sandbox.open_view(user) or {"blocks": []}
-        element = next(one["element"] for one in view["blocks"] if one.get("block_id") == block)
-        value: str = element["options"][0]["value"]
-        return value
-
-    async def _press(self, user: str, ts: str, action: ActionId, value: str, check: Check, *, twice: bool) -> None:
-        """Press a button until it is acknowledged, or twice at once as a nervous finger does."""
-
-        async def press() -> Outcome:
-            channel = self.sandbox.workspace.person(user).channel
-            self.sandbox.workspace.views.close_all(user)
-            return await self.sandbox.click(user, channel, ts, action, value, even_if_gone=True)
-
-        key = f"click:{user}:{ts}:{action}:"
-        fingers = AT_ONCE if self.rush else 2 if twice else 0
-        await asyncio.gather(*(self._once(f"click {action}", press, check, user, key) for _ in range(fingers)))
-        await self._until_acked(f"click {action}", press, check, user, key)
-
-    async def _fill(
-        self,
-        user: str,
-        ts: str,
-        action: ActionId,
-        value: str,
-        typed: Callable[[str], Typed],
-        check: Check,
-        *,
-        deal: str = "",
-    ) -> None:
-        """Open a form, over a whole agenda that of a ``deal``, fill it and submit until it is acknowledged."""
-
-        async def press() -> Outcome:
-            channel = self.sandbox.workspace.person(user).channel
-            self.sandbox.workspace.views.close_all(user)
-            outcome = await self.sandbox.click(user, channel, ts, action, value, even_if_gone=True)
-            under = self.sandbox.open_view(user)
-            if not deal or not outcome.acked or under is None:
-                return outcome
-            return await self.sandbox.click_in_view(user, under["id"], ActionId.EVIDENCE_RECORD, deal)
-
-        for _ in range(TRIES):
-            if not await self._until_acked(f"open {action}", press, None, user):
-                return
-            view = self.sandbox.open_view(user)
-            if view is None or view["callback_id"] == CallbackId.PRE_READ_WHOLE:  # it was lost: press again
-                continue
-            if not view.get("submit"):
-                break
-            inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-            values = {block: typed(block) for block in inputs if typed(block)}
-
-            async def submit(view: dict[str, Any] = view, values: dict[str, Typed] = values) -> Outcome:
-                return await self.sandbox.submit(user, view["id"], values)
-
-            key = f"form:{view['id']}:"
-            await self._until_acked(f"form {view['callback_id']}", submit, check, user, key)
-            break
-        self.sandbox.workspace.views.close_all(user)
-
-    async def _until_acked(
-        self, what: str, act: Callable[[], Awaitable[Outcome]], check: Check | None, user: str = "", key: str = ""
-    ) -> bool:
-        for _ in range(TRIES):
-            with suppress(TimeoutError):
-                await self.sandbox.socket.until_connected()
-            if await self._once(what, act, check, user, key):
-                return True
-        self.acts["given up"] += 1
-        return False
-
-    async def _once(
-        self, what: str, act: Callable[[], Awaitable[Outcome]], check: Check | None, user: str, key: str
-    ) -> bool:
-        """Do it, and when it was acknowledged and not refused, look at once whether it is in the database."""
-        with suppress(NotThereError):
-            begun = len(self.sandbox.journal)
-            outcome = await act()
-            if not outcome.acked:
-                self.acts["not acknowledged"] += 1
-                return False
-            refused = bool(outcome.errors) or _refuses(self.sandbox.open_view(user) if user else None)
-            if check is not None and not refused:
-                refused = not await self._keep(Receipt(what, check, key), user, begun)
-            self.acts["refused with a reason" if refused else "acknowledged"] += 1
-        return True
-
-    async def _keep(self, receipt: Receipt, user: str, begun: int) -> bool:
-        """Return False where nothing is kept because it was refused: in a form, since ``begun``, or in a message.
-
-        In a rush the form may be gone by now: another finger closed it.
-        """
-        async with self.store.transaction() as tx:
-            kept = await receipt.is_kept(tx)
-        if not kept and (self._refused_since(begun, user) or await self._is_told(receipt)):
-            return False
-        if not kept:
-            self.lost.append(f"{receipt.what} ({receipt.key})")
-        self.receipts.append(receipt)
-        return True
-
-    def _refused_since(self, begun: int, user: str) -> bool:
-        """Whether the bot opened a form since then that says why something can't be done."""
-        shown = (self.sandbox.journal[at] for at in range(begun, len(self.sandbox.journal)))
-        return any(one.get("to") == user and one["method"] in OPENS and _refuses(one["view"]) for one in shown)
-
-    async def _is_told(self, receipt: Receipt) -> bool:
-        """Whether what was written down is refused by now, in a message that is in the outbox with it."""
-        refusal = select(outbox.c.id).where(outbox.c.key.startswith(f"refused:{receipt.key}", autoescape=True))
-        async with self.store._begin() as connection:
-            return (await connection.execute(refusal)).first() is not None
-
-    def _chance(self) -> float:
-        """Return a number from 0 to 1 that decides what somebody does; in a rush what is said with one tap."""
-        return 0.0 if self.rush else self.luck.random()
-
-    def _new_words(self) -> str:
-        self._words += 1
-        return f"My words number {self._words}."
-
-
-def _refuses(view: dict[str, Any] | None) -> bool:
-    """Whether a modal says why something can't be done, or not yet."""
-    if view is None or view["callback_id"] in {CallbackId.EVIDENCE_DONE, CallbackId.PRE_READ_WHOLE}:
-        return False
-    return not view.get("submit") or view["callback_id"] == CallbackId.FORK_FULL
-
-
-def _goal_was(goal: GoalId, version: int, state: GoalState, words: str) -> Check:
-    async def holds(tx: Transaction) -> bool:
-        return any(
-            one.version == version and one.state is state and words in f"{one.words} {one.terms.plan}"
-            for one in await tx.goals.history(goal)
+    def _close(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
+        meeting, words = MeetingId(value), self.hands.new_words()
+        if self.hands.luck.random() < 0.1 and not self.hands.rush:
+            return None
+        match self.hands.choose({"click.meeting_held": 0.65, "form.meeting_move": 0.2, "form.meeting_excuse": 0.15}):
+            case "click.meeting_held":
+                check = checks.meeting_is(meeting, MeetingState.HELD, "")
+                return self._tap(user, message, ActionId.MEETING_HELD, value, check)
+            case "form.meeting_move":
+                check = checks.meeting_is(meeting, MeetingState.MOVED, words)
+                return self._form(
+                    user, message, ActionId.MEETING_MOVE, value, CallbackId.MEETING_MOVE, _first_slot(words), check
+                )
+        check = checks.meeting_is(meeting, MeetingState.EXCUSED, words)
+        return self._form(
+            user, message, ActionId.MEETING_EXCUSE, value, CallbackId.MEETING_EXCUSE, _words(words), check
         )
 
+    def _whole_agenda(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
+        """Look at the whole agenda, and record there what the customers of its deals gave."""
+
+        async def press() -> Outcome:
+            channel = self.hands.sandbox.workspace.person(user).channel
+            return await self.hands.sandbox.click(
+                user, channel, message["ts"], ActionId.PRE_READ_WHOLE, value, even_if_gone=True
+            )
+
+        async def look() -> None:
+            self.hands.sandbox.workspace.views.close_all(user)
+            await self.hands.until_acked(f"open {ActionId.PRE_READ_WHOLE}", press, None, user)
+            shown = self.hands.sandbox.open_view(user) or {"blocks": []}
+            deals = [one["value"] for one in elements_of(shown["blocks"], ActionId.EVIDENCE_RECORD)]
+            for deal in deals[:MOST_DEALS]:
+                place = (user, ActionId.EVIDENCE_RECORD, deal)
+                if place not in self._dealt_with:
+                    self._dealt_with.add(place)
+                    await self._evidence(user, press, DealId(deal))
+            self.hands.sandbox.workspace.views.close_all(user)
+
+        return f"click.{ActionId.PRE_READ_WHOLE}", look
+
+    async def _evidence(self, user: str, open_agenda: Callable[[], Awaitable[Outcome]], deal: DealId) -> None:
+        words, yesterday = self.hands.new_words(), self.hands.sandbox.clock.now().date() - timedelta(days=1)
+        typed = {BlockId.GIVEN_BY: {ActionId.TEXT: words}, BlockId.GIVEN_ON: {ActionId.DAY: yesterday.isoformat()}}
+
+        def fill(block: Json) -> Typed:
+            if block["block_id"] == BlockId.VERIFIER:
+                return {ActionId.CHOICE: options_of(block)[0]}
+            return typed.get(block["block_id"], {})
+
+        async def press() -> Outcome:
+            outcome = await open_agenda()
+            under = self.hands.sandbox.open_view(user)
+            if not outcome.acked or under is None:
+                return outcome
+            return await self.hands.sandbox.click_in_view(user, under["id"], ActionId.EVIDENCE_RECORD, deal)
+
+        check = checks.recorded(deal, words)
+
+        def verify(view: Json) -> Check | None:
+            return check if view["callback_id"] == CallbackId.EVIDENCE else None
+
+        under = CallbackId.PRE_READ_WHOLE
+        await self.hands.fill_what_opens(f"open {ActionId.EVIDENCE_RECORD}", user, press, fill, verify, under=under)
+
+    def _confirm_leave(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
+        _, last = split_leave(value)
+        person = self.hands.persons[user]
+
+        async def confirm() -> None:
+            check = self.hands.mean(f"leave {person} {last}", checks.is_away(person, last))
+            await self.hands.press(user, message["ts"], ActionId.AWAY_CONFIRM, value, check)
+
+        return f"click.{ActionId.AWAY_CONFIRM}", confirm
+
+    def _withdraw_leave(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
+        if self.hands.luck.random() > 0.5 and not self.hands.wanted(f"click.{ActionId.AWAY_WITHDRAW}"):
+            return None
+        first, last = split_leave(value)
+        person = self.hands.persons[user]
+
+        async def withdraw() -> None:
+            for day in range((last - first).days):
+                self.hands.meant[f"leave {person} {first + timedelta(days=day)}"] = object()
+            check = self.hands.mean(f"leave {person} {last}", checks.is_back(person, first, last))
+            await self.hands.press(user, message["ts"], ActionId.AWAY_WITHDRAW, value, check)
+
+        return f"click.{ActionId.AWAY_WITHDRAW}", withdraw
+
+    def _invitation(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
+        manager, version = split_invitation(value)
+        can_begin = bool(elements_of(message["blocks"], ActionId.INVITATION_BEGIN))
+        ways = {"click.invitation_later": 0.3} | ({"click.invitation_begin": 0.7} if can_begin else {})
+        if self.hands.choose(ways) == "click.invitation_begin":
+            check = checks.said(manager, version, InvitationState.BEGUN)
+            return self._tap(user, message, ActionId.INVITATION_BEGIN, value, check)
+
+        async def leave_it() -> None:
+            self.hands.meant[f"invitation {manager}"] = object()
+            check = checks.said(manager, version, InvitationState.STOPPED)
+            await self.hands.press(user, message["ts"], ActionId.INVITATION_LATER, value, check)
+
+        return f"click.{ActionId.INVITATION_LATER}", leave_it
+
+    def _tap(self, user: str, message: Json, action: ActionId, value: str, check: Check) -> tuple[str, Deed]:
+        return f"click.{action}", lambda: self.hands.press(user, message["ts"], action, value, check)
+
+    def _form(
+        self, user: str, message: Json, action: ActionId, value: str, form: CallbackId, typed: Fill, check: Check
+    ) -> tuple[str, Deed]:
+        def verify(view: Json) -> Check | None:
+            return check if view["callback_id"] == form else full(view)
+
+        def fill(block: Json) -> Typed:
+            return {ActionId.CHOICE: options_of(block)[0]} if block["block_id"] == BlockId.DROP else typed(block)
+
+        return f"form.{form}", lambda: self.hands.fill(user, message["ts"], action, value, fill, verify)
+
+
+def report_of(goal: GoalId, week: date) -> str:
+    """Return what a report is about: the last word on it counts."""
+    return f"report {goal} {week}"
+
+
+def full(view: Json) -> Check | None:
+    """What must hold once a goal made room for another; None of any other form."""
+    if view["callback_id"] != CallbackId.FORK_FULL:
+        return None
+    goal, version, _ = split_swap(view["private_metadata"])
+    block = next(one for one in view["blocks"] if one.get("block_id") == BlockId.DROP)
+    return checks.swapped(goal, version, *split_goal(options_of(block)[0]))
+
+
+def _confirmed(value: str) -> Check:
+    goal, _, week, number = split_counted(value)
+
+    async def holds(tx: checks.Transaction) -> bool:
+        return any(one.week == week and (one.number or 0) >= number for one in await tx.goals.reports(goal))
+
     return holds
 
 
-def _meeting_is(meeting: MeetingId, state: MeetingState, words: str) -> Check:
-    async def holds(tx: Transaction) -> bool:
-        found = await tx.meetings.get(meeting)
-        return found is not None and found.state is state and words in found.closing_words
-
-    return holds
+def _words(words: str) -> Fill:
+    return lambda _: {ActionId.TEXT: words}
 
 
-def _answered(rep: PersonId, words: str) -> Check:
-    async def holds(tx: Transaction) -> bool:
-        meetings = await tx.meetings.of_rep(rep)
-        return any(said == words for meeting in meetings for _, said in meeting.answers)
+def _first_slot(words: str) -> Fill:
+    def typed(block: Json) -> Typed:
+        if block["block_id"] != BlockId.SLOT:
+            return {ActionId.TEXT: words}
+        return {ActionId.SLOT: options_of(block)[0]}
 
-    return holds
-
-
-def _recorded(deal: DealId, words: str) -> Check:
-    async def holds(tx: Transaction) -> bool:
-        return any(given.given_by == words for given in await tx.evidence.of_deal(deal))
-
-    return holds
+    return typed

@@ -8,60 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fate import FREEZE, KILL
-
-from bot.services.ports import DutyKind
-from bot.views.ids import FIELDS, ONE_TAP, READ_ONLY, ActionId, CallbackId
-from handlers.complete_forms import COMPLETE
+from points import STARTING
 
 RANDOM = "at a random instant"
-STARTING = ("start.", "users.list.", "apps.connections.open.")
 AT_THE_START, UNHARMED, FROZEN = 0.05, 0.15, 0.07
 """Shares of the processes: that may end while they start, that no point ends, and that are frozen, not killed."""
 
-AT_THE_UNSTRUCK = 0.6
+AT_THE_UNSTRUCK = 0.75
 """The share that ends only where nobody ended yet: what people seldom do would else be struck at its first points."""
-
-NEVER_SHOWN = {
-    ActionId.PRE_READ_HOW,
-    ActionId.DIGEST_WHOLE,
-    ActionId.MARKET_MORE_OFTEN,
-    ActionId.MARKET_LEAVE,
-}
-"""Buttons that nobody here presses: two only show, and the market of these records doesn't fall."""
-
-_REQUESTS = (
-    *(f"click.{action}" for action in ActionId if action not in FIELDS | NEVER_SHOWN),
-    *(f"form.{form}" for form in CallbackId if form not in READ_ONLY),
-    "command",
-    "event.app_home_opened",
-)
-_LATE = (
-    *(f"click.{action}" for action in ONE_TAP - NEVER_SHOWN),
-    *(f"form.{form}" for form in COMPLETE),
-)
-"""What may be written down in a rush, and done later."""
-
-_WRITERS = (
-    "start",
-    "rush",
-    *(f"duty.{kind}" for kind in DutyKind),
-    "delivery.claim",
-    "delivery.sent",
-    "delivery.retry_at",
-)
-_POSTS = ("chat.postMessage", "chat.update", "views.publish")
-_QUESTIONS = ("conversations.open", "conversations.history", "users.list", "apps.connections.open")
-
-KNOWN = frozenset(
-    {f"{what}.{step}" for what in _REQUESTS for step in ("arrived", "writing", "written", "committed")}
-    | {f"{what}.{step}" for what in _REQUESTS for step in ("answered", "receipt_sent")}
-    | {f"late.{what}.{step}" for what in _LATE for step in ("arrived", "writing", "written", "committed", "answered")}
-    | {f"{what}.{step}" for what in _WRITERS for step in ("writing", "written", "committed")}
-    | {f"{what}.{step}" for what in _POSTS for step in ("before", "in_flight", "after")}
-    | {f"{what}.{step}" for what in _QUESTIONS for step in ("before", "after")}
-    | {"tick.writing", "views.open.in_flight"},
-)
-"""Every point of the bot's life at which a run kills; what a process passes beyond these is added."""
 
 Fate = tuple[str, list[str], int]
 """What happens, at which points, and at which pass of one of them."""
@@ -111,6 +65,8 @@ class Log:
 
     path: Path
     figures: Figures
+    struck: Counter[str] = field(default_factory=Counter)
+    """Counts the points at which this run and others killed."""
     begun: set[int] = field(default_factory=set)
     killed: set[int] = field(default_factory=set)
     _read: int = 0
@@ -132,6 +88,7 @@ class Log:
                     self.figures.duties_by.setdefault(about, set()).add(int(pid))
                 case _ if what == KILL:
                     self.figures.kills[about] += 1
+                    self.struck[about] += 1
                     self.killed.add(int(pid))
                 case _ if what == FREEZE:
                     self.figures.freezes += 1
@@ -145,8 +102,8 @@ class Fates:
     figures: Figures
     luck: random.Random
     known: frozenset[str]
-    earlier: Counter[str] = field(default_factory=Counter)
-    """Where other runs killed, so that several together reach every point."""
+    struck: Counter[str] = field(default_factory=Counter)
+    """Where all runs together killed, so that they reach every point; this one's log counts along."""
 
     def next(self) -> Fate:
         chance = self.luck.random()
@@ -163,8 +120,12 @@ class Fates:
         what = FREEZE if chance < UNHARMED + FROZEN else KILL
         return what, points[: len(points) // 2], self.luck.choice((1, 1, 1, 2))
 
+    def left(self, request: str) -> int:
+        """Return how many points of a request, such as "click.fork_yes", were struck nowhere yet."""
+        return sum(point.startswith(f"{request}.") and not self._struck(point) for point in self.known)
+
     def _struck(self, point: str) -> int:
-        return self.figures.kills[point] + self.earlier[point]
+        return max(self.figures.kills[point], self.struck[point])
 
 
 class OnlyAt(Fates):

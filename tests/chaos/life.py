@@ -16,14 +16,16 @@ from typing import Any
 
 import promises
 from crowd import Crowd
-from fate import FREEZE, SharedClock
-from figures import KNOWN, NO_FATE, RANDOM, Fates, Figures, Log
+from errands import Errands
+from fate import FREEZE, KILL, SharedClock
+from figures import NO_FATE, RANDOM, Fates, Figures, Log, OnlyAt
+from hands import Hands
 from nursery import Nursery, Process
-from world import ACCOUNTS, START, some_records
+from points import KNOWN
+from population import MEMBERS, members_of_slack, settle_in
+from world import START
 
-from bot.sandbox.people import SandboxPerson
 from bot.sandbox.server import Sandbox
-from bot.services.ports import SlackAccount
 from bot.services.receipts import CROWD
 from bot.slack.manifest import COMMANDS
 from bot.storage.engine import connect
@@ -37,6 +39,9 @@ FROZEN_SECONDS = 1.0
 
 PATIENCE = 3.0
 """When things haven't settled after so many seconds of killing, new processes are left alone until they have."""
+
+LONGEST_SECONDS = 4.0
+"""Within so long a process is killed that ends at no point by itself, so that others come that do."""
 
 KILLED_AT_RANDOM = 0.2
 RUSHES = 0.4
@@ -60,7 +65,9 @@ class Chaos:
     nursery: Nursery
     order: dict[str, Any]
     clock: SharedClock
+    hands: Hands
     crowd: Crowd
+    errands: Errands
     figures: Figures
     log: Log
     fates: Fates
@@ -68,10 +75,17 @@ class Chaos:
     killed_at_random: float = KILLED_AT_RANDOM
     rushes: float = RUSHES
     crowds: tuple[int, ...] = CROWDS
+    has_errands: bool = True
     truce: bool = False
     peaceful: bool = False
     living: list[Process] = field(default_factory=list)
     places: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def strike_only(self, points: frozenset[str]) -> None:
+        """Let processes end at each of these points once, and nowhere else; people only answer what they are sent."""
+        self.has_errands = False
+        self.fates, self.killed_at_random = OnlyAt(self.figures, self.luck, points), 0
+        self.hands.wanted = self.fates.left
 
     async def until(self, *, processes: int, kills: int = 0, events: int = 0) -> None:
         """Live until so many kills, or events without any; let everything settle; end as an operator ends a process."""
@@ -86,10 +100,11 @@ class Chaos:
                 assert lived < events + MOST_EVENTS_A_KILL * max(kills, 1), (
                     f"of {kills} there were {self.figures.kills}"
                 )
-            self.truce = True
+            self.truce = self.peaceful = True
             await self._settle()
             while await self.crowd.act():
                 await self._settle()
+            await self._looked_over()
             ending.set()
             for process in self.living:
                 process.send(signal.SIGTERM)
@@ -102,25 +117,28 @@ class Chaos:
 
     async def faults(self) -> list[str]:
         """Return what went wrong, in sentences, and complete the figures."""
-        await self.crowd.check_receipts()
+        await self.hands.check_receipts()
         self.log.read()
         twice = [f"duty {key} was done {count} times" for key, count in self.figures.duties.items() if count > 1]
-        lost = [f"{what} was acknowledged and lost" for what in self.crowd.lost]
-        self.figures.acts += self.crowd.acts
+        lost = [f"{what} was acknowledged and lost" for what in self.hands.lost]
+        self.figures.acts += self.hands.acts
         self.figures.messages += len(promises.in_slack(self.sandbox))
         async with self.store.transaction() as tx:
-            for person in self.crowd.persons.values():
+            for person in self.hands.persons.values():
                 self.figures.meetings += len(await tx.meetings.of_rep(person))
                 self.figures.goals += len(await tx.goals.of_rep(person))
         return [*await promises.broken(self.store, self.sandbox, self.clock.now()), *twice, *lost]
 
     async def _next_event(self) -> None:
         """Let people act; when nobody has anything to do, move to what is due next."""
-        self.crowd.rush = self.luck.random() < self.rushes
+        self.hands.rush = self.luck.random() < self.rushes
         acts = await self.crowd.act()
         await self._settle()
         if acts:
             return
+        if self.has_errands and not self.peaceful:
+            await self.errands.run()
+            await self._settle()
         due = await self._next_due()
         assert due is not None
         if self.luck.random() < self.killed_at_random and self.living and not self.truce:
@@ -151,6 +169,16 @@ class Chaos:
             await asyncio.sleep(0.05)
         self.truce = self.peaceful
 
+    async def _looked_over(self) -> None:
+        """Return when nobody waits for a look over the installation any more."""
+        async with asyncio.timeout(TOO_LONG):
+            while True:
+                async with self.store.transaction() as tx:
+                    if not await tx.checkups.waiting():
+                        break
+                await asyncio.sleep(0.1)
+        await self._settle()
+
     async def _next_due(self) -> Any:
         async with self.store.transaction() as tx:
             duty = await tx.duties.next_due()
@@ -163,13 +191,15 @@ class Chaos:
             fate = NO_FATE if self.truce else self.fates.next()
             process = await self.nursery.start(self.order | {"fate": fate, "crowd": self.luck.choice(self.crowds)})
             self.living.append(process)
+            doom = asyncio.create_task(self._doom(process)) if fate[0] != KILL else None
             if ending.is_set():
                 process.send(signal.SIGTERM)
             waker = self._thaw(process) if fate[0] == FREEZE else None
             ended = await process.end()
             self.living.remove(process)
-            if waker is not None:
-                waker.cancel()
+            for task in (waker, doom):
+                if task is not None:
+                    task.cancel()
             self.log.read()
             self._hang_up()
             # Who is told to end before it listens to signals ends at once, which does no harm.
@@ -198,25 +228,34 @@ class Chaos:
 
         return asyncio.create_task(wake())
 
+    async def _doom(self, process: Process) -> None:
+        """Kill, at a random instant, a process that ends at no point by itself; not while things have to settle."""
+        await asyncio.sleep(self.luck.uniform(0, LONGEST_SECONDS))
+        while self.truce:  # noqa: ASYNC110 - whether things have settled is looked at all the time
+            await asyncio.sleep(0.05)
+        self._kill(process)
+
     def _kill(self, process: Process) -> None:
-        self.figures.kills[RANDOM] += process.send(signal.SIGKILL)
+        """Kill; where only some points are to be struck, it counts for nothing and makes room for who strikes one."""
+        self.figures.kills[RANDOM] += process.send(signal.SIGKILL) and self.killed_at_random > 0
 
 
 @asynccontextmanager
-async def chaos(nursery: Nursery, database_url: str, folder: Path, seed: int) -> AsyncIterator[Chaos]:
+async def chaos(
+    nursery: Nursery, database_url: str, folder: Path, seed: int, struck: Counter[str] | None = None
+) -> AsyncIterator[Chaos]:
     """A local Slack, an imported organisation on a migrated database, and people with their own luck."""
-    people = [SandboxPerson(user, person.name, person.email, person.timezone) for user, person in ACCOUNTS.items()]
-    sandbox = Sandbox(people, [command for command, *_ in COMMANDS], now=START, speed=0)
+    sandbox = Sandbox(members_of_slack(), [command for command, *_ in COMMANDS], now=START, speed=0)
     sandbox.socket.ack_seconds = 1.0
     await sandbox.start()
     store = connect(database_url)
     async with store.transaction() as tx:
-        await tx.facts.upsert(some_records())
-        for user, person in ACCOUNTS.items():
-            await tx.people.link(SlackAccount(person.id, user, person.timezone))
+        await settle_in(tx)
     luck = random.Random(seed)  # noqa: S311 - luck, not secrets
     figures = Figures(seed)
-    crowd = Crowd(sandbox, store, luck, {user: person.id for user, person in ACCOUNTS.items()})
+    struck = Counter[str]() if struck is None else struck
+    fates = Fates(figures, luck, KNOWN, struck)
+    hands = Hands(sandbox, store, luck, {user: person.id for user, person in MEMBERS.items()}, wanted=fates.left)
     clock = SharedClock.create(folder / "clock", START)
     try:
         yield Chaos(
@@ -225,10 +264,12 @@ async def chaos(nursery: Nursery, database_url: str, folder: Path, seed: int) ->
             nursery=nursery,
             order=order("bot", database_url, sandbox, folder) | {"clock": str(folder / "clock")},
             clock=clock,
-            crowd=crowd,
+            hands=hands,
+            crowd=Crowd(hands),
+            errands=Errands(hands),
             figures=figures,
-            log=Log(folder / "log", figures),
-            fates=Fates(figures, luck, KNOWN),
+            log=Log(folder / "log", figures, struck),
+            fates=fates,
             luck=luck,
         )
     finally:
@@ -265,12 +306,11 @@ async def lived(
     seed: int,
     kills: int,
     processes: int,
-    earlier: Counter[str] | None = None,
+    struck: Counter[str] | None = None,
 ) -> tuple[Figures, list[str]]:
-    """Live through one life; returns its figures and what went wrong. ``earlier`` counts what others struck."""
+    """Live through one life; returns its figures and what went wrong. ``struck`` counts the points of all."""
     began = time.monotonic()
-    async with chaos(nursery, database_url, folder, seed) as life:
-        life.fates.earlier = earlier or Counter()
+    async with chaos(nursery, database_url, folder, seed, struck) as life:
         await life.until(kills=kills, processes=processes)
         faults = await life.faults()
     life.figures.seconds = time.monotonic() - began

@@ -82,7 +82,9 @@ async def _be_a_bot(order: Order) -> None:
     bot = await _open(order, SharedClock(Path(order["clock"])), trust_slack_clock=False)
     bot.cases.receipts.crowd = order.get("crowd", bot.cases.receipts.crowd)
     async with stopped_by_signals() as stop:
+        await bot.cases.first_day.open()
         await bot.match_people()
+        await bot.cases.first_day.greet()
         await bot.cases.roster.plan_all()
         activity.set("tick")
         await bot.runner().run_until(stop)
@@ -108,6 +110,11 @@ def _make_mortal(fate: Fate, pace: dict[str, float]) -> None:
     bot.slack.authorization.AsyncApp = functools.partial(_MortalApp, fate=fate)  # type: ignore[misc]
     bot.app.Delivery = functools.partial(Delivery, **pace)  # type: ignore[misc]
     bot.app.open_session = functools.partial(_open_session, fate)  # type: ignore[misc]
+    migrate.check = _take_for_granted  # comparing all tables takes a second, and who asks the doctor asks often here
+
+
+def _take_for_granted(_: str) -> None:
+    """Find the tables as they should be."""
 
 
 class _MortalDatabase(Database):
@@ -125,10 +132,10 @@ class _MortalDatabase(Database):
         """Name what is done after the duty that is claimed, and note the duties whose transaction committed."""
         with doing(activity.get()):
             async with super().transaction() as tx:
-                tx.duties = duties = _NamingDuties(tx.duties)
-                tx.inbox = _NamingInbox(tx.inbox)
+                claimed = list[Duty]()
+                _name(tx, claimed)
                 yield tx
-            for duty in duties.claimed:
+            for duty in claimed:
                 self._fate.note("did", duty.key)
 
     @asynccontextmanager
@@ -169,18 +176,42 @@ def _writing_has_points(fate: Fate) -> Iterator[None]:
     logging.getLogger("alembic.runtime.migration").removeHandler(steps)
 
 
+def _name(tx: Any, claimed: list[Duty]) -> None:
+    """Let the transaction's repositories tell what is worked on, also those that it opens when it reads ahead."""
+    open_again = tx._open
+
+    def opened(connection: AsyncConnection) -> None:
+        open_again(connection)
+        name()
+
+    def name() -> None:
+        tx.duties, tx.inbox = _NamingDuties(tx.duties, claimed), _NamingInbox(tx.inbox)
+
+    tx._open = opened
+    name()
+
+
 class _NamingDuties:
-    def __init__(self, duties: Any) -> None:
+    def __init__(self, duties: Any, claimed: list[Duty]) -> None:
         self._duties = duties
-        self.claimed: list[Duty] = []
+        self._claimed = claimed
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._duties, name)
 
     async def claim(self, now: Any, limit: int) -> tuple[Duty, ...]:
-        claimed: tuple[Duty, ...] = await self._duties.claim(now, limit)
+        return self._named(await self._duties.claim(now, limit))
+
+    async def claim_alike(self, first: Duty, now: Any, limit: int, *, but: Any) -> tuple[Duty, ...]:
+        return self._named(await self._duties.claim_alike(first, now, limit, but=but))
+
+    async def release(self, *duties: Duty) -> None:
+        await self._duties.release(*duties)
+        self._claimed[:] = [one for one in self._claimed if one not in duties]
+
+    def _named(self, claimed: tuple[Duty, ...]) -> tuple[Duty, ...]:
         for duty in claimed:
-            self.claimed.append(duty)
+            self._claimed.append(duty)
             activity.set(f"duty.{duty.kind}")
         return claimed
 

@@ -14,13 +14,14 @@ from itertools import count
 from pathlib import Path
 
 import databases
-from figures import KNOWN, Figures
+from figures import Figures
 from life import lived
 from nursery import Nursery, Server
+from points import KNOWN
 from sending import READERS, doubled_when_frozen, doubled_when_late, sent
 
 REPLICAS = {"SQLite": 1, "PostgreSQL": 3}
-ROUNDS, LIFE_KILLS, SENDING_KILLS = 2, 190, 80
+ROUNDS, LIFE_KILLS, SENDING_KILLS = 2, 230, 80
 BATCHES = 5
 LEASE, QUARANTINE = 0.8, 2.0
 DELAYS = (1.0, 6.0)
@@ -49,13 +50,12 @@ async def _run(server: Server, seed: int, share: float) -> list[str]:
     """Live, send and fall into the hole on both databases; prints as it goes, returns what went wrong."""
     began = time.monotonic()
     faults: list[str] = []
-    total = Figures(seed)
+    total, struck = Figures(seed), Counter[str]()
     print("\n| run | kills | frozen | messages | 1:1s | goals | clicks acknowledged | not acknowledged | seconds |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     async with Nursery(server) as nursery:
         for round_ in range(ROUNDS):
-            earlier = Counter(total.kills)
-            runs = [_lived(nursery, kind, seed + round_, round(LIFE_KILLS * share), earlier) for kind in REPLICAS]
+            runs = [_lived(nursery, kind, seed + round_, round(LIFE_KILLS * share), struck) for kind in REPLICAS]
             runs += [_sent(nursery, kind, seed + round_, round(SENDING_KILLS * share)) for kind in REPLICAS]
             for what, figures, found in await asyncio.gather(*runs):
                 _row(f"{what}, {round_ + 1}", figures)
@@ -73,10 +73,10 @@ async def _run(server: Server, seed: int, share: float) -> list[str]:
 Run = tuple[str, Figures, list[str]]
 
 
-async def _lived(nursery: Nursery, kind: str, seed: int, kills: int, earlier: Counter[str]) -> Run:
+async def _lived(nursery: Nursery, kind: str, seed: int, kills: int, struck: Counter[str]) -> Run:
     with _place(kind) as (url, folder):
         processes = REPLICAS[kind]
-        run = await lived(nursery, url, folder, seed=seed, kills=kills, processes=processes, earlier=earlier)
+        run = await lived(nursery, url, folder, seed=seed, kills=kills, processes=processes, struck=struck)
     return (f"whole bot, {kind}", *run)
 
 

@@ -6,9 +6,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from figures import OnlyAt
 from life import chaos, lived
 from nursery import Nursery
+from promises import told
 from sending import READERS, doubled_when_frozen, doubled_when_late, killed_with_pictures, sent
 
 from bot.views.ids import ActionId
@@ -38,7 +38,8 @@ async def test_a_hundred_kills_lose_nothing_and_say_nothing_twice(
         sent(nursery, other_sqlite_url, three, seed=SEED + 2, kills=SENDING_KILLS, processes=1),
         sent(nursery, other_postgresql_url, four, seed=SEED + 3, kills=SENDING_KILLS, processes=REPLICAS),
     )
-    assert [fault for _, faults in runs for fault in faults] == []
+    broken = [f"{figures.seed}: {fault}" for figures, faults in runs for fault in faults]
+    assert not broken, told(broken, SEED)
     assert sum(figures.killed for figures, _ in runs) >= 2 * (LIFE_KILLS + SENDING_KILLS)
 
 
@@ -46,7 +47,8 @@ async def test_a_hundred_kills_lose_nothing_and_say_nothing_twice(
 async def test_a_kill_at_each_point_of_a_picture_leaves_each_message_once_and_with_its_picture(
     nursery: Nursery, tmp_path: Path, request: pytest.FixtureRequest, engine: str
 ) -> None:
-    assert await killed_with_pictures(nursery, request.getfixturevalue(f"{engine}_url"), tmp_path) == []
+    faults = await killed_with_pictures(nursery, request.getfixturevalue(f"{engine}_url"), tmp_path)
+    assert not faults, told(faults, 0)
 
 
 async def test_a_sender_frozen_past_its_lease_does_no_harm(
@@ -70,10 +72,11 @@ async def test_a_kill_at_each_point_of_the_evidence_form_loses_nothing_that_was_
     nursery: Nursery, tmp_path: Path, sqlite_url: str
 ) -> None:
     async with chaos(nursery, sqlite_url, tmp_path, SEED) as life:
-        life.fates, life.killed_at_random = OnlyAt(life.figures, life.luck, EVIDENCE), 0
+        life.strike_only(EVIDENCE)
         await life.until(processes=1, kills=len(EVIDENCE))
-        assert await life.faults() == []
-        assert dict(life.figures.kills) == dict.fromkeys(EVIDENCE, 1)
+        faults = await life.faults()
+        assert not faults, told(faults, SEED)
+        assert dict(+life.figures.kills) == dict.fromkeys(EVIDENCE, 1)
 
 
 WRITTEN_DOWN = frozenset(f"rush.{step}" for step in ("writing", "written", "committed"))
@@ -88,8 +91,9 @@ async def test_a_kill_at_each_point_of_a_rush_loses_no_click_that_was_acknowledg
 ) -> None:
     points = WRITTEN_DOWN | CAUGHT_UP
     async with chaos(nursery, request.getfixturevalue(f"{engine}_url"), tmp_path, SEED) as life:
-        life.fates, life.killed_at_random = OnlyAt(life.figures, life.luck, points), 0
+        life.strike_only(points)
         life.rushes, life.crowds = 1.0, (1,)
         await life.until(processes=1, kills=len(points))
-        assert await life.faults() == []
-        assert dict(life.figures.kills) == dict.fromkeys(points, 1)
+        faults = await life.faults()
+        assert not faults, told(faults, SEED)
+        assert dict(+life.figures.kills) == dict.fromkeys(points, 1)

@@ -13,6 +13,7 @@ from fate import KILL
 from figures import NO_FATE, Figures, Log
 from life import Chaos, chaos, order
 from nursery import Nursery
+from promises import told
 from sqlalchemy import select, text
 from world import REP, START, buttons
 
@@ -36,7 +37,8 @@ async def test_replicas_share_the_duties_and_do_each_once(
 ) -> None:
     async with chaos(nursery, postgresql_url, tmp_path, seed=1) as life:
         await life.until(events=25, processes=REPLICAS)
-        assert await life.faults() == []
+        faults = await life.faults()
+        assert not faults, told(faults, life.figures.seed)
     assert set(life.figures.duties.values()) == {1}
     assert len(life.figures.duties) >= 25
     # Whoever ticks first takes what is due: nothing promises each of three a turn within a few days of work.
@@ -85,7 +87,7 @@ async def test_sigterm_lets_a_message_under_way_be_sent_and_noted(
         life.sandbox.faults.next("chat.postMessage", slow(0.4))
         process = await nursery.start(life.order | {"fate": NO_FATE, "pace": life.order["pace"] | {"timeout": 0.7}})
         async with asyncio.timeout(20):
-            while not any(life.sandbox.messages(user) for user in life.crowd.persons):  # noqa: ASYNC110
+            while not any(life.sandbox.messages(user) for user in life.hands.persons):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         process.send(signal.SIGTERM)
         assert await process.end() == 0
