@@ -26,8 +26,10 @@ def settle() -> None:
 def unsearched() -> Iterator[None]:
     """Leave out what is made meanwhile: many objects that stay and are in no cycle.
 
-    Garbage in cycles that others made meanwhile stays as well, so this is for seconds and not for ever.
+    Garbage in cycles that others made meanwhile stays as well, so this is for seconds and not for ever. What is garbage
+    by now goes first, or a process that lives for months would keep that of each day.
     """
+    gc.collect()
     searching = gc.isenabled()
     gc.disable()
     try:
