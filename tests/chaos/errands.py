@@ -79,6 +79,7 @@ class Errands:
         everybody = lambda: hands.press_as_shown_before(  # noqa: E731
             ADMIN, ActionId.HOME_EVERYBODY, "everybody", checks.everybody
         )
+        sources = lambda: hands.press_as_shown_before(ADMIN, ActionId.FIRST_DAY_SOURCE, "", None)  # noqa: E731
         return {
             "click.home_invite+form.invitation": (2, self._invite),
             "click.home_stop+form.invitation_stop": (0.5, self._stop),
@@ -87,7 +88,7 @@ class Errands:
             "command": (0.2, lambda: self._type(ADMIN, "/cadence", "doctor", checks.looked_over)),
             "click.home_match+form.match": (0.2, self._match),
             "click.home_account+form.account": (0.2, self._find_account),
-            "click.first_day_source": (0.2, lambda: self._type(ADMIN, "/cadence", "setup")),
+            "click.first_day_source": (0.2, sources),
             "event.team_join": (0.2, self._somebody_joins),
             "event.app_uninstalled": (0.1, lambda: self._tell("app_uninstalled")),
             "event.tokens_revoked": (0.1, lambda: self._tell("tokens_revoked", tokens={"bot": []})),
