@@ -142,6 +142,7 @@ class Forks:
             raise BadFieldsError({"drop": say("Choose which goal makes room, or cancel and keep both.")})
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
+            await self._lock_both(tx, asker, ref, dropped)
             goal = await self._locked(tx, asker, ref)
             if goal.state is GoalState.ACCEPTED and goal.version == ref.version + 1:
                 return  # the same form once more
@@ -150,7 +151,14 @@ class Forks:
             await self._drop(tx, asker, dropped, say("Dropped to make room for {title}.", title=goal.terms.title))
             await self._settle(tx, goal, replace(goal, state=GoalState.ACCEPTED, terms=terms), asker)
 
+    async def _lock_both(self, tx: Transaction, asker: Person, *refs: GoalRef) -> None:
+        """Lock the 1:1s of two goals, in an order of which nobody has the opposite."""
+        goals = [await access.own_goal(tx, asker, ref.goal) for ref in refs]
+        for meeting in sorted({goal.meeting for goal in goals}):
+            await tx.meetings.get(MeetingId(meeting), lock=True)
+
     async def _drop(self, tx: Transaction, asker: Person, ref: GoalRef, why: str) -> None:
+        """Close a goal that the rep holds; its 1:1, often an earlier one, must be locked."""
         now = self._office.clock.now()
         held = await access.own_goal(tx, asker, ref.goal)
         if held.version != ref.version or held.state not in HELD_BY_REP:
@@ -162,6 +170,9 @@ class Forks:
             )
         await show_goal(tx, gone, now)
         await show_approval(self._office, tx, gone)
+        meeting = await tx.meetings.get(MeetingId(held.meeting))
+        if meeting is not None:
+            await show_course(tx, meeting, now)
 
     async def decline(self, ref: GoalRef, user: str, reason: str) -> None:
         """Record a not now with its reason, which is never counted against the rep."""

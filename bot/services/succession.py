@@ -68,11 +68,14 @@ class Succession:
 
     async def _end(self, tx: Transaction, goal: CoachingGoal, why: str) -> None:
         now = self._office.clock.now()
+        meeting = await tx.meetings.get(MeetingId(goal.meeting), lock=True)
         over = replace(goal, state=GoalState.OBSOLETE, version=goal.version + 1, words=why, changed_at=now)
-        if await tx.goals.save(over, was=goal, by=None) and await tx.outbox.exists(
-            f"approval:{goal.id}:{goal.manager}"
-        ):
+        if not await tx.goals.save(over, was=goal, by=None):
+            return
+        if await tx.outbox.exists(f"approval:{goal.id}:{goal.manager}"):
             await show_approval(self._office, tx, over)
+        if meeting is not None:
+            await show_course(tx, meeting, now)
 
     async def _hand_over(self, tx: Transaction, goal: CoachingGoal, rep: Person) -> None:
         """Give a goal to the rep's present manager. The rep keeps it as it is; one that waits for approval waits on."""

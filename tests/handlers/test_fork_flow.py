@@ -173,6 +173,23 @@ async def test_nobody_drops_what_is_another_reps(sqlite_url: str) -> None:
         assert {goal.id for goal in await world.goals(GoalState.ACCEPTED)} == {held.id, other.id}
 
 
+async def test_a_goal_that_made_room_is_told_so_in_the_1_on_1_that_it_came_from(database_url: str) -> None:
+    async with a_world(database_url) as world:
+        await a_third(world)
+        (held, _) = await world.goals(GoalState.ACCEPTED)
+        (offered,) = await world.goals(GoalState.OFFERED)
+        await world.bot.cases.closing.held((await world.meeting()).id, MANAGER)
+        later = replace(offered, id=GoalId("glater"), meeting=(await world.meeting()).id)
+        async with world.bot.database.transaction() as tx:
+            await tx.goals.add(later, by=None)
+        await world.bot.cases.forks.swap(GoalRef(later.id, 1), REP, GoalRef(held.id, held.version), None)
+        await world.settle()
+        for reader in (REP, MANAGER):
+            recap = world.course(reader)["text"]
+            assert recap.count("*Taken back*") == 1
+            assert f"*Taken back*: *{held.terms.title}" in recap
+
+
 async def test_of_two_drops_at_once_one_counts(database_url: str) -> None:
     async with a_world(database_url) as world:
         await a_third(world)
