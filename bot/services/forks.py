@@ -143,7 +143,7 @@ class Forks:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             await self._lock_both(tx, asker, ref, dropped)
-            goal = await self._locked(tx, asker, ref)
+            goal = await access.own_goal(tx, asker, ref.goal)
             if goal.state is GoalState.ACCEPTED and goal.version == ref.version + 1:
                 return  # the same form once more
             goal = await self._current(tx, asker, ref)
