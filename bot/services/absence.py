@@ -68,7 +68,7 @@ class Absence:
         await self._move(tx, meeting, rep, await access.person_or_refuse(tx, meeting.manager), why)
 
     async def _move(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person, why: str) -> None:
-        await self._planning.hold(tx, rep.id, manager.id)
+        await tx.people.hold(rep.id, manager.id)
         last = await tx.meetings.last_held(rep.id)
         try:
             found, interval = await self._planning.find(tx, rep, manager)

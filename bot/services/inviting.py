@@ -232,7 +232,7 @@ class Inviting:
     async def _first_ones(self, tx: Transaction, manager: Person) -> list[view.FirstOne]:
         """Return when each rep's first 1:1 is, or would be as things stand."""
         reports = await tx.people.reports_of(manager.id)
-        await self._planning.hold(tx, manager.id, *(rep.id for rep in reports))
+        await tx.people.hold(manager.id, *(rep.id for rep in reports))
         thought: list[Appointment] = []
         return [await self._first_one(tx, rep, manager, thought) for rep in reports]
 

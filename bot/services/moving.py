@@ -45,7 +45,7 @@ class Moving:
         """
         async with self._office.store.transaction() as tx:
             asker, meeting = await self._movable(tx, meeting_id, user)
-            await self._planning.hold(tx, meeting.rep, meeting.manager)
+            await tx.people.hold(meeting.rep, meeting.manager)
             slots = await self._planning.slots(tx, meeting, ALL_FREE)
             chosen = next((slot for slot in slots if slot.starts_at.isoformat() == starts_at), None)
             if chosen is None:

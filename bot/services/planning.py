@@ -51,7 +51,7 @@ class Planning:
         manager = await pairs.partner(tx, rep)
         if manager is None or await tx.meetings.open_of(rep.id) is not None:
             return None
-        await self.hold(tx, rep.id, manager.id)
+        await tx.people.hold(rep.id, manager.id)
         if await tx.meetings.open_of(rep.id) is not None:  # planned by another process until the hold was there
             return None
         try:
@@ -75,10 +75,6 @@ class Planning:
     def is_new(self, begun: Invitation) -> bool:
         """Return whether a manager began only just now."""
         return self._office.clock.now() - begun.since < JUST_BEGUN
-
-    async def hold(self, tx: Transaction, *people: PersonId) -> None:
-        """Let all other planning for these people wait until this transaction ends: two would take the same time."""
-        await tx.people.hold(*people)
 
     async def find(
         self,

@@ -129,7 +129,7 @@ class Rhythms:
             meetings = {rep.id: await tx.meetings.open_of(rep.id) for rep in theirs}
             for meeting in sorted((one for one in meetings.values() if one is not None), key=lambda one: one.id):
                 await tx.meetings.get(meeting.id, lock=True)
-            await self._planning.hold(tx, asker.id, *(rep.id for rep in theirs))
+            await tx.people.hold(asker.id, *(rep.id for rep in theirs))
             asked = await access.own_proposal(tx, asker, proposal_id)
             if asked.answer is answer:
                 return
@@ -173,7 +173,7 @@ class Rhythms:
         meeting = await tx.meetings.open_of(rep.id)
         if meeting is not None:
             await tx.meetings.get(meeting.id, lock=True)
-        await self._planning.hold(tx, rep.id, asker.id)
+        await tx.people.hold(rep.id, asker.id)
         return asker, rep, await tx.meetings.open_of(rep.id)
 
     async def _take_effect(

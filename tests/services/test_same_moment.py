@@ -127,7 +127,7 @@ async def test_a_move_waits_for_what_is_being_planned_for_the_same_manager(datab
         ruths, omars = await world.meeting(), await world.meeting("omar")
         moving, planning = world.bot.cases.moving, world.bot.cases.closing._planning
         async with world.bot.database.transaction() as tx:
-            await planning.hold(tx, omar.id, mara.id)
+            await tx.people.hold(omar.id, mara.id)
             (free, *_) = await planning.slots(tx, omars)
             move = asyncio.create_task(moving.move(ruths.id, MANAGER, free.starts_at.isoformat(), ""))
             await asyncio.sleep(0.3)

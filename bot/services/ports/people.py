@@ -39,7 +39,7 @@ class SlackAccount:
 class People(Protocol):
     async def get(self, person: PersonId) -> Person | None: ...
     async def hold(self, *people: PersonId) -> None:
-        """Let others who hold one of these people wait until this transaction ends.
+        """Let others who hold one of these people wait until this transaction ends: two plans would take the same time.
 
         Lock in this order, so that nobody waits for one another: a duty, its 1:1, then people, all of them at once.
         """
