@@ -237,6 +237,8 @@ def altered(text: str, change: Callable[[str], str]) -> str:
         return Joined(whole.by, tuple(altered(part, change) for part in whole.parts))
     if isinstance(whole, Capital):
         return Capital(altered(whole.clause, change))
+    if isinstance(whole, Midway):
+        return Midway(altered(whole.name, change))
     if isinstance(whole, Figure):
         held = (str.__str__(whole), *(value for value in whole.values if isinstance(value, str)))
         return whole if all(change(one) == one for one in held) else change(held[0])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching import wording
-from bot.coaching.said import Said, capital, joined, listed, listed_or, say, say_many
+from bot.coaching.said import Said, capital, joined, listed, listed_or, midway, named, say, say_many
 from bot.config import load
 from bot.doctor.secrecy import CUT, without_secrets
 from bot.services.ports.checkups import Finding
@@ -41,6 +41,7 @@ TEXTS = st.recursive(
         ),
         inner.map(lambda one: say_many("{n} goal of {who}", "{n} goals of {who}", 2, who=one)),
         inner.map(capital),
+        inner.map(midway),
         inner.map(lambda one: read(kept(one))),
         st.lists(inner, min_size=1, max_size=3).map(listed),
         st.lists(inner, min_size=1, max_size=3).map(listed_or),
@@ -59,6 +60,11 @@ def told(text: str, **changes: str) -> str:
 
 def refused(code: str) -> str:
     return say("refused or not reached ({code}): check SLACK_BOT_TOKEN and SLACK_API_URL", code=code)
+
+
+def test_a_name_in_the_middle_of_a_sentence_is_told_in_each_language_beside_a_secret() -> None:
+    said = told(say("{name} ({why})", name=midway(named("Discovery questions")), why=TOKEN))
+    assert GERMAN.written(said) == f"Fragen zur Bedarfsklärung ({CUT})"
 
 
 @given(TEXTS)
