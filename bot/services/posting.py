@@ -12,7 +12,8 @@ from bot.coaching.rhythm.wall_time import span
 from bot.services.access import person_or_refuse
 from bot.services.office import HOUR, Office
 from bot.services.ports import Outgoing, Transaction, range_key
-from bot.views import approvals, cadence, closing, forks, moving, prompts, run_of_show
+from bot.views import announcement, approvals, cadence, forks, moving, prompts, run_of_show
+from bot.views.announcement import Announcement
 from bot.views.message import Message
 from bot.views.speaking import said_to
 
@@ -25,7 +26,7 @@ async def tell(  # noqa: PLR0913 - of what is said, when it may be said, each by
     to: Person,
     kind: str,
     key: str,
-    message: Message,
+    message: Message | Announcement,
     now: datetime,
     *,
     urgent: bool = False,
@@ -46,7 +47,7 @@ async def tell(  # noqa: PLR0913 - of what is said, when it may be said, each by
             key=f"{key}:{to.id}",
             to=to.id,
             kind=kind,
-            message=message.for_reader(to),
+            message=message.for_reader(to) if isinstance(message, Message) else message,
             due_at=now,
             urgent=urgent,
             expires_at=None if lasts is None else now + lasts,
@@ -185,12 +186,21 @@ async def show_schedule(
 ) -> None:
     """Tell one of the two when they meet and why then: one message per rep for ever, rewritten with each new date.
 
-    ``change`` says where the 1:1 was before and why it moved.
+    Its words are made when it is sent, but for a ``change``, which says where the 1:1 was before and why it moved.
     """
     rep = await person_or_refuse(tx, meeting.rep)
     manager = await person_or_refuse(tx, meeting.manager)
     is_first = reader.id == rep.id and await tx.meetings.last_held(rep.id) is None
-    message = said_to(reader, closing.scheduled, meeting, rep, manager, sentence, reader, change, is_first=is_first)
+    told = announcement.announce(meeting, rep, manager, sentence, reader, is_first=is_first)
+    message = said_to(reader, announcement.announced, told, change) if change else told
+    await tell(tx, reader, "scheduled", _schedule(rep), message, due)
+
+
+async def show_end(tx: Transaction, meeting: Meeting, reader: Person, due: datetime) -> None:
+    """Say, where one of the two was told when they meet, that it is over and how it ended."""
+    rep = await person_or_refuse(tx, meeting.rep)
+    manager = await person_or_refuse(tx, meeting.manager)
+    message = said_to(reader, announcement.over, meeting, rep, manager, reader)
     await tell(tx, reader, "scheduled", _schedule(rep), message, due)
 
 

@@ -13,7 +13,7 @@ from bot.services.closing import Closing
 from bot.services.forks import Forks
 from bot.services.office import Office
 from bot.services.ports import Transaction
-from bot.services.posting import show_approval, show_course, show_goal, show_schedule, tell
+from bot.services.posting import show_approval, show_course, show_end, show_goal, tell
 from bot.views import commands as view
 from bot.views.speaking import said_to
 
@@ -63,7 +63,7 @@ class Succession:
         await self._forks.withdraw_open(tx, closed, closed.closing_words)
         for reader in (rep, manager):
             if await tx.outbox.exists(f"next:{rep.id}:{reader.id}"):
-                await show_schedule(tx, closed, reader, "", await self._office.at_work(tx, reader))
+                await show_end(tx, closed, reader, await self._office.at_work(tx, reader))
         return True
 
     async def _end(self, tx: Transaction, goal: CoachingGoal, why: str) -> None:

@@ -16,11 +16,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Claimed, Surface
-from bot.storage.outbox import RESTORED, depth
+from bot.storage.outbox import RESTORED, depth, to_content
 from bot.storage.sql import database_clock, database_now
 from bot.storage.tables import SendState, outbox, person, restoration, slack_account, wanting
-from bot.views.languages import language_of
-from bot.views.message import Message
 
 _BOX = outbox.c
 _NEVER_POSTED = and_(_BOX.ts.is_(None), _BOX.sent_revision == 0)
@@ -211,7 +209,7 @@ def _to_claimed(row: Row[Any]) -> Claimed:
         to=row.recipient,
         kind=row.kind,
         surface=row.surface,
-        message=Message(text=row.text, blocks=row.blocks, language=language_of(row.locale or "").code),
+        content=to_content(row, row.locale or ""),
         revision=row.revision,
         attempt=row.attempt + 1,
         user=row.slack_user,
@@ -222,6 +220,7 @@ def _to_claimed(row: Row[Any]) -> Claimed:
         due_at=row.due_at,
         awaited_until=row.awaited_until,
         latest=row.latest_at,
+        locale=row.locale or "",
     )
 
 

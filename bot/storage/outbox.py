@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import PersonId
@@ -14,6 +14,9 @@ from bot.services.ports import TOO_LATE, GivenUp, Outgoing, Surface, Waiting
 from bot.storage.among import among
 from bot.storage.sql import database_now, insert_once, upsert
 from bot.storage.tables import SendState, outbox, restoration, slack_account, unsettled
+from bot.storage.values import ANNOUNCEMENT, announcement_to_json
+from bot.views.announcement import Announcement, in_plain_words, made
+from bot.views.languages import language_of
 from bot.views.message import Message
 
 _URGENT, _BATCH = 0, 1
@@ -59,15 +62,29 @@ def to_row(one: Outgoing) -> dict[str, Any]:
         "recipient": one.to,
         "kind": one.kind,
         "surface": one.surface,
-        "text": one.message.text,
-        "blocks": one.message.blocks,
         "revision": 1,
         "sent_revision": 0,
         "state": SendState.PENDING,
         "attempt": 0,
         "attempt_revision": 0,
         "begins_at": one.due_at,
-    } | _schedule(one)
+        **_content(one.message),
+        **_schedule(one),
+    }
+
+
+def _content(message: Message | Announcement) -> dict[str, Any]:
+    """Return what a row holds of a message: its words, or the facts of which they are made when it is sent."""
+    if isinstance(message, Announcement):
+        return {"text": in_plain_words(message), "blocks": [], "announcement": announcement_to_json(message)}
+    return {"text": message.text, "blocks": message.blocks, "announcement": None}
+
+
+def to_content(row: Row[Any], locale: str) -> Message | Announcement:
+    """Return the content of a row for somebody of whom Slack says this locale."""
+    if row.announcement is not None:
+        return ANNOUNCEMENT.read(row.announcement)
+    return Message(text=row.text, blocks=row.blocks, language=language_of(locale).code)
 
 
 class StoredOutbox:
@@ -111,14 +128,10 @@ class StoredOutbox:
             await self._connection.execute(update(outbox).where(outbox.c.key == key).values(key=new, recipient=to))
 
     async def last(self, key: str) -> Message | None:
-        query = select(outbox.c.text, outbox.c.blocks).where(outbox.c.key == key)
-        found = (await self._connection.execute(query)).one_or_none()
-        return None if found is None else Message(found.text, found.blocks)
+        return await self._shown(key)
 
     async def unsaid(self, key: str) -> Message | None:
-        query = select(outbox.c.text, outbox.c.blocks).where(outbox.c.key == key, _NEVER_POSTED)
-        found = (await self._connection.execute(query)).one_or_none()
-        return None if found is None else Message(found.text, found.blocks)
+        return await self._shown(key, _NEVER_POSTED)
 
     async def waiting_for(self, people: Collection[PersonId], after: datetime) -> dict[PersonId, tuple[Waiting, ...]]:
         found: dict[PersonId, list[Waiting]] = {one: [] for one in people}
@@ -182,6 +195,16 @@ class StoredOutbox:
         )
         return {row.error: row.waiting for row in await self._connection.execute(query)}
 
+    async def _shown(self, key: str, *such: ColumnElement[bool]) -> Message | None:
+        """Return what is to be shown under a key, in its reader's language where its words are made only when sent."""
+        query: Select[Any] = select(outbox.c.text, outbox.c.blocks, outbox.c.announcement, slack_account.c.locale)
+        theirs = query.outerjoin_from(outbox, slack_account, slack_account.c.person == outbox.c.recipient)
+        row = (await self._connection.execute(theirs.where(outbox.c.key == key, *such))).one_or_none()
+        if row is None:
+            return None
+        locale = row.locale or ""
+        return made(to_content(row, locale), language_of(locale))
+
     async def _is_there(self, key: str, such: ColumnElement[bool]) -> bool:
         query = select(outbox.c.id).where(outbox.c.key == key, such)
         return (await self._connection.execute(query)).one_or_none() is not None
@@ -202,7 +225,8 @@ class StoredOutbox:
 
 def _changes(row: Row[Any], one: Outgoing) -> dict[str, Any]:
     """What the second wish under a key changes in its row."""
-    same = (row.text, row.blocks) == (one.message.text, one.message.blocks)
+    content = _content(one.message)
+    same = content == {name: row._mapping[name] for name in content}  # noqa: SLF001 - a row's own documented way
     unsaid = {"begins_at": one.due_at} if row.ts is None and row.sent_revision == 0 else {}
     if same:
         if row.state in {SendState.SENT, SendState.FAILED}:
@@ -210,16 +234,7 @@ def _changes(row: Row[Any], one: Outgoing) -> dict[str, Any]:
         if row.state in {SendState.EXPIRED, SendState.WITHDRAWN}:
             return {"state": SendState.PENDING} | _schedule(one) | unsaid
         return _schedule(one) | unsaid
-    changes = (
-        {
-            "kind": one.kind,
-            "text": one.message.text,
-            "blocks": one.message.blocks,
-            "revision": row.revision + 1,
-        }
-        | _schedule(one)
-        | unsaid
-    )
+    changes = {"kind": one.kind, "revision": row.revision + 1} | content | _schedule(one) | unsaid
     if row.state in _RESTING:
         # A new payload is a new chance, also after a permanent failure, and starts its attempts anew.
         changes |= {"state": SendState.PENDING, "attempt": 0, "not_before": None, "error": None}

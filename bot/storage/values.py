@@ -11,7 +11,8 @@ from bot.coaching.pre_read import PreRead
 from bot.coaching.records import CommissionBand, Person
 from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.services.source import Given
-from bot.storage.kept_words import all_kept, all_read
+from bot.storage.kept_words import all_kept, all_read, kept
+from bot.views.announcement import Announcement
 
 Value = TypeVar("Value")
 
@@ -36,3 +37,19 @@ CADENCE_DECISION = AsJson(CadenceDecision)
 COMMISSION: AsJson[tuple[CommissionBand, ...]] = AsJson(tuple[CommissionBand, ...])
 PERSON = AsJson(Person)
 GIVEN: AsJson[tuple[Given, ...]] = AsJson(tuple[Given, ...])
+ANNOUNCEMENT = AsJson(Announcement)
+
+
+def announcement_to_json(one: Announcement) -> dict[str, Any]:
+    """Return what ``ANNOUNCEMENT`` reads; ten thousands of them are written at once, so each field is named."""
+    return {
+        "meeting": one.meeting,
+        "starts_at": one.starts_at.isoformat(),
+        "minutes": one.minutes,
+        "zone": one.zone,
+        "rep": one.rep,
+        "manager": one.manager,
+        "why": kept(one.why),
+        "to_rep": one.to_rep,
+        "is_first": one.is_first,
+    }

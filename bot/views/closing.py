@@ -1,16 +1,14 @@
-"""What is said of a 1:1's date and of how it ended."""
+"""What is said of how a 1:1 ended, and how that is asked."""
 
 from __future__ import annotations
 
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingState
 from bot.coaching.records import Person
-from bot.coaching.said import say
 from bot.views.blocks import (
     Block,
     View,
     actions,
     button,
-    context,
     field,
     form,
     message,
@@ -20,15 +18,8 @@ from bot.views.blocks import (
 )
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, esc, moment, name, quote
-from bot.views.speaking import tr, tr_many
-
-OVER = {
-    MeetingState.HELD: say("held"),
-    MeetingState.MISSED: say("missed"),
-    MeetingState.MOVED: say("moved"),
-    MeetingState.EXCUSED: say("excused"),
-}
+from bot.views.mrkdwn import appointment, moment, name, quote
+from bot.views.speaking import tr
 
 
 def still_open(meeting: Meeting, rep: Person, moved_to: Appointment | None = None) -> Message:
@@ -131,82 +122,3 @@ def excused(meeting: Meeting, following: Meeting | None, rep: Person, manager: P
         line = f"{line} {tr('The next one is planned for {when}.', when=then)}"
     words = quote(meeting.closing_words) if meeting.closing_words.strip() else ""
     return message(line, section(line, words))
-
-
-def scheduled(
-    meeting: Meeting,
-    rep: Person,
-    manager: Person,
-    cadence_sentence: str,
-    reader: Person,
-    change: str = "",
-    *,
-    is_first: bool = False,
-) -> Message:
-    """Tell ``reader``, one of the two, that a 1:1 is planned and why then; ``change`` says where it was before.
-
-    A rep whose 1:1 ``is_first`` also reads what this is, what it isn't, what comes when and how to have it otherwise.
-    """
-    is_rep = reader.id == rep.id
-    other = name(manager if is_rep else rep)
-    when = appointment(meeting.appointment.starts_at, reader.timezone)
-    if meeting.state not in OPEN_STATES:
-        line = tr("Your 1:1 with {who}, {when}: {state}.", who=other, when=when, state=OVER[meeting.state])
-        excused = meeting.state is MeetingState.EXCUSED and meeting.closing_words
-        return message(line, section(line, quote(meeting.closing_words) if excused else ""))
-    line = tr_many(
-        "*Your 1:1 with {who}* is planned for {when}, {n} minute.",
-        "*Your 1:1 with {who}* is planned for {when}, {n} minutes.",
-        meeting.appointment.minutes,
-        who=other,
-        when=when,
-    )
-    why = esc(cadence_sentence, 600)
-    if why and not is_rep:
-        why = tr("{rep} reads: “{words}”", rep=name(rep), words=why)
-    steps = _steps("" if is_rep else name(rep))
-    if is_rep and is_first:
-        welcome = [section(*_welcome(other)), *([context(why)] if why else [])]
-        return message(line, section(line, change), *welcome, _before(meeting, is_rep=True))
-    return message(line, section(line, change), context(why, steps), _before(meeting, is_rep=is_rep))
-
-
-def _welcome(manager: str) -> list[str]:
-    return [
-        tr(
-            "• *What this is*: I'm Cadence. I prepare your 1:1s with {manager}, from what your CRM shows of your "
-            "deals.",
-            manager=manager,
-        ),
-        tr(
-            "• *What it isn't*: a contest, or somebody watching you. {manager} and you see your numbers, nobody else.",
-            manager=manager,
-        ),
-        tr(
-            "• *What comes when*: questions two working days before, the agenda one; in the 1:1 you choose what to "
-            "commit to."
-        ),
-        tr(
-            "• *If it doesn't suit you*: move it below; `/1on1 away` is for leave, `/1on1 quiet` says how often I "
-            "write. To stop, tell {manager}; `/cadence help` says more.",
-            manager=manager,
-        ),
-    ]
-
-
-def _steps(rep: str) -> str:
-    """Return what comes before a 1:1, to the rep where there is no name."""
-    if not rep:
-        return tr(
-            "Two working days before, you get three short questions; one working day before, both get the agenda."
-        )
-    return tr(
-        "Two working days before, {rep} gets three short questions; one working day before, both get the agenda.",
-        rep=rep,
-    )
-
-
-def _before(meeting: Meeting, *, is_rep: bool) -> Block:
-    """Return what can be done about a 1:1 that hasn't begun: both may move it, the manager excuse it."""
-    excuse = [] if is_rep else [button(tr("Excuse"), ActionId.MEETING_EXCUSE, meeting.id)]
-    return actions(button(tr("Move"), ActionId.MEETING_MOVE, meeting.id), *excuse)

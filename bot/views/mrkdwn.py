@@ -89,7 +89,17 @@ def link(url: str, text: str) -> str:
 
 def name(person: Person) -> str:
     """Return how a person is called in a sentence, escaped."""
-    return esc(person.name, 80) or esc(person.email, 80) or tr("someone")
+    return called(plain_name(person))
+
+
+def plain_name(person: Person) -> str:
+    """Return the name, or the address of somebody without one, as it was typed."""
+    return person.name if person.name.strip() else person.email
+
+
+def called(plain: str) -> str:
+    """Return a name in a sentence, escaped."""
+    return esc(plain, 80) or tr("someone")
 
 
 def day(value: date) -> str:

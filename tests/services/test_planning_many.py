@@ -58,12 +58,14 @@ async def planned(database: Database) -> dict[str, Any]:
         decisions = {rep: await tx.cadences.latest(rep) for rep in standings}
     async with database._begin() as connection:
         rows = (await connection.execute(select(duty.c.kind, duty.c.subject, duty.c.due_at, duty.c.state))).all()
-        said = (await connection.execute(select(outbox.c.key, outbox.c.text, outbox.c.due_at))).all()
+        due = (await connection.execute(select(outbox.c.key, outbox.c.due_at))).all()
+    async with database.transaction() as tx:
+        said = {key: (getattr(await tx.outbox.last(key), "text", ""), at) for key, at in due}
     whose = {meeting.id: meeting.rep for meeting in meetings.values()}
     return {
         "meetings": {one.rep: replace(one, id="", planned_at=None) for one in meetings.values()},
         "duties": {(kind, whose.get(subject, subject), due, state) for kind, subject, due, state in rows},
-        "said": {tuple(row) for row in said},
+        "said": said,
         "standings": standings,
         "decisions": decisions,
     }

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.coaching.records import PersonId
 from bot.services.ports import Claimed, Clock, Surface
+from bot.views.announcement import Announcement
 from bot.views.message import Message
 
 BOT = "B1"
@@ -156,7 +157,7 @@ class MemoryDeliveries:
     def put(
         self,
         key: str,
-        message: Message,
+        message: Message | Announcement,
         *,
         user: str = "U1",
         surface: Surface = Surface.MESSAGE,
@@ -167,13 +168,13 @@ class MemoryDeliveries:
         old = self.rows.get(key)
         if old is None:
             claimed = Claimed(
-                id=len(self.rows), key=key, to=PersonId(user), kind="fork", surface=surface, message=message,
+                id=len(self.rows), key=key, to=PersonId(user), kind="fork", surface=surface, content=message,
                 revision=1, attempt=0, user=user, channel=None, ts=None, suspect_since=None, suspect_until=None,
                 due_at=datetime.now(UTC),
             )  # fmt: skip
             self.rows[key] = Row(claimed)
         else:
-            old.claimed = replace(old.claimed, message=message, revision=old.claimed.revision + 1)
+            old.claimed = replace(old.claimed, content=message, revision=old.claimed.revision + 1)
             old.state = "pending"
         return self.rows[key]
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from slack_fakes import Fault, RealClock
 
+from bot.coaching.meeting import MeetingId
 from bot.services.ports import Surface
 from bot.slack.errors import OUTCOMES, Outcome
 from bot.slack.pace import Pace
+from bot.views.announcement import Announcement
 from bot.views.message import Message
 
 HELLO = Message("Hello", [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}])
@@ -73,6 +76,19 @@ async def test_different_people_do_not_wait_for_each_other(slack, post) -> None:
         post.rows.put(f"fork:{number}", HELLO, user=f"U{number}")
     async with asyncio.timeout(1.0):
         assert await post.delivery.run_once() == 8
+
+
+async def test_whose_words_cannot_be_made_holds_up_nobody_elses(slack, post, caplog) -> None:
+    told = Announcement(
+        MeetingId("m1"), datetime.now(UTC), 30, "Europe/Berlin", "Ron", "Mia", "", to_rep=True, is_first=False
+    )
+    post.rows.put("next:1", replace(told, zone="No/Where"))
+    post.rows.put("next:2", told, user="U2")
+    assert await settle(post, "next:2") == "sent"
+    assert post.rows.rows["next:1"].state == "sending", "it comes back when its lease runs out"
+    (call,) = slack.made("chat.postMessage")
+    assert call["text"].startswith("*Your 1:1 with Mia* is planned for ")
+    assert "delivery.broke" in [record.message for record in caplog.records]
 
 
 async def test_a_posted_message_is_rewritten_and_not_posted_again(slack, post) -> None:

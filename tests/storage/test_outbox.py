@@ -10,11 +10,14 @@ import pytest
 import sqlalchemy as sa
 from examples import A_REP, LATER, NOW, OTHER, REP, a_message, outgoing, with_people
 
+from bot.coaching.meeting import MeetingId
 from bot.coaching.records import Records
 from bot.services.ports import Claimed, Outgoing, SlackAccount, Surface
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.storage.tables import outbox
+from bot.views.announcement import Announcement, made
+from bot.views.languages import ENGLISH, GERMAN
 
 MINUTE = 60.0
 
@@ -51,7 +54,7 @@ async def test_a_due_message_is_claimed_with_all_that_sending_needs(box: Databas
         to=REP,
         kind="prompt",
         surface=Surface.MESSAGE,
-        message=a_message("Hello"),
+        content=a_message("Hello"),
         revision=1,
         attempt=1,
         user="U-rep",
@@ -62,6 +65,41 @@ async def test_a_due_message_is_claimed_with_all_that_sending_needs(box: Databas
         due_at=outgoing().due_at,
     )
     assert await state_of(box) == "sending"
+
+
+async def test_an_announcement_has_its_words_in_the_language_its_reader_reads_by_then(box: Database) -> None:
+    told = Announcement(MeetingId("m1"), LATER, 30, "Europe/Berlin", "Ron", "Mia", "", to_rep=True, is_first=False)
+    await put(box, replace(outgoing(), message=told))
+    async with box.transaction() as tx:
+        await tx.people.link(SlackAccount(REP, "U-rep", locale="de-DE"))
+        waits = await tx.outbox.unsaid("k1")
+    claimed = await claim_one(box)
+    assert claimed.content == told
+    assert claimed.message == waits == made(told, GERMAN) != made(told, ENGLISH)
+    assert claimed.message.language == "de"
+
+
+async def test_a_version_that_knows_no_announcements_says_it_in_plain_words(box: Database) -> None:
+    told = Announcement(MeetingId("m1"), LATER, 30, "Europe/Berlin", "Ron", "<Mia>", "", to_rep=True, is_first=False)
+    await put(box, replace(outgoing(), message=told))
+    async with box.deliveries._begin() as connection:
+        row = (await connection.execute(sa.select(outbox.c.text, outbox.c.blocks))).one()
+    date = f"<!date^{int(LATER.timestamp())}^{{date_long}} at {{time}}|{LATER.isoformat()}>"
+    assert tuple(row) == (f"Your 1:1 with &lt;Mia&gt; is planned for {date}.", [])
+
+
+async def test_an_announcement_put_again_is_shown_anew_only_where_it_says_something_else(box: Database) -> None:
+    told = Announcement(MeetingId("m1"), LATER, 30, "Europe/Berlin", "Ron", "Mia", "", to_rep=True, is_first=False)
+    await put(box, replace(outgoing(), message=told))
+    await box.deliveries.sent(await claim_one(box), "D1", "1.0")
+    await put(box, replace(outgoing(), message=told))
+    assert await box.deliveries.claim(NOW, 10, MINUTE) == ()
+    await put(box, replace(outgoing(), message=replace(told, minutes=45)))
+    again = await claim_one(box)
+    assert (again.revision, again.ts) == (2, "1.0")
+    await box.deliveries.sent(again, "D1", "1.0")
+    await put(box, replace(outgoing(), message=a_message("It moved")))
+    assert (await claim_one(box)).content == a_message("It moved")
 
 
 async def test_a_message_is_claimed_at_its_instant_and_not_before(box: Database) -> None:

@@ -26,6 +26,7 @@ from bot.services.ports import TOO_LATE, GivenUp, Trouble
 from bot.services.ports.checkups import Finding
 from bot.slack.errors import REMEDIES
 from bot.views import (
+    announcement,
     approvals,
     away,
     cadence,
@@ -519,13 +520,15 @@ def _closings(say: Texts) -> dict[str, Shown]:
             rep,
             manager,
         ),
-        "closing_scheduled": closing.scheduled(planned, rep, manager, why, rep),
-        "closing_scheduled_first": closing.scheduled(planned, rep, manager, why, rep, is_first=True),
-        "closing_scheduled_manager": closing.scheduled(planned, rep, manager, why, manager),
-        "closing_scheduled_moved": closing.scheduled(
-            planned, rep, manager, why, manager, moving.change(moved, rep, manager)
+        "closing_scheduled": announcement.announced(announcement.announce(planned, rep, manager, why, rep)),
+        "closing_scheduled_first": announcement.announced(
+            announcement.announce(planned, rep, manager, why, rep, is_first=True)
         ),
-        "closing_scheduled_then_held": closing.scheduled(say.meeting(MeetingState.HELD), rep, manager, "", rep),
+        "closing_scheduled_manager": announcement.announced(announcement.announce(planned, rep, manager, why, manager)),
+        "closing_scheduled_moved": announcement.announced(
+            announcement.announce(planned, rep, manager, why, manager), moving.change(moved, rep, manager)
+        ),
+        "closing_scheduled_then_held": announcement.over(say.meeting(MeetingState.HELD), rep, manager, rep),
     }
 
 

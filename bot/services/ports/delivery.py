@@ -8,6 +8,8 @@ from typing import Protocol
 
 from bot.coaching.records import PersonId
 from bot.services.ports.messages import Surface
+from bot.views.announcement import Announcement, made
+from bot.views.languages import language_of
 from bot.views.message import Message
 
 
@@ -19,6 +21,7 @@ class Claimed:
     first attempt began whose end is unknown, ``suspect_until`` when the last one did: before anything is posted
     again the history is read from the first, and a quarantine since the last has to pass. Both are None without such.
     ``revision`` is the payload's; a newer payload put meanwhile keeps the row pending.
+    ``locale`` is the reader's in Slack, "" where Slack said none.
     ``due_at``, ``awaited_until`` and ``latest`` are by the bot's clock; the last two are those of ``Outgoing``.
     """
 
@@ -27,7 +30,7 @@ class Claimed:
     to: PersonId
     kind: str
     surface: Surface
-    message: Message
+    content: Message | Announcement
     revision: int
     attempt: int
     user: str
@@ -38,6 +41,12 @@ class Claimed:
     due_at: datetime
     awaited_until: datetime | None = None
     latest: datetime | None = None
+    locale: str = ""
+
+    @property
+    def message(self) -> Message:
+        """What is to be shown, with its words made now where it has none."""
+        return made(self.content, language_of(self.locale))
 
 
 class Deliveries(Protocol):

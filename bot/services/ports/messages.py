@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.coaching.records import PersonId
+from bot.views.announcement import Announcement
 from bot.views.message import Message
 
 
@@ -26,12 +27,14 @@ class Outgoing:
 
     It is posted in its reader's working hours only, but for what the reader waits for ``awaited_until`` an instant, and
     what would be of no use after ``latest``: that is said then, whatever the hour. Rewriting disturbs nobody.
+
+    An ``Announcement`` gets its words when it is sent, in the language that its reader reads by then.
     """
 
     key: str
     to: PersonId
     kind: str
-    message: Message
+    message: Message | Announcement
     due_at: datetime
     urgent: bool = False
     expires_at: datetime | None = None

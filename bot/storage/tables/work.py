@@ -60,6 +60,7 @@ outbox = Table(
     Column("surface", OneOf(Surface), nullable=False),
     Column("text", Text, nullable=False),
     Column("blocks", Json, nullable=False),
+    Column("announcement", Json),  # facts of which the text and the blocks are made when it is sent
     Column("revision", Integer, nullable=False),
     Column("sent_revision", Integer, nullable=False),  # 0 is never sent
     Column("state", OneOf(SendState), nullable=False),
