@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -14,13 +15,14 @@ from sqlalchemy import Insert, Table, delete, select
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.coaching.records import Person, PersonId, Records
+from bot.coaching.said import Said, say
 from bot.services.ports import Duty, DutyKind, Surface
 from bot.storage import bulk
 from bot.storage.among import among
 from bot.storage.engine import connect
 from bot.storage.sql import upsert
 from bot.storage.store import Database
-from bot.storage.tables import SendState, duty, meeting, outbox
+from bot.storage.tables import SendState, duty, inbox, meeting, outbox
 from bot.storage.waiting_rows import WaitingRows
 
 ANN = Person(PersonId("ann"), "Ann", "ann@example.com")
@@ -95,8 +97,13 @@ async def moved_in(store: Database) -> None:
 
 async def test_days_and_wall_times_come_back_as_they_were(store: Database) -> None:
     await moved_in(store)
-    row = {
-        "id": "m1",
+    row = a_row("m1")
+    assert await kept(store, meeting, [row], at_once=True) == await kept(store, meeting, [row], at_once=False)
+
+
+def a_row(meeting_id: str, *, closing_words: str = "") -> dict[str, Any]:
+    return {
+        "id": meeting_id,
         "rep": "ann",
         "manager": "ann",
         "state": "held",
@@ -109,9 +116,43 @@ async def test_days_and_wall_times_come_back_as_they_were(store: Database) -> No
         "version": 1,
         "answers": [["people", "said “so”\n"]],
         "closed_at": None,
-        "closing_words": "",
+        "closing_words": closing_words,
     }
-    assert await kept(store, meeting, [row], at_once=True) == await kept(store, meeting, [row], at_once=False)
+
+
+async def test_instants_of_an_hour_that_comes_twice_stay_two(store: Database) -> None:
+    await moved_in(store)
+    berlin = ZoneInfo("Europe/Berlin")
+    rows = [
+        {"key": f"k{fold}", "kind": DutyKind.REMIND, "subject": "ann", "due_at": when, "state": "waiting"}
+        for fold, when in enumerate(datetime(2026, 10, 25, 2, 30, tzinfo=berlin, fold=fold) for fold in (0, 1))
+    ]
+    kept_instants = [row[3] for row in await kept(store, duty, rows, at_once=True)]
+    assert kept_instants == [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+
+
+async def test_no_json_is_the_absence_of_a_value_and_json_may_hold_none(store: Database) -> None:
+    when = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    rows = [{"key": f"k{number}", "received_at": when, "body": body} for number, body in enumerate((None, [None], "x"))]
+    assert [row[2] for row in await kept(store, inbox, rows, at_once=True)] == [None, [None], "x"]
+    async with store._begin() as connection:
+        await bulk.write(connection, inbox.insert(), rows)
+        absent = await connection.scalars(select(inbox.c.key).where(inbox.c.body.is_(None)))
+        assert absent.all() == ["k0"]
+
+
+async def test_a_text_remembers_how_it_was_made_among_many_rows(store: Database) -> None:
+    await moved_in(store)
+    words = [say("No 1:1 for {days} days.", days=3), say("No 1:1 for {days} days.", days="3"), "No 1:1 for 3 days."]
+    rows = [a_row(f"m{number}", closing_words=word) for number, word in enumerate(words)]
+    found = await kept(store, meeting, rows, at_once=True)
+    assert found == await kept(store, meeting, rows, at_once=False)
+    remembered = [row[list(meeting.columns.keys()).index("closing_words")] for row in found]
+    assert [one.memory() if isinstance(one, Said) else one for one in remembered] == [
+        words[0].memory(),
+        words[1].memory(),
+        words[2],
+    ]
 
 
 async def test_of_two_rows_with_one_key_the_later_counts(store: Database) -> None:
