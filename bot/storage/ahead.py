@@ -18,7 +18,7 @@ from bot.coaching.records import Person, PersonId, Records, WorkingHours
 from bot.coaching.rhythm.cadence import CadenceDecision
 from bot.services.ports import Outgoing, Standing
 from bot.storage.among import among
-from bot.storage.cadences import StoredCadences
+from bot.storage.cadences import DECISION, StoredCadences
 from bot.storage.facts import StoredFacts
 from bot.storage.goals import StoredGoals, to_goal
 from bot.storage.meetings import MEETINGS, StoredMeetings, to_meeting
@@ -56,7 +56,7 @@ _NEWEST = (
     .where(among(cadence_decision.c.rep, "people"))
     .group_by(cadence_decision.c.rep)
 )
-_LATEST = select(cadence_decision.c.rep, cadence_decision.c.decision).where(cadence_decision.c.id.in_(_NEWEST))
+_LATEST = select(cadence_decision.c.rep, DECISION).where(cadence_decision.c.id.in_(_NEWEST))
 _STANDINGS = select(standing).where(or_(among(standing.c.rep, "people"), among(standing.c.manager, "managers")))
 _GOALS = select(goal).where(among(goal.c.rep, "people"), among(goal.c.state, "states"))
 _GOALS_NEWEST_FIRST = _GOALS.order_by(goal.c.offered_at.desc(), goal.c.id.desc())
@@ -173,8 +173,8 @@ class CadencesAhead(StoredCadences):
 
     async def read(self, people: Ids) -> None:
         self._latest = dict.fromkeys(people)
-        for row in await self._connection.execute(_LATEST, {"people": people}):
-            self._latest[row.rep] = CADENCE_DECISION.read(row.decision)
+        for rep, decision in await self._connection.execute(_LATEST, {"people": people}):
+            self._latest[rep] = CADENCE_DECISION.read_json(decision)
 
     async def latest(self, rep: PersonId) -> CadenceDecision | None:
         return self._latest[rep] if rep in self._latest else await super().latest(rep)

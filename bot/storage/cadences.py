@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import PersonId
@@ -11,6 +11,8 @@ from bot.storage.tables import cadence_decision
 from bot.storage.values import CADENCE_DECISION
 
 _INSERT = cadence_decision.insert()
+DECISION = cast(cadence_decision.c.decision, Text)
+"""As JSON, for ``CADENCE_DECISION.read_json``."""
 
 
 class StoredCadences:
@@ -21,9 +23,9 @@ class StoredCadences:
 
     async def latest(self, rep: PersonId) -> CadenceDecision | None:
         kept = cadence_decision.c
-        query = select(kept.decision).where(kept.rep == rep).order_by(kept.id.desc()).limit(1)
+        query = select(DECISION).where(kept.rep == rep).order_by(kept.id.desc()).limit(1)
         stored = await self._connection.scalar(query)
-        return None if stored is None else CADENCE_DECISION.read(stored)
+        return None if stored is None else CADENCE_DECISION.read_json(stored)
 
     async def add(self, rep: PersonId, decision: CadenceDecision) -> None:
         row = {"rep": rep, "decision": CADENCE_DECISION.write(decision)}

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, time
+from enum import Enum
 from functools import cache
-from typing import Any, Self, TypeVar, cast
+from operator import is_
+from typing import Any, Literal, Self, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
@@ -22,7 +24,7 @@ MARK = "\x1e"
 
 Value = TypeVar("Value")
 
-_WORDLESS = frozenset({int, float, bool, type(None), date, datetime, time})
+_WORDLESS: frozenset[type[Any]] = frozenset({int, float, bool, type(None), date, datetime, time})
 """Types of which nothing is a text; most of what is kept is of these."""
 
 
@@ -106,20 +108,33 @@ def _mapped(value: Any, *, writing: bool) -> Any:
     if isinstance(value, str):
         differs = isinstance(value, Said) or MARK in value
         return (kept(value) if writing else read(value)) if differs else value
-    names = _fields(cast("Any", type(value)))
-    if names:
-        held = [(name, getattr(value, name)) for name in names]
-        changed = {name: new for name, old in held if (new := _mapped(old, writing=writing)) is not old}
-        return replace(value, **changed) if changed else value
     if isinstance(value, (tuple, list)):
         mapped = [_mapped(one, writing=writing) for one in value]
-        same = all(new is old for new, old in zip(mapped, value, strict=True))
-        return value if same else type(value)(mapped)
+        return value if all(map(is_, mapped, value)) else type(value)(mapped)
     if isinstance(value, dict):
         return {key: _mapped(one, writing=writing) for key, one in value.items()}
-    return value
+    changed = {}
+    for name in _fields(cast("Any", type(value))):
+        old = getattr(value, name)
+        new = _mapped(old, writing=writing)
+        if new is not old:
+            changed[name] = new
+    return replace(value, **changed) if changed else value
 
 
 @cache
 def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    """Return the fields of a dataclass in which a text may be."""
+    if not is_dataclass(kind):
+        return ()
+    hints = get_type_hints(kind)
+    return tuple(field.name for field in fields(kind) if _may_hold_text(hints[field.name]))
+
+
+def _may_hold_text(hint: Any) -> bool:
+    if get_origin(hint) is Literal:
+        return False
+    if isinstance(hint, type) and (hint in _WORDLESS or issubclass(hint, Enum)):
+        return False
+    parts = [part for part in get_args(hint) if part is not Ellipsis]
+    return any(map(_may_hold_text, parts)) if parts else True

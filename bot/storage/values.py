@@ -30,6 +30,10 @@ class AsJson(Generic[Value]):
         """Raises pydantic.ValidationError when the stored data is not such a value."""
         return all_read(self._adapter.validate_python(data))
 
+    def read_json(self, text: str) -> Value:
+        """Read JSON that nobody else has parsed, which takes half as long; raises as ``read``."""
+        return all_read(self._adapter.validate_json(text))
+
 
 PRE_READ = AsJson(PreRead)
 GOAL_TERMS = AsJson(GoalTerms)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from bot.coaching.meeting import MeetingId
 from bot.coaching.pre_read import PreRead
 from bot.coaching.records import CommissionBand
 from bot.coaching.rhythm.cadence import CadenceDecision
-from bot.coaching.said import say
+from bot.coaching.said import Said, say
 from bot.storage.values import (
     ANNOUNCEMENT,
     CADENCE_DECISION,
@@ -42,7 +43,41 @@ KEPT = [
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_value_comes_back_equal_from_its_json(kept: AsJson[Any], kind: Any, data: st.DataObject) -> None:
     value = data.draw(st.from_type(kind))
-    assert kept.read(json.loads(json.dumps(kept.write(value)))) == value
+    stored = json.dumps(kept.write(value))
+    assert kept.read(json.loads(stored)) == kept.read_json(stored) == value
+
+
+@dataclass(frozen=True, slots=True)
+class Deepest:
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Has texts of ours in every place in which a domain value has one."""
+
+    word: Literal["a", "b"]
+    day: date | None
+    share: tuple[float, ...]
+    text: str | None
+    texts: tuple[str, ...]
+    pairs: tuple[tuple[float, str | None], ...]
+    named: dict[str, str]
+    deepest: Deepest | None
+    many: tuple[Deepest, ...]
+
+
+def test_a_text_remembers_how_it_was_made_wherever_in_a_value_it_is() -> None:
+    text = say("{n} days", n=14)
+    deepest = Deepest(text, 1)
+    value = Holder("a", None, (1.0,), text, (text, "plain"), ((1.0, text),), {"it": text}, deepest, (deepest, deepest))
+    kept = AsJson(Holder)
+    read = kept.read_json(json.dumps(kept.write(value)))
+    assert read == value
+    texts = [read.text, read.texts[0], read.pairs[0][1], read.named["it"]]
+    texts += [one.words for one in (*read.many, *([read.deepest] if read.deepest else []))]
+    assert [one.memory() for one in texts if isinstance(one, Said)] == [text.memory()] * 7
 
 
 @given(st.builds(Announcement, starts_at=st.datetimes(timezones=st.just(UTC))))
