@@ -36,6 +36,7 @@ class Coming:
         """Return what waits, soonest first: {"at": ISO instant, "who": [Slack ids], "what": words}.
 
         Left out is what may find nothing to say: the daily planning, and the Monday of a rep without an active goal.
+        What comes after a 1:1 is known from when it is near.
         """
         with_goals = select(goal.c.rep).where(goal.c.state == GoalState.ACTIVE)
         of_goals = and_(duty.c.kind == DutyKind.REMIND, duty.c.subject.in_(with_goals))

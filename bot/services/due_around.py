@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import chain
 from typing import NamedTuple
 
-from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting
+from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId
 from bot.coaching.records import Person
 from bot.coaching.rhythm.wall_time import instant
 from bot.coaching.rhythm.working_days import DaysOff, next_working_day, working_days_before
@@ -25,6 +25,9 @@ ASKED_AT_MOST = timedelta(days=14)
 LAPSE_AFTER = 3
 """Working days a 1:1 may stand unclosed before it counts as missed: held is never assumed."""
 
+NEAR = timedelta(days=2)
+"""So long before a 1:1 what falls due after it is written: two looks at everybody fall in it, so that one may fail."""
+
 
 class Held(NamedTuple):
     """A 1:1 and the two who hold it."""
@@ -39,13 +42,12 @@ class DueAround:
         self._office = office
 
     async def duties(self, tx: Transaction, meeting: Meeting, rep: Person, manager: Person) -> list[Duty]:
-        """Return what falls due around a 1:1; the agenda is frozen when the first of the two is to read it."""
+        """Return what falls due around a 1:1, and of what comes after it nothing while it isn't ``NEAR``.
+
+        The agenda is frozen when the first of the two is to read it.
+        """
         appointment = meeting.appointment
         off = await self._office.days_off(tx, rep, manager)
-        morning_after = instant(next_working_day(appointment.day, off), MORNING, manager.timezone)
-        lapse_day = appointment.day
-        for _ in range(LAPSE_AFTER):
-            lapse_day = next_working_day(lapse_day, off)
         asked = _morning_before(appointment, rep, ASKED, off)
         read = min(_morning_before(appointment, reader, READ, off) for reader in (rep, manager))
         due_at = {
@@ -53,24 +55,37 @@ class DueAround:
             DutyKind.PROMPT: asked if appointment.starts_at - asked <= ASKED_AT_MOST else read,
             DutyKind.PUBLISH: read,
             DutyKind.START: appointment.starts_at,
-            DutyKind.ASK_TO_CLOSE: morning_after,
-            DutyKind.LAPSE: instant(lapse_day, EVENING, manager.timezone),
         }
-        return [Duty(f"{kind}:{meeting.id}", kind, meeting.id, when) for kind, when in due_at.items()]
+        if appointment.starts_at - self._office.clock.now() <= NEAR:
+            due_at |= _after(appointment, manager, off)
+        return _about(meeting, due_at)
+
+    async def locked_to_begin(self, tx: Transaction, meeting_id: MeetingId) -> Meeting | None:
+        """Return a 1:1 that is about to begin, locked, with what falls due after it written; None when there is none.
+
+        So none goes on that nothing would close. What is due is written before the 1:1 is locked, as everywhere: who
+        writes its times anew at the same moment waits for the lock with them in hand.
+        """
+        meeting = await tx.meetings.get(meeting_id)
+        if meeting is not None and meeting.state in OPEN_STATES:
+            rep, manager = await person_or_refuse(tx, meeting.rep), await person_or_refuse(tx, meeting.manager)
+            off = await self._office.days_off(tx, rep, manager)
+            await tx.duties.put(*_about(meeting, _after(meeting.appointment, manager, off)))
+        return await _locked_or_over(tx, meeting_id)
 
     async def time_anew(self, tx: Transaction, open_ones: Sequence[Held], others: Sequence[Duty]) -> None:
         """Write once more what falls due around open 1:1s, and nothing of one that somebody closes at the same moment.
 
-        ``others`` are written along. A 1:1 is locked only after its duties, as where a duty is being done.
+        ``others`` are written along. A 1:1 is locked only after its duties, as where a duty is being done, and those of
+        many are written in an order that is the same for all who do it.
         """
-        around = {one.meeting.id: await self.duties(tx, *one) for one in open_ones}
+        in_order = sorted(open_ones, key=lambda one: one.meeting.id)
+        around = {one.meeting.id: await self.duties(tx, *one) for one in in_order}
         changed = await tx.duties.put(*chain.from_iterable(around.values()), *others)
         for meeting, duties in around.items():
             if changed.isdisjoint(one.key for one in duties):
                 continue  # as on most days
-            now = await tx.meetings.get(meeting, lock=True)
-            if now is None or now.state not in OPEN_STATES:
-                await tx.duties.withdraw(meeting)
+            await _locked_or_over(tx, meeting)
 
     async def reading_time(self, tx: Transaction, meeting: Meeting, reader: Person) -> datetime:
         """Return when one of the two is to get the agenda: nine on their own morning, a working day before."""
@@ -78,6 +93,29 @@ class DueAround:
             tx, await person_or_refuse(tx, meeting.rep), await person_or_refuse(tx, meeting.manager)
         )
         return _morning_before(meeting.appointment, reader, READ, off)
+
+
+def _after(appointment: Appointment, manager: Person, off: DaysOff) -> dict[DutyKind, datetime]:
+    """Return when the manager is asked about a 1:1 that nobody closed, and when it counts as missed."""
+    working_days = [next_working_day(appointment.day, off)]
+    while len(working_days) < LAPSE_AFTER:
+        working_days.append(next_working_day(working_days[-1], off))
+    return {
+        DutyKind.ASK_TO_CLOSE: instant(working_days[0], MORNING, manager.timezone),
+        DutyKind.LAPSE: instant(working_days[-1], EVENING, manager.timezone),
+    }
+
+
+def _about(meeting: Meeting, due_at: Mapping[DutyKind, datetime]) -> list[Duty]:
+    return [Duty(f"{kind}:{meeting.id}", kind, meeting.id, when) for kind, when in due_at.items()]
+
+
+async def _locked_or_over(tx: Transaction, meeting_id: MeetingId) -> Meeting | None:
+    """Return a 1:1 locked; nothing falls due any more for one that somebody closed until the lock was there."""
+    meeting = await tx.meetings.get(meeting_id, lock=True)
+    if meeting is None or meeting.state not in OPEN_STATES:
+        await tx.duties.withdraw(meeting_id)
+    return meeting
 
 
 def _morning_before(appointment: Appointment, reader: Person, days: int, off: DaysOff) -> datetime:

@@ -22,6 +22,7 @@ from bot.coaching.said import Said, say
 from bot.errors import BadFieldsError, StaleError, TryLaterError, UserError
 from bot.services import access
 from bot.services.changed_goals import NewTerms, changed_terms
+from bot.services.due_around import DueAround
 from bot.services.ended import ENDED
 from bot.services.news import News
 from bot.services.office import Office, id_of, local_day
@@ -64,14 +65,16 @@ class GoalRef:
 
 
 class Forks:
-    def __init__(self, office: Office, news: News) -> None:
+    def __init__(self, office: Office, around: DueAround, news: News) -> None:
         self._office = office
+        self._around = around
         self._news = news
 
     async def begin(self, meeting_id: MeetingId, user: str) -> None:
         """Start a 1:1 on its day when the two are ready before its time. Starting twice is the same as once."""
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
+            await self.locked(tx, meeting_id)
             meeting = await access.managed_meeting(tx, asker, meeting_id)
             if meeting.state not in OPEN_STATES:
                 raise StaleError(ENDED[meeting.state])
@@ -80,8 +83,15 @@ class Forks:
                 raise UserError(say("You can start it on its day. To hold it sooner, choose Move."))
             await self.start(tx, meeting)
 
+    async def locked(self, tx: Transaction, meeting_id: MeetingId) -> Meeting | None:
+        """Return a 1:1 for ``start``, locked and with what falls due after it written; None when there is none."""
+        return await self._around.locked_to_begin(tx, meeting_id)
+
     async def start(self, tx: Transaction, meeting: Meeting) -> None:
-        """Give both the course of the 1:1 with its forks in their place, and the manager the buttons to close it."""
+        """Give both the course of the 1:1 with its forks in their place, and the manager the buttons to close it.
+
+        It comes from ``locked``.
+        """
         if meeting.state in (MeetingState.PLANNED, MeetingState.PROMPTED):
             raise TryLaterError(say("The agenda isn't published yet; the forks come after it."))
         if meeting.state is not MeetingState.PUBLISHED:

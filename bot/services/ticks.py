@@ -45,6 +45,7 @@ class Ticks:
     ) -> None:
         self._office = office
         self._roster = roster
+        self._forks = forks
         self._follow_up = follow_up
         self._forecasts = forecasts
         self._home = home
@@ -140,10 +141,16 @@ class Ticks:
             if rep is not None and rep.active:
                 await self._begin_week(tx, rep)
         else:
-            meeting: Meeting | None = await tx.meetings.get(MeetingId(duty.subject), lock=True)
+            meeting = await self._locked(tx, duty)
             if meeting is not None and meeting.state in OPEN_STATES and await self._roster.stands(tx, meeting):
                 await self._about_meeting[duty.kind](tx, meeting)
         log.info("duty.done", extra={"kind": duty.kind, "key": duty.key})
+
+    async def _locked(self, tx: Transaction, duty: Duty) -> Meeting | None:
+        """Return the 1:1 that a duty is about."""
+        if duty.kind is DutyKind.START:
+            return await self._forks.locked(tx, MeetingId(duty.subject))
+        return await tx.meetings.get(MeetingId(duty.subject), lock=True)
 
     async def _begin_week(self, tx: Transaction, person: Person) -> None:
         """Ask about goals and tell a manager of the week, each where the team holds 1:1s by now."""

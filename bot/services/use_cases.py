@@ -112,7 +112,7 @@ def use_cases(
     news = News(office)
     publication = Publication(office, around, forecasts, news)
     prompts = Prompts(office, publication)
-    forks = Forks(office, news)
+    forks = Forks(office, around, news)
     follow_up = FollowUp(office)
     closing = Closing(office, cadences, planning, forks, publication)
     moving = Moving(office, planning, closing, forks)

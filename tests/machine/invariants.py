@@ -15,10 +15,13 @@ from bot.coaching.commitment import HELD_BY_REP, MAX_ACTIVE, GoalState
 from bot.coaching.commitment import TRANSITIONS as GOAL_WAYS
 from bot.coaching.meeting import OPEN_STATES, MeetingState
 from bot.coaching.meeting import TRANSITIONS as MEETING_WAYS
+from bot.services.due_around import NEAR
+from bot.services.roster import EARLY
 from bot.views.ids import ActionId
 
 OPEN = sorted(OPEN_STATES)
 SOONEST, LATEST = 7, 31
+DAY = timedelta(days=1)
 DAY_OPENS, DAY_CLOSES = time(8), time(18)
 IN_THE_1_1 = frozenset({"course", "closing"})
 """What belongs to the hour of the 1:1 itself, which is the manager's."""
@@ -174,15 +177,25 @@ def _everything_open_can_be_answered(company: Company) -> Iterator[str]:
 
 
 def _what_is_open_comes_to_an_end(company: Company) -> Iterator[str]:
-    """An open 1:1 has its last duty before it, a rep with an active goal a question, and everybody a morning."""
+    """An open 1:1 has before it what brings it on, a rep with an active goal a question, and everybody a morning.
+
+    It begins or, once it goes on or was near at the last look at everybody, it counts as missed some day.
+    """
     waiting = {row["key"] for row in company.tables("SELECT key FROM duty WHERE state = 'waiting'")}
-    for row in company.tables("SELECT id, rep, state FROM meeting"):
-        if row["state"] in OPEN and f"lapse:{row['id']}" not in waiting:
+    now = company.clock.now()
+    looked = datetime.combine(now.date() if now.time() >= EARLY else now.date() - DAY, EARLY, UTC)
+    for row in company.tables("SELECT id, state, starts_at FROM meeting"):
+        if row["state"] not in OPEN:
+            continue
+        goes_on = row["state"] == MeetingState.STARTED
+        was_near = datetime.fromisoformat(row["starts_at"]).replace(tzinfo=UTC) - looked <= NEAR
+        if not goes_on and f"start:{row['id']}" not in waiting:
+            yield f"1:1 {row['id']} is {row['state']} and never begins"
+        if (goes_on or was_near) and f"lapse:{row['id']}" not in waiting:
             yield f"1:1 {row['id']} is {row['state']} and nothing ever closes it"
     for rep in {row["rep"] for row in company.tables("SELECT rep FROM goal WHERE state = 'active'")}:
         if company.is_there(rep) and not any(key.startswith(f"remind:{rep}:") for key in waiting):
             yield f"{rep} has an active goal and is never asked about it"
-    now = company.clock.now()
     if not any(f"plan:{day}" in waiting for day in (now.date(), *[date.fromordinal(now.date().toordinal() + 1)])):
         yield "nobody looks at everybody tomorrow"
 
