@@ -71,7 +71,10 @@ class DueAround:
             rep, manager = await person_or_refuse(tx, meeting.rep), await person_or_refuse(tx, meeting.manager)
             off = await self._office.days_off(tx, rep, manager)
             await tx.duties.put(*_about(meeting, _after(meeting.appointment, manager, off)))
-        return await _locked_or_over(tx, meeting_id)
+        meeting = await tx.meetings.get(meeting_id, lock=True)
+        if meeting is None or meeting.state not in OPEN_STATES:
+            await tx.duties.withdraw(meeting_id)  # somebody closed it until the lock was there
+        return meeting
 
     async def time_anew(self, tx: Transaction, open_ones: Sequence[Held], others: Sequence[Duty]) -> None:
         """Write once more what falls due around open 1:1s, and nothing of one that somebody closes at the same moment.
@@ -82,10 +85,10 @@ class DueAround:
         in_order = sorted(open_ones, key=lambda one: one.meeting.id)
         around = {one.meeting.id: await self.duties(tx, *one) for one in in_order}
         changed = await tx.duties.put(*chain.from_iterable(around.values()), *others)
-        for meeting, duties in around.items():
-            if changed.isdisjoint(one.key for one in duties):
-                continue  # as on most days
-            await _locked_or_over(tx, meeting)
+        anew = [one for one, duties in around.items() if not changed.isdisjoint(each.key for each in duties)]
+        still_open = await tx.meetings.locked_open(anew)
+        for over in (one for one in anew if one not in still_open):
+            await tx.duties.withdraw(over)
 
     async def reading_time(self, tx: Transaction, meeting: Meeting, reader: Person) -> datetime:
         """Return when one of the two is to get the agenda: nine on their own morning, a working day before."""
@@ -108,14 +111,6 @@ def _after(appointment: Appointment, manager: Person, off: DaysOff) -> dict[Duty
 
 def _about(meeting: Meeting, due_at: Mapping[DutyKind, datetime]) -> list[Duty]:
     return [Duty(f"{kind}:{meeting.id}", kind, meeting.id, when) for kind, when in due_at.items()]
-
-
-async def _locked_or_over(tx: Transaction, meeting_id: MeetingId) -> Meeting | None:
-    """Return a 1:1 locked; nothing falls due any more for one that somebody closed until the lock was there."""
-    meeting = await tx.meetings.get(meeting_id, lock=True)
-    if meeting is None or meeting.state not in OPEN_STATES:
-        await tx.duties.withdraw(meeting_id)
-    return meeting
 
 
 def _morning_before(appointment: Appointment, reader: Person, days: int, off: DaysOff) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.coaching.pre_read import PreRead
 from bot.coaching.records import PersonId
 from bot.coaching.said import say
 from bot.errors import StaleError
+from bot.storage.among import among
 from bot.storage.tables import meeting
 from bot.storage.values import PRE_READ
 
@@ -69,6 +71,12 @@ MEETINGS = select(*(column for column in meeting.columns if column.name != "agen
 _OPEN = MEETINGS.where(meeting.c.state.in_(sorted(OPEN_STATES)))
 _BY_ID = MEETINGS.where(meeting.c.id == bindparam("wanted"))
 _LOCKED = _BY_ID.with_for_update(key_share=True)
+_LOCKED_OPEN = (
+    select(meeting.c.id)
+    .where(among(meeting.c.id, "meetings"), meeting.c.state.in_(sorted(OPEN_STATES)))
+    .order_by(meeting.c.id)
+    .with_for_update(key_share=True)
+)
 _INSERT = meeting.insert()
 _OPEN_OF = _OPEN.where(meeting.c.rep == bindparam("wanted"))
 
@@ -82,6 +90,12 @@ class StoredMeetings:
     async def get(self, meeting_id: MeetingId, *, lock: bool = False) -> Meeting | None:
         """``lock`` holds other replicas back until this transaction ends; SQLite holds everybody back anyway."""
         return await self._one(_LOCKED if lock else _BY_ID, {"wanted": meeting_id})
+
+    async def locked_open(self, meetings: Collection[MeetingId]) -> frozenset[MeetingId]:
+        """In the order of their ids, so that two who lock some of the same wait in turn."""
+        if not meetings:
+            return frozenset()
+        return frozenset(await self._connection.scalars(_LOCKED_OPEN, {"meetings": meetings}))
 
     async def add(self, one: Meeting) -> None:
         """Raises StaleError when the rep has an open 1:1 already; the transaction is then of no further use."""

@@ -124,6 +124,36 @@ async def test_who_locks_a_meeting_holds_the_others_back_until_the_end(postgresq
     await other.dispose()
 
 
+async def test_of_many_that_are_locked_at_once_only_those_come_back_that_are_open(office: Database) -> None:
+    await add(office, a_meeting())
+    await add(office, a_meeting(id=MeetingId("m2"), state=MeetingState.HELD))
+    await add(office, a_meeting(id=MeetingId("m3"), rep=OTHER, state=MeetingState.STARTED))
+    async with office.transaction() as tx:
+        assert await tx.meetings.locked_open([]) == frozenset()
+        assert await tx.meetings.locked_open([MeetingId(f"m{number}") for number in range(5)]) == {"m1", "m3"}
+
+
+async def test_who_locks_many_waits_for_whoever_closes_one_of_them_and_sees_that_it_is_over(
+    postgresql_url: str,
+) -> None:
+    one, other = connect(postgresql_url), connect(postgresql_url)
+    await with_people(one)
+    await add(one, a_meeting())
+
+    async def look() -> frozenset[MeetingId]:
+        async with other.transaction() as tx:
+            return await tx.meetings.locked_open([MeetingId("m1")])
+
+    async with one.transaction() as tx:
+        await tx.meetings.save(a_meeting(state=MeetingState.HELD), was=a_meeting())
+        looking = asyncio.create_task(look())
+        await asyncio.sleep(0.1)
+        assert not looking.done()
+    assert await looking == frozenset()
+    await one.dispose()
+    await other.dispose()
+
+
 @pytest.mark.parametrize("state", sorted(OPEN_STATES))
 async def test_a_second_open_meeting_of_a_rep_is_stale(office: Database, state: MeetingState) -> None:
     await add(office, a_meeting(state=state))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,9 @@ from bot.coaching.records import PersonId
 
 class Meetings(Protocol):
     async def get(self, meeting: MeetingId, *, lock: bool = False) -> Meeting | None: ...
+    async def locked_open(self, meetings: Collection[MeetingId]) -> frozenset[MeetingId]:
+        """Lock those of many that are open once nobody else has them; returns which they are."""
+
     async def add(self, meeting: Meeting) -> None: ...
     async def save(self, meeting: Meeting, *, was: Meeting) -> bool:
         """Compare-and-set on state and version; saves with version + 1. False: somebody else was faster."""
