@@ -71,6 +71,10 @@ class CountedStore:
         self.at_work = 0
         """How many arrivals have a transaction or wait for one: what a further one would have to wait for."""
 
+    @property
+    def writers(self) -> int:
+        return self._store.writers
+
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Raises AlreadyDoneError when the arrival was counted before."""
         return self._transaction()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from math import ceil
 from zoneinfo import available_timezones
 
 from bot.coaching.meeting import Meeting
@@ -170,11 +172,22 @@ class Roster:
 
         Replicas may start together: what another one did at the same moment is done.
         """
-        planned = 0
         await self._office.shelf.prepare(self._office.store, self._office.clock.now())
         async with self._office.store.transaction() as tx:
             people = await tx.people.by_team()
             await self._again_tomorrow(tx)
+        share = max(ceil(len(people) / self._office.store.writers), TOGETHER)
+        lanes = [self._plan(people[first : first + share]) for first in range(0, len(people), share)]
+        planned = 0
+        for lane in await asyncio.gather(*lanes, return_exceptions=True):  # none is at work when another one fails
+            if isinstance(lane, BaseException):
+                raise lane
+            planned += lane
+        return planned
+
+    async def _plan(self, people: Sequence[PersonId]) -> int:
+        """Plan for people in one transaction after the other; returns how many 1:1s were planned."""
+        planned = 0
         for first in range(0, len(people), TOGETHER):
             some = people[first : first + TOGETHER]
             followed = await self._follow_many(some)

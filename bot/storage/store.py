@@ -136,6 +136,11 @@ class Database:
         self._inside: set[asyncio.Task[object]] = set()
         self.deliveries: ports.Deliveries = StoredDeliveries(self._begin)
 
+    @property
+    def writers(self) -> int:
+        """PostgreSQL works on one transaction while we think about the next."""
+        return 1 if self._turn else 2
+
     def transaction(self) -> AbstractAsyncContextManager[ports.Transaction]:
         """Raises RuntimeError inside another transaction of the same task, which would wait for itself.
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 import databases
 import pytest
 from sqlalchemy import select
 
 from bot.coaching.records import Leave, Person, PersonId, WorkingHours
+from bot.services.following import TOGETHER, UNTIL_A_TURN
 from bot.services.ports import Duty, DutyKind, SlackAccount
 from bot.services.roster import EVERYBODY, LookUp
 from bot.storage.engine import connect
@@ -108,6 +110,37 @@ async def test_a_fault_about_one_person_leaves_the_others_of_the_day_planned(sto
         assert await tx.duties.failing(DutyKind.PLAN) == {"bea"}
 
 
+def many_teams() -> list[Person]:
+    """More people than are looked at together, in teams of seven, one of which is parted by every way to share them."""
+    return [
+        one
+        for team in range(TOGETHER // 3)
+        for one in a_team(f"boss{team:03d}", LIMA, *((f"rep{team:03d}-{number}", LIMA) for number in range(6)))
+    ]
+
+
+async def test_many_who_are_shared_out_have_one_1_1_each_and_no_manager_two_at_once(store: Database) -> None:
+    people = many_teams()
+    company = await a_company(store, people)
+    planned = await asyncio.gather(company.cases.roster.plan_all(), company.cases.roster.plan_all())
+    async with store.transaction() as tx:
+        open_ones = await tx.meetings.all_open()
+    reps = {one.id for one in people if one.manager_id}
+    assert sum(planned) == len(open_ones) == len(reps)
+    assert {one.rep for one in open_ones} == reps
+    assert len({(one.manager, one.appointment.starts_at) for one in open_ones}) == len(open_ones)
+
+
+async def test_a_fault_of_ours_is_told_after_the_others_were_planned(store: Database) -> None:
+    people = many_teams()
+    company = await a_company(store, [replace(people[-1], timezone="Nowhere/Land"), *people[:-1]])
+    with pytest.raises(ZoneInfoNotFoundError):
+        await company.cases.roster.plan_all()
+    async with store.transaction() as tx:
+        there = {one.rep for one in await tx.meetings.all_open()}
+    assert there >= {one.id for one in people[: len(people) // 2] if one.manager_id}
+
+
 @pytest.mark.parametrize("again", [False, True])
 async def test_five_times_as_many_people_take_no_more_statements(
     sqlite_url: str, tmp_path: Path, *, again: bool
@@ -127,7 +160,7 @@ async def test_five_times_as_many_people_take_no_more_statements(
     assert counts[0] == counts[1]
 
 
-async def test_a_click_has_a_turn_between_any_two_people(sqlite_url: str) -> None:
+async def test_a_click_has_a_turn_after_every_few_people(sqlite_url: str) -> None:
     company = await a_company(connect(sqlite_url), PEOPLE)
     turns = 0
 
@@ -143,6 +176,7 @@ async def test_a_click_has_a_turn_between_any_two_people(sqlite_url: str) -> Non
         await company.cases.roster.follow_many(
             tx, [Duty(f"plan:{MONDAY.date()}:{one.id}", DutyKind.PLAN, one.id, MONDAY) for one in PEOPLE]
         )
-        assert turns - before >= len(PEOPLE)
+        assert turns - before >= len(PEOPLE) / UNTIL_A_TURN, "of one look at each"
+    assert len(PEOPLE) > UNTIL_A_TURN * 2
     clicking.cancel()
     await company.database.dispose()

@@ -27,6 +27,7 @@ MOMENT = timedelta(microseconds=1)
 
 Span = tuple[datetime, datetime]
 Days = tuple[date, date]
+Times = tuple[tuple[int, time], ...]
 
 
 class NoSlotError(UserError):
@@ -70,7 +71,8 @@ class Diary:
     def allows(self, when: Span) -> bool:
         """Return whether the person works on the day (or both days, past midnight) that the span falls on."""
         start, end = when
-        return all(self.off.is_working(local_day(moment, self.zone)) for moment in (start, end - MOMENT))
+        first, last = local_day(start, self.zone), local_day(end - MOMENT, self.zone)
+        return self.off.is_working(first) and (last == first or self.off.is_working(last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,27 +115,32 @@ def nearest(constraints: Constraints, wish: Wish, days: Days, not_before: dateti
     queue: list[_Candidate] = []
     for day in _nearest_days(days, wish.day):
         far = abs((day - wish.day).days)
-        yield from _nearer_than(far, queue, constraints, wish, not_before)
+        if queue:
+            yield from _nearer_than(far, queue, times, constraints, wish, not_before)
         if times and day.weekday() in hours.weekdays and constraints.manager.off.is_working(day):
             heappush(queue, _Candidate(far, times[0][0], day, 0))
-    yield from _nearer_than(None, queue, constraints, wish, not_before)
+    yield from _nearer_than(None, queue, times, constraints, wish, not_before)
 
 
 @lru_cache(maxsize=TIMES_KEPT)
-def _by_nearness(hours: WorkingHours, wished: time) -> tuple[tuple[int, time], ...]:
+def _by_nearness(hours: WorkingHours, wished: time) -> Times:
     """Return each time at which a 1:1 can start, the nearest to the wished one first, with the minutes between them."""
     return tuple(sorted((abs(minute(at) - minute(wished)), at) for at in starts(hours, also=wished)))
 
 
 def _nearer_than(
-    far: int | None, queue: list[_Candidate], constraints: Constraints, wish: Wish, not_before: datetime
+    far: int | None,
+    queue: list[_Candidate],
+    times: Times,
+    constraints: Constraints,
+    wish: Wish,
+    not_before: datetime,
 ) -> Iterator[Appointment]:
     """Yield what is possible of the queue and nearer than so many days, all of it for None.
 
     Of each day one time waits that wasn't looked at: the next one is further away.
     """
     hours = constraints.hours
-    times = _by_nearness(hours, wish.place.at)
     while queue and (far is None or queue[0].far < far):
         one = heappop(queue)
         if one.option is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 DAY = timedelta(days=1)
 SATURDAY, SUNDAY = 5, 6
@@ -49,6 +50,7 @@ def next_working_day(day: date, off: DaysOff) -> date:
     return working_days_after(day, 1, off)
 
 
+@lru_cache(maxsize=4096)  # who lives in one country has the same days off, and a team meets on few days
 def _walk(day: date, n: int, off: DaysOff, step: timedelta) -> date:
     while n > 0:
         day += step

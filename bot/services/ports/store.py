@@ -63,6 +63,10 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
+    @property
+    def writers(self) -> int:
+        """In how many transactions at once much is written fastest: one where the others would only wait."""
+
     def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction that only reads, all of it as of one instant, and that no other waits for."""
