@@ -11,31 +11,23 @@ from collections.abc import Callable, Collection
 from typing import Any, Self
 
 from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 
 class _Words(TypeDecorator[Collection[str]]):
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return Text() if dialect.name == "sqlite" else dialect.type_descriptor(ARRAY(Text))
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[Collection[str] | None], Any]:
-        return _to_json if dialect.name == "sqlite" else _to_list
-
-
-def _to_list(words: Collection[str] | None) -> list[str]:
-    return list(words or ())
+    def bind_processor(self, dialect: Dialect) -> Callable[[Collection[str] | None], str]:  # noqa: ARG002
+        return _to_json
 
 
 def _to_json(words: Collection[str] | None) -> str:
-    return json.dumps(_to_list(words))
+    return json.dumps(list(words or ()))
 
 
 class _Among(FunctionElement[bool]):
@@ -62,4 +54,4 @@ def _in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_Among, "postgresql")
 def _in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, words = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} = ANY ({words})"
+    return f"{column} = ANY (ARRAY(SELECT json_array_elements_text(CAST({words} AS json))))"
