@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import Row, Select, Text, bindparam, case, cast, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.records import Leave, Person, PersonId, WorkingHours
@@ -20,23 +20,29 @@ from bot.storage.values import COMMISSION
 
 
 def all_people() -> Select[Any]:
-    """Everybody with the zone that counts, Slack's where Slack said one, else the records'; and with Slack's locale."""
-    said = {
+    """Everybody with the zone that counts, Slack's where Slack said one, else the records'; and with Slack's locale.
+
+    The commission comes as JSON, which for most is that of nothing.
+    """
+    made = {
         "timezone": func.coalesce(slack_account.c.zone, person.c.timezone).label("timezone"),
         "locale": func.coalesce(slack_account.c.locale, "").label("locale"),
+        "commission": cast(person.c.commission, Text).label("commission"),
     }
-    columns = [said[field.name] if field.name in said else person.c[field.name] for field in fields(Person)]
+    columns = [made[field.name] if field.name in made else person.c[field.name] for field in fields(Person)]
     return select(*columns).select_from(person.outerjoin(slack_account))
 
 
 _NUMBER_OF_FIELDS = len(fields(Person))
 _COMMISSION = [field.name for field in fields(Person)].index("commission")
+_NO_COMMISSION = "[]"
 
 
 def to_person(row: Row[Any]) -> Person:
     """Read a row of ``all_people``, whatever columns follow."""
     values: list[Any] = list(row[:_NUMBER_OF_FIELDS])
-    values[_COMMISSION] = COMMISSION.read(values[_COMMISSION]) if values[_COMMISSION] else ()
+    stored: str = values[_COMMISSION]
+    values[_COMMISSION] = () if stored == _NO_COMMISSION else COMMISSION.read_json(stored)
     return Person(*values)
 
 
@@ -139,9 +145,10 @@ class StoredPeople:
 
     def _keep(self, row: Row[Any]) -> Person:
         """Keep a row of ``WITH_ACCOUNT`` for the next who asks."""
-        known = self._people[row.id] = to_person(row)
-        account = SlackAccount(known.id, row.slack_user, row.slack_zone, row.deleted, row.as_of, row.slack_locale)
-        self._accounts[known.id] = account if row.slack_user else None
+        known = to_person(row)
+        user, *others = row[_NUMBER_OF_FIELDS:]
+        self._people[known.id] = known
+        self._accounts[known.id] = SlackAccount(known.id, user, *others) if user else None
         return known
 
     async def accounts(self) -> tuple[SlackAccount, ...]:
