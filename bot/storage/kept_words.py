@@ -55,10 +55,12 @@ class Kept(Said):
 
 def kept(text: str) -> str:
     """Return what is to be stored of a text."""
+    if type(text) is str and MARK not in text:
+        return text
     english = str.__str__(text)
     if isinstance(text, Kept):
         return f"{english}{MARK}{text.stored}"
-    if not isinstance(text, Said) and MARK not in text:
+    if not isinstance(text, Said) and MARK not in english:
         return english
     return f"{english}{MARK}{json.dumps(text.memory() if isinstance(text, Said) else english, ensure_ascii=False)}"
 

@@ -47,12 +47,12 @@ ANNOUNCEMENT = AsJson(Announcement)
 def announcement_to_json(one: Announcement) -> dict[str, Any]:
     """Return what ``ANNOUNCEMENT`` reads; ten thousands of them are written at once, so each field is named."""
     return {
-        "meeting": one.meeting,
+        "meeting": kept(one.meeting),
         "starts_at": one.starts_at.isoformat(),
         "minutes": one.minutes,
-        "zone": one.zone,
-        "rep": one.rep,
-        "manager": one.manager,
+        "zone": kept(one.zone),
+        "rep": kept(one.rep),
+        "manager": kept(one.manager),
         "why": kept(one.why),
         "to_rep": one.to_rep,
         "is_first": one.is_first,

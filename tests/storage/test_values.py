@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.coaching.commitment import GoalTerms
@@ -81,6 +81,7 @@ def test_a_text_remembers_how_it_was_made_wherever_in_a_value_it_is() -> None:
 
 
 @given(st.builds(Announcement, starts_at=st.datetimes(timezones=st.just(UTC))))
+@example(Announcement(MeetingId("m-1"), WAITING_AT, 30, "UTC", "\x1e", "\x1e{}", "", to_rep=True, is_first=False))
 def test_what_is_to_be_announced_comes_back_equal_from_its_json(one: Announcement) -> None:
     assert ANNOUNCEMENT.read(json.loads(json.dumps(announcement_to_json(one)))) == one
 
