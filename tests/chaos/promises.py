@@ -8,7 +8,7 @@ from itertools import pairwise, zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from bot.coaching.commitment import HELD_BY_REP, MAX_ACTIVE, TRANSITIONS, CoachingGoal, GoalState, Origin
 from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingState
@@ -18,10 +18,13 @@ from bot.sandbox.server import Sandbox
 from bot.services.absence import NOT_BEGUN
 from bot.services.ports import Surface, Transaction
 from bot.services.ports.invitations import Invitation, InvitationState, Reach
+from bot.storage.outbox import to_content
 from bot.storage.store import Database
 from bot.storage.tables import DutyState, SendState, cadence_decision, duty, goal, outbox
 from bot.views import approvals, closing, forks, prompts
+from bot.views.announcement import made
 from bot.views.ids import ActionId, invitation_value
+from bot.views.languages import language_of
 from bot.views.run_of_show import Course, run_of_show
 
 CLOSEST, FARTHEST = 7, 31
@@ -45,7 +48,7 @@ DUTY_OF = {
 async def broken(store: Database, sandbox: Sandbox, now: datetime) -> list[str]:
     """Return a sentence for every promise that isn't kept."""
     async with store._begin() as connection:
-        rows = [row._asdict() for row in await connection.execute(select(outbox))]
+        rows = [row._asdict() | {"text": _shown(row)} for row in await connection.execute(select(outbox))]
         waiting = {row.key: row for row in await connection.execute(select(duty)) if row.state is DutyState.WAITING}
         counted = select(cadence_decision.c.rep, func.count().label("count")).group_by(cadence_decision.c.rep)
         decisions = {row.rep: row.count for row in await connection.execute(counted)}
@@ -76,6 +79,11 @@ async def broken(store: Database, sandbox: Sandbox, now: datetime) -> list[str]:
                 faults += _words_of(meeting, moved_to, said, people)
                 faults += await _course_of(tx, meeting, moved_to, said, people)
     return faults
+
+
+def _shown(row: Row[Any]) -> str:
+    """Return what Slack is to show of a row; of a date the words are made when it is sent."""
+    return made(to_content(row, ""), language_of("")).text
 
 
 def told(faults: list[str], seed: int) -> str:
