@@ -93,11 +93,11 @@ class Office:
     async def _working_hour(self, tx: Transaction, person: Person, now: datetime) -> datetime:
         off = await self.days_off(tx, person)
         local = now.astimezone(ZoneInfo(person.timezone))
-        works_today = off.is_working(local.date())
-        if works_today and DAY_OPENS <= local.time() < DAY_CLOSES:
+        today, at = local.date(), local.time()
+        works_today = off.is_working(today)
+        if works_today and DAY_OPENS <= at < DAY_CLOSES:
             return now
-        this_morning = works_today and local.time() < DAY_OPENS
-        day = local.date() if this_morning else next_working_day(local.date(), off)
+        day = today if works_today and at < DAY_OPENS else next_working_day(today, off)
         return instant(day, MORNING, person.timezone)
 
 

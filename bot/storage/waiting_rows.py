@@ -22,11 +22,8 @@ class WaitingRows:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.dialect: Dialect = connection.dialect
         self._waiting: dict[Insert, list[Row]] = {}
-
-    @property
-    def dialect(self) -> Dialect:
-        return self._connection.dialect
 
     async def execute(self, statement: Executable, values: Row | Sequence[Row] | None = None) -> Any:
         if isinstance(statement, Insert) and isinstance(values, list):

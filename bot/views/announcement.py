@@ -12,7 +12,7 @@ from bot.views.blocks import Block, actions, button, context, message, section
 from bot.views.ids import ActionId
 from bot.views.languages import Language
 from bot.views.message import Message
-from bot.views.mrkdwn import appointment, called, esc, name, plain_name, quote
+from bot.views.mrkdwn import ESCAPES, appointment, called, esc, name, plain_name, quote
 from bot.views.speaking import speaking, tr, tr_many
 
 OVER = {
@@ -83,7 +83,7 @@ def announced(told: Announcement, change: str = "") -> Message:
 
 def in_plain_words(told: Announcement) -> str:
     """Return what the database holds beside it, which a version of the bot that doesn't know announcements sends."""
-    other = called(told.manager if told.to_rep else told.rep)
+    other = (told.manager if told.to_rep else told.rep).translate(ESCAPES)
     unix = int(told.starts_at.timestamp())
     token = f"<!date^{unix}^{{date_long}} at {{time}}|{told.starts_at.isoformat()}>"  # no words: of the database
     return f"Your 1:1 with {other} is planned for {token}."  # no words: of the database

@@ -108,8 +108,28 @@ def nearest(constraints: Constraints, wish: Wish, days: Days, not_before: dateti
     """Yield what is possible from the first to the last of ``days``, nearest to the wish first.
 
     Another rep's standing place, and an hour unreasonable for the rep, each count as a week further away, unless
-    it is the preferred place itself. A time is only looked at when none can be nearer: the first costs little.
+    it is the preferred place itself. A time is only looked at when none can be nearer: the first costs little, and
+    mostly it is the wish itself, than which nothing is nearer.
     """
+    granted = _granted(constraints, wish, days, not_before)
+    if granted is not None:
+        yield granted
+    for option in _by_distance(constraints, wish, days, not_before):
+        if option != granted:
+            yield option
+
+
+def _granted(constraints: Constraints, wish: Wish, days: Days, not_before: datetime) -> Appointment | None:
+    """Return the very time that is wished for, if it is possible."""
+    (first, last), (day, (weekday, at)), hours = days, wish, constraints.hours
+    if not first <= day <= last or day.weekday() != weekday or weekday not in hours.weekdays:
+        return None
+    option = appointment(day, at, constraints.manager.zone, hours.minutes)
+    fits = option.starts_at >= not_before and at in starts(hours, also=at)
+    return option if fits and _is_open(constraints, option) else None
+
+
+def _by_distance(constraints: Constraints, wish: Wish, days: Days, not_before: datetime) -> Iterator[Appointment]:
     hours = constraints.hours
     times = _by_nearness(hours, wish.place.at)
     queue: list[_Candidate] = []
@@ -176,10 +196,12 @@ def _nearest_days(days: Days, wished: date) -> Iterator[date]:
 
 def _is_open(constraints: Constraints, option: Appointment) -> bool:
     start, end = span(option)
+    for from_, until in constraints.busy:
+        if from_ < end and start < until:
+            return False
     return (
         # A clock change can push a time into the next day (Greenland skips 23 to 24) or skip the day (Samoa).
         local_day(start, option.zone) == option.day
-        and all(end <= from_ or until <= start for from_, until in constraints.busy)
         and constraints.manager.allows((start, end))
         and constraints.rep.allows((start, end))
     )
