@@ -48,7 +48,7 @@ async def back_up(world: World, tmp_path: Path) -> Restore:
             quarantine=0,
             trust_slack_clock=False,
         )
-        await bot.cases.roster.plan_all()
+        await bot.cases.rounds.plan_all()
         await world.settle()
 
     return restore

@@ -331,7 +331,7 @@ async def a_world(database_url: str, records: Records | None = None, **environme
             await tx.facts.upsert(records or some_records())
         await bot.match_people()
         await world.listen()
-        await bot.cases.roster.plan_all()
+        await bot.cases.rounds.plan_all()
         yield world
     finally:
         await world.bot.sockets.close()

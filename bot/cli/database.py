@@ -15,8 +15,8 @@ from bot.config import Settings, load
 from bot.crm import csv_files
 from bot.doctor.database import DATABASE_FAULTS, database_fault
 from bot.errors import ConfigurationError
+from bot.services.intake import bring
 from bot.services.restoration import came_back
-from bot.services.roster import bring
 from bot.storage import backup, migrate
 from bot.storage.engine import connect
 

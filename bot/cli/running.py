@@ -61,7 +61,7 @@ async def _run_until_stopped(settings: Settings, clock: Clock) -> None:
         for person in unmatched:
             log.warning("people.unmatched", extra={"person": person.id})
         await bot.cases.first_day.greet()
-        await bot.cases.roster.plan_all()
+        await bot.cases.rounds.plan_all()
         await bot.runner().run_until(stop)
 
 

@@ -26,7 +26,7 @@ async def play(start: datetime, weeks: int, transcript: Path | None, *, seed: in
             simulated.watch()
             await demo.bot.sockets.start()
             try:
-                await demo.bot.cases.roster.plan_all()
+                await demo.bot.cases.rounds.plan_all()
                 await _run(demo, simulated, start + timedelta(weeks=weeks))
             finally:
                 await demo.bot.sockets.close()

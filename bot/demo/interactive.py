@@ -45,7 +45,7 @@ async def playing(
         folder, start, speed=1, port=port, facts=facts, source=source, health_port=0, tick_seconds=tick_seconds
     )
     async with setting as demo:
-        await demo.bot.cases.roster.plan_all()
+        await demo.bot.cases.rounds.plan_all()
         coming = Coming(demo.bot.settings.database_url)
         follower = Follower(
             demo.clock,

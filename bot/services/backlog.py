@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.services.office import Office
 from bot.services.ports import Deliveries
-from bot.services.roster import AT_ONCE
+from bot.services.rounds import AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from bot.errors import BadFieldsError, StaleError, UserError
 from bot.services import access
 from bot.services.data_age import title_of
 from bot.services.home import Home
+from bot.services.intake import take_in
 from bot.services.office import Office
 from bot.services.ports import Transaction
 from bot.services.ports.sync import SyncedPerson
-from bot.services.roster import take_in
 from bot.services.sync_people import is_alone, unmatched
 from bot.views import matching as view
 

@@ -10,10 +10,10 @@ from datetime import timedelta
 from bot.coaching.records import Records
 from bot.coaching.said import shortened
 from bot.errors import CadenceError
+from bot.services.intake import take_in
 from bot.services.office import Office
 from bot.services.ports import Transaction
 from bot.services.ports.sync import Phase, SyncState
-from bot.services.roster import take_in
 from bot.services.source import Need, Source
 from bot.services.source_errors import Fault, SourceError
 from bot.services.sync_course import Course

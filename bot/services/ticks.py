@@ -19,7 +19,8 @@ from bot.services.ports import Duty, DutyKind, Transaction
 from bot.services.prompts import Prompts
 from bot.services.publication import Publication
 from bot.services.retries import Retries
-from bot.services.roster import AT_ONCE, EVERYBODY, LookUp, Roster
+from bot.services.roster import LookUp
+from bot.services.rounds import AT_ONCE, EVERYBODY, Rounds
 from bot.services.tidying import Tidying
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Ticks:
     def __init__(
         self,
         office: Office,
-        roster: Roster,
+        rounds: Rounds,
         prompts: Prompts,
         publication: Publication,
         forks: Forks,
@@ -44,7 +45,7 @@ class Ticks:
         home: Home,
     ) -> None:
         self._office = office
-        self._roster = roster
+        self._rounds = rounds
         self._forks = forks
         self._follow_up = follow_up
         self._forecasts = forecasts
@@ -83,7 +84,7 @@ class Ticks:
             try:
                 done = await self._attempt(now, claimed, None)
             except _AskSlackFirstError:
-                found = await self._roster.look_up()
+                found = await self._rounds.ask_slack()
                 claimed.clear()
                 done = await self._attempt(now, claimed, found)
         except Exception as error:
@@ -117,7 +118,7 @@ class Ticks:
 
     async def _do_alike(self, tx: Transaction, claimed: list[Duty]) -> list[Duty]:
         """Look after many people at once; those who need it have their duty left, and done alone after this."""
-        left = await self._roster.follow_many(tx, claimed)
+        left = await self._rounds.follow_many(tx, claimed)
         again = [duty for duty in claimed if duty.subject in left]
         await tx.duties.release(*again)
         self._alone = len(again)
@@ -130,19 +131,19 @@ class Ticks:
         if duty.kind is DutyKind.PLAN and duty.subject == EVERYBODY:
             if found is None:
                 raise _AskSlackFirstError
-            await self._roster.daily(tx, duty, found)
+            await self._rounds.daily(tx, duty, found)
             await self._forecasts.settle(tx)
             await self._tidying.tidy(tx)
             await tx.homes.mark_all(self._office.clock.now())
         elif duty.kind is DutyKind.PLAN:
-            await self._roster.follow(tx, duty)
+            await self._rounds.follow(tx, duty)
         elif duty.kind is DutyKind.REMIND:
             rep = await tx.people.get(PersonId(duty.subject))
             if rep is not None and rep.active:
                 await self._begin_week(tx, rep)
         else:
             meeting = await self._locked(tx, duty)
-            if meeting is not None and meeting.state in OPEN_STATES and await self._roster.stands(tx, meeting):
+            if meeting is not None and meeting.state in OPEN_STATES and await self._rounds.stands(tx, meeting):
                 await self._about_meeting[duty.kind](tx, meeting)
         log.info("duty.done", extra={"kind": duty.kind, "key": duty.key})
 

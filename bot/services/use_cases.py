@@ -47,6 +47,7 @@ from bot.services.publication import Publication
 from bot.services.receipts import Receipts
 from bot.services.rhythms import Rhythms
 from bot.services.roster import Roster
+from bot.services.rounds import Rounds
 from bot.services.schedule import Schedule
 from bot.services.slack_accounts import SlackAccounts
 from bot.services.succession import Succession
@@ -86,6 +87,7 @@ class UseCases:
     calendar_connection: CalendarConnection
     calendar_keeping: Callable[[str], CalendarEntriesKeeping]
     roster: Roster
+    rounds: Rounds
     troubles: Troubles
     undelivered: Undelivered
     ticks: Ticks
@@ -127,7 +129,8 @@ def use_cases(
         planning, around, follow_up, succession, absence, Clocks(office, publication), fresh, inviting
     )
     troubles = Troubles(office, refusals)
-    roster = Roster(office, directory, following, succession, absence, troubles, inviting)
+    roster = Roster(office, directory, troubles)
+    rounds = Rounds(office, roster, following, succession, absence, inviting)
     return UseCases(
         prompts=prompts,
         publication=publication,
@@ -157,9 +160,10 @@ def use_cases(
         calendar_connection=CalendarConnection(office),
         calendar_keeping=partial(CalendarEntriesKeeping, office, moving, absence),
         roster=roster,
+        rounds=rounds,
         troubles=troubles,
         undelivered=Undelivered(office, roster, refusals),
-        ticks=Ticks(office, roster, prompts, publication, forks, closing, follow_up, forecasts=forecasts, home=home),
+        ticks=Ticks(office, rounds, prompts, publication, forks, closing, follow_up, forecasts=forecasts, home=home),
         waking=WakingHours(office),
         backlog=Backlog(office),
         receipts=receipts,

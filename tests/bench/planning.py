@@ -93,10 +93,10 @@ async def _plan(engine: str, company: Company, reps: int) -> None:
         taken: list[Took] = []
         await _undo(company, anew)
         with stopwatch(taken):
-            planned = await company.cases.roster.plan_all()
+            planned = await company.cases.rounds.plan_all()
         await _undo(company, anew)
         async with Lag() as lag:
-            planned += await company.cases.roster.plan_all()
+            planned += await company.cases.rounds.plan_all()
         if planned != 2 * expected:
             raise SystemExit(f"{planned} of {2 * expected} 1:1s were planned")
         (took,) = taken

@@ -85,7 +85,7 @@ async def _be_a_bot(order: Order) -> None:
         await bot.cases.first_day.open()
         await bot.match_people()
         await bot.cases.first_day.greet()
-        await bot.cases.roster.plan_all()
+        await bot.cases.rounds.plan_all()
         activity.set("tick")
         await bot.runner().run_until(stop)
 

@@ -35,8 +35,8 @@ from bot.coaching.said import say
 from bot.errors import StaleError
 from bot.sandbox import refused
 from bot.sandbox.acts import Outcome
+from bot.services.intake import take_in
 from bot.services.ports.sync import Connection, StagedDeal
-from bot.services.roster import take_in
 from bot.views.evidence import Filled
 from bot.views.ids import ActionId
 

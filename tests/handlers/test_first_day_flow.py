@@ -25,8 +25,8 @@ from world import (
 from bot.coaching.meeting import MeetingState
 from bot.coaching.records import Person, PersonId, Records
 from bot.sandbox.acts import Outcome
+from bot.services.intake import take_in
 from bot.services.ports.invitations import Reach
-from bot.services.roster import take_in
 from bot.views.ids import ActionId
 
 ADMIN = OTHER_MANAGER
@@ -41,7 +41,7 @@ async def fresh(world: World) -> None:
     await world.bot.cases.first_day.open()
     await world.bot.match_people()
     await world.bot.cases.first_day.greet()
-    await world.bot.cases.roster.plan_all()
+    await world.bot.cases.rounds.plan_all()
     await world.settle()
 
 

@@ -32,7 +32,7 @@ async def test_questions_come_before_a_leave_that_lies_before_the_meeting(sqlite
     async with a_world(sqlite_url) as world:
         async with world.bot.database.transaction() as tx:
             await tx.people.add_leave(Leave(PersonId("ruth"), date(2017, 10, 5), date(2017, 10, 6)))
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         await world.until(REP, ActionId.PROMPT_OPEN)
         assert world.bot.clock.now() == datetime(2017, 10, 4, 14, tzinfo=UTC)
 
@@ -111,6 +111,6 @@ async def test_a_leave_added_later_moves_no_questions_into_the_past_twice(sqlite
         await world.until(REP, ActionId.PROMPT_OPEN)
         asked = len(world.texts(REP))
         await world.go_to(world.bot.clock.now() + timedelta(minutes=1))
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         await world.settle()
         assert len(world.texts(REP)) == asked

@@ -86,12 +86,12 @@ async def test_a_question_is_never_posted_twice_by_late_ticks_or_a_restart(datab
         await world.until(REP, ActionId.REPORT_DONE)
         await world.settle()
         await world.restart()
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         await world.go_to(MONDAY + timedelta(hours=3))
         assert len(weekly(world)) == 1
         world.sandbox.clock.set(MONDAY + timedelta(days=8, hours=2))  # down over the next Monday: asked late, once
         await world.restart()
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         await world.settle()
         assert len(weekly(world)) == 2
 

@@ -20,8 +20,8 @@ from bot.coaching.rhythm.free_times import NoSlotError
 from bot.config import load
 from bot.errors import CadenceError
 from bot.services.forks import GoalRef
+from bot.services.intake import take_in
 from bot.services.ports import Claimed, SlackAccount, Surface
-from bot.services.roster import take_in
 from bot.services.use_cases import UseCases, use_cases
 from bot.slack.errors import REFUSALS
 from bot.storage.engine import connect
@@ -106,7 +106,7 @@ class Company:
         """Import the records and let the bot start."""
         await self._import(RECORDS)
         await self.cases.roster.match()
-        await self.cases.roster.plan_all()
+        await self.cases.rounds.plan_all()
         await self.work()
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
@@ -128,7 +128,7 @@ class Company:
         await self.database.dispose()
         await self._open()
         await self.cases.roster.match()
-        await self.cases.roster.plan_all()
+        await self.cases.rounds.plan_all()
         await self.work()
 
     def close(self) -> None:

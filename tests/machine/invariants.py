@@ -16,7 +16,7 @@ from bot.coaching.commitment import TRANSITIONS as GOAL_WAYS
 from bot.coaching.meeting import OPEN_STATES, MeetingState
 from bot.coaching.meeting import TRANSITIONS as MEETING_WAYS
 from bot.services.due_around import NEAR
-from bot.services.roster import EARLY
+from bot.services.rounds import EARLY
 from bot.views.ids import ActionId
 
 OPEN = sorted(OPEN_STATES)

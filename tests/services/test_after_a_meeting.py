@@ -28,7 +28,7 @@ SECOND = timedelta(seconds=1)
 
 async def planned(store: Database) -> tuple[Company, Meeting]:
     company = await a_company(store, PEOPLE)
-    await company.cases.roster.plan_all()
+    await company.cases.rounds.plan_all()
     meeting = await the_open_one(store)
     assert meeting.appointment.starts_at - company.clock.now() > NEAR, "or there is nothing to see here"
     return company, meeting
@@ -96,7 +96,7 @@ async def test_a_look_at_everybody_writes_what_comes_after_it_once_it_is_near(
 ) -> None:
     company, meeting = await planned(store)
     company.clock.move_to(meeting.appointment.starts_at - NEAR - early)
-    await company.cases.roster.plan_all()
+    await company.cases.rounds.plan_all()
     assert AFTER.issubset(await waiting(store, meeting)) is (early <= timedelta(0))
 
 
@@ -116,7 +116,7 @@ async def test_what_comes_after_a_near_1_1_follows_the_manager_to_another_zone_a
 ) -> None:
     company, meeting = await planned(store)
     company.clock.move_to(meeting.appointment.starts_at - NEAR)
-    await company.cases.roster.plan_all()
+    await company.cases.rounds.plan_all()
     before = (await waiting(store, meeting))[DutyKind.ASK_TO_CLOSE].astimezone(ZoneInfo(BERLIN))
     assert before.time() == time(9)
     async with store.transaction() as tx:
@@ -169,7 +169,7 @@ async def test_where_the_beginning_fails_for_good_the_mornings_look_still_has_it
     await tick(company, starts_at)
     assert await failures(store) == {DutyKind.START: 1}
     assert (await waiting(store, meeting)).keys() == {DutyKind.START}, "what a failing beginning wrote went with it"
-    await company.cases.roster.plan_all()
+    await company.cases.rounds.plan_all()
     due = await waiting(store, meeting)
     assert AFTER.issubset(due)
     while (moment := await company.cases.ticks.next_due()) is not None and moment <= due[DutyKind.LAPSE]:
@@ -195,7 +195,7 @@ async def test_after_weeks_down_each_is_done_once_and_in_its_order(
     company, meeting = await planned(store)
     company.clock.move_to(meeting.appointment.starts_at + timedelta(days=30))
     if looked:
-        await company.cases.roster.plan_all()
+        await company.cases.rounds.plan_all()
     await tick(company, company.clock.now())
     done = [vars(one)["key"] for one in caplog.records if one.message == "duty.done"]
     order = [DutyKind.PROMPT, DutyKind.PUBLISH, DutyKind.START, DutyKind.ASK_TO_CLOSE, DutyKind.LAPSE]

@@ -65,7 +65,7 @@ async def waiting(database: Database) -> dict[tuple[str, DutyKind], datetime]:
 
 async def planned(database: Database) -> Company:
     company = await a_company(database, PEOPLE, start=START)
-    await company.cases.roster.plan_all()
+    await company.cases.rounds.plan_all()
     return company
 
 
@@ -80,7 +80,7 @@ async def test_what_is_planned_stays_at_its_wall_time_and_is_said_anew(store: Da
     assert {meeting.appointment.day >= summer for meeting in before.values()} == {True, False}
     read_before = {key: wall_clock(due) for key, due in (await waiting(store)).items()}
     adopt(new_rules)
-    await company.cases.roster.plan_all()
+    await company.cases.rounds.plan_all()
     after = {meeting.id: meeting for meeting in await open_meetings(store)}
     assert after.keys() == before.keys()
     for meeting in after.values():
@@ -100,10 +100,10 @@ async def test_what_is_planned_stays_at_its_wall_time_and_is_said_anew(store: Da
 async def test_it_is_done_once_also_by_replicas_that_start_together(store: Database, new_rules: Path) -> None:
     company = await planned(store)
     adopt(new_rules)
-    await asyncio.gather(*(company.cases.roster.plan_all() for _ in range(3)))
+    await asyncio.gather(*(company.cases.rounds.plan_all() for _ in range(3)))
     first = await open_meetings(store), await waiting(store)
     assert {meeting.sequence for meeting in first[0]} == {0, 1}
-    await company.cases.roster.plan_all()
+    await company.cases.rounds.plan_all()
     assert (await open_meetings(store), await waiting(store)) == first
 
 
@@ -112,6 +112,6 @@ async def test_what_has_begun_keeps_its_instant(store: Database, new_rules: Path
     last = (await open_meetings(store))[-1]
     company.clock.move_to(last.appointment.starts_at)
     adopt(new_rules)
-    await company.cases.roster.plan_all()
+    await company.cases.rounds.plan_all()
     (kept,) = [meeting for meeting in await open_meetings(store) if meeting.rep == last.rep]
     assert kept.appointment == last.appointment

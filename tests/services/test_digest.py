@@ -47,7 +47,7 @@ async def test_the_own_consistency_comes_first_and_reps_stand_by_name(database_u
         assert not digests(world, REP)
         await world.go_to(MONDAY + timedelta(hours=5))
         await world.restart()
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         await world.settle()
         assert len(digests(world)) == before + 1, "said once"
 

@@ -27,9 +27,9 @@ from bot.coaching.records import (
     Verifier,
 )
 from bot.config import load
+from bot.services.intake import bring
 from bot.services.office import Office
 from bot.services.ports.sync import Connection
-from bot.services.roster import bring
 from bot.services.sync import Sync
 from bot.storage.store import Database
 from bot.storage.tables import activity, period_goal, stage_entry, verifier

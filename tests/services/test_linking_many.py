@@ -12,7 +12,8 @@ import pytest
 from bot.coaching.records import PersonId
 from bot.services.following import TOGETHER
 from bot.services.ports import Duty, DutyKind, Outgoing, SlackAccount
-from bot.services.roster import EVERYBODY, LookUp
+from bot.services.roster import LookUp
+from bot.services.rounds import EVERYBODY
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.views.message import Message
@@ -72,7 +73,7 @@ async def test_many_are_linked_as_each_would_be_alone(store: Database, tmp_path:
     if daily:
         async with store.transaction() as tx:
             duty = Duty("plan:2026-03-02", DutyKind.PLAN, EVERYBODY, MONDAY)
-            await together.cases.roster.daily(tx, duty, LookUp(news()))
+            await together.cases.rounds.daily(tx, duty, LookUp(news()))
     else:
         await together.cases.roster.link(news())
     for account in news():

@@ -12,7 +12,7 @@ from bot.coaching.commitment import Fork
 from bot.coaching.meeting import MeetingState
 from bot.coaching.records import Person, PersonId, Records
 from bot.sandbox.faults import refused
-from bot.services.roster import take_in
+from bot.services.intake import take_in
 from bot.views.ids import ActionId
 
 MARA, RUTH, *_ = PEOPLE
@@ -101,7 +101,7 @@ async def test_an_import_before_the_first_start_is_taken_up_by_it_and_said_once(
     async with a_world(sqlite_url) as world:
         await take(world, *PEOPLE)
         await world.restart()
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         await world.go_to(world.bot.clock.now() + timedelta(hours=9))
         assert len([text for text in world.texts(MANAGER) if "planned for" in text]) == 2
         assert len(await world.meetings()) == 1

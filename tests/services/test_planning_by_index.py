@@ -19,7 +19,7 @@ async def test_no_table_is_read_whole_for_the_people_of_one_transaction(store: D
     company = await a_company(store, a_team("boss", zone, *((f"rep{number}", zone) for number in range(6))))
     with asked_of(store) as asked:
         for _ in range(2):  # when all is new, and when all is as it should be
-            await company.cases.roster.plan_all()
+            await company.cases.rounds.plan_all()
 
     each = {statement: parameters for statement, parameters in asked if BY_KEYS.search(statement)}
     assert len(each) > 8

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from bot.coaching.records import Leave, Person, PersonId, WorkingHours
 from bot.services.following import TOGETHER, UNTIL_A_TURN
 from bot.services.ports import Duty, DutyKind, SlackAccount
-from bot.services.roster import EVERYBODY, LookUp
+from bot.services.roster import LookUp
+from bot.services.rounds import EVERYBODY
 from bot.storage.engine import connect
 from bot.storage.store import Database
 from bot.storage.tables import DutyState, duty, outbox
@@ -80,10 +81,10 @@ async def test_many_are_planned_as_each_would_be_alone(store: Database, tmp_path
         await as_usual(company)
     async with other.transaction() as tx:
         everybody = await tx.people.by_team()
-    assert await together.cases.roster.plan_all() == 5, "all who report to somebody but Eve, who left, and Hal"
+    assert await together.cases.rounds.plan_all() == 5, "all who report to somebody but Eve, who left, and Hal"
     for person in everybody:
         async with other.transaction() as tx:
-            await apart.cases.roster.follow(tx, Duty(f"plan:{MONDAY.date()}:{person}", DutyKind.PLAN, person, MONDAY))
+            await apart.cases.rounds.follow(tx, Duty(f"plan:{MONDAY.date()}:{person}", DutyKind.PLAN, person, MONDAY))
     one, each = await planned(store), await planned(other)
     await other.dispose()
     assert one.pop("duties") - each.pop("duties") == {TOMORROW}
@@ -93,9 +94,9 @@ async def test_many_are_planned_as_each_would_be_alone(store: Database, tmp_path
 async def test_what_is_as_it_should_be_is_left_as_it_is(store: Database) -> None:
     company = await a_company(store, PEOPLE)
     await as_usual(company)
-    await company.cases.roster.plan_all()
+    await company.cases.rounds.plan_all()
     before = await planned(store)
-    assert await company.cases.roster.plan_all() == 0
+    assert await company.cases.rounds.plan_all() == 0
     assert await planned(store) == before
 
 
@@ -103,7 +104,7 @@ async def test_a_fault_about_one_person_leaves_the_others_of_the_day_planned(sto
     nowhere, *others = (replace(person, timezone="Nowhere/Land") if person.id == "bea" else person for person in PEOPLE)
     company = await a_company(store, (nowhere, *others))
     async with store.transaction() as tx:
-        await company.cases.roster.daily(tx, Duty("plan:2026-03-02", DutyKind.PLAN, EVERYBODY, MONDAY), LookUp())
+        await company.cases.rounds.daily(tx, Duty("plan:2026-03-02", DutyKind.PLAN, EVERYBODY, MONDAY), LookUp())
     await company.cases.ticks.run_due(company.clock.now())
     async with store.transaction() as tx:
         assert {one.rep for one in await tx.meetings.all_open()} == {"carl", "dan", "fay", "gil", "hal"}
@@ -122,7 +123,7 @@ def many_teams() -> list[Person]:
 async def test_many_who_are_shared_out_have_one_1_1_each_and_no_manager_two_at_once(store: Database) -> None:
     people = many_teams()
     company = await a_company(store, people)
-    planned = await asyncio.gather(company.cases.roster.plan_all(), company.cases.roster.plan_all())
+    planned = await asyncio.gather(company.cases.rounds.plan_all(), company.cases.rounds.plan_all())
     async with store.transaction() as tx:
         open_ones = await tx.meetings.all_open()
     reps = {one.id for one in people if one.manager_id}
@@ -135,7 +136,7 @@ async def test_a_fault_of_ours_is_told_after_the_others_were_planned(store: Data
     people = many_teams()
     company = await a_company(store, [replace(people[-1], timezone="Nowhere/Land"), *people[:-1]])
     with pytest.raises(ZoneInfoNotFoundError):
-        await company.cases.roster.plan_all()
+        await company.cases.rounds.plan_all()
     async with store.transaction() as tx:
         there = {one.rep for one in await tx.meetings.all_open()}
     assert there >= {one.id for one in people[: len(people) // 2] if one.manager_id}
@@ -152,9 +153,9 @@ async def test_five_times_as_many_people_take_no_more_statements(
         database = connect(url)
         company = await a_company(database, people)
         if again:
-            await company.cases.roster.plan_all()
+            await company.cases.rounds.plan_all()
         with asked_of(database) as asked:
-            assert await company.cases.roster.plan_all() == (0 if again else number)
+            assert await company.cases.rounds.plan_all() == (0 if again else number)
         await database.dispose()
         counts.append(len(asked))
     assert counts[0] == counts[1]
@@ -173,7 +174,7 @@ async def test_a_click_has_a_turn_after_every_few_people(sqlite_url: str) -> Non
     clicking = asyncio.create_task(click())
     async with company.database.transaction() as tx:
         before = turns
-        await company.cases.roster.follow_many(
+        await company.cases.rounds.follow_many(
             tx, [Duty(f"plan:{MONDAY.date()}:{one.id}", DutyKind.PLAN, one.id, MONDAY) for one in PEOPLE]
         )
         assert turns - before >= len(PEOPLE) / UNTIL_A_TURN, "of one look at each"

@@ -79,7 +79,7 @@ async def test_replicas_that_start_together_plan_each_meeting_once(database_url:
         async with world.bot.database.transaction() as tx:
             assert await tx.meetings.save(replace(meeting, state=MeetingState.EXCUSED), was=meeting)
         other = await open_bot(world.bot.settings, world.bot.clock)
-        planned = await asyncio.gather(world.bot.cases.roster.plan_all(), other.cases.roster.plan_all())
+        planned = await asyncio.gather(world.bot.cases.rounds.plan_all(), other.cases.rounds.plan_all())
         await other.close()
         assert sum(planned) == 1
         assert (await world.meeting()).state is MeetingState.PLANNED

@@ -113,7 +113,7 @@ async def test_a_full_week_is_told_to_the_manager_and_holds_up_nobody_else(sqlit
         last = Person(PersonId("zoe"), "Zoe", "zoe@elsewhere.example", NINA.id)
         await world.import_people(ida, last)
         await world.bot.match_people()
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         await world.go_to(world.bot.clock.now() + timedelta(hours=7))
         await next_morning(world)
         assert not await world.meetings("ida")
@@ -134,7 +134,7 @@ async def test_a_leavers_place_in_the_week_is_free_again(sqlite_url: str) -> Non
             Person(PersonId("ida"), "Ida", "sam@elsewhere.example", MARA.id, timezone="America/New_York"),
         )
         await world.bot.match_people()
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         async with world.bot.database.transaction() as tx:
             found = await tx.standings.get(PersonId("ida"))
         assert found is not None
@@ -150,7 +150,7 @@ async def test_a_rep_with_reports_is_never_in_two_meetings_at_once(sqlite_url: s
     )
     async with a_world(sqlite_url) as world:
         await world.import_people(*people)
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         own, *theirs = [await world.meeting(rep) for rep in ("nina", "ruth", "omar")]
         starts = {one.appointment.starts_at for one in (own, *theirs)}
         assert len(starts) == 3

@@ -53,7 +53,7 @@ async def test_a_bot_that_was_down_for_a_week_catches_up_without_a_flood(databas
         await world.bot.close()
         world.sandbox.clock.set(world.bot.clock.now() + timedelta(days=13))
         await world.restart()
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         await world.settle()
         texts = world.texts(REP)
         assert not [text for text in texts if "Three short questions" in text], "its day is past"
@@ -67,7 +67,7 @@ async def test_after_two_weeks_down_nothing_is_said_of_a_1_1_that_nobody_can_hol
         old = await world.meeting()
         world.sandbox.clock.set(datetime(2017, 10, 22, 23, tzinfo=UTC))
         await world.restart()
-        await world.bot.cases.roster.plan_all()
+        await world.bot.cases.rounds.plan_all()
         await world.settle()
         closed = next(one for one in await world.meetings() if one.id == old.id)
         assert closed.state is MeetingState.MISSED

@@ -126,7 +126,7 @@ class Simulation:
                 later = timedelta(days=self._random.randrange(40, 320), minutes=self._random.randrange(1440))
                 self._to_do.append((self._start + later, "zone", person.id, self._random.choice(all_zones())))
         self._to_do.sort()
-        await self._company.cases.roster.plan_all()
+        await self._company.cases.rounds.plan_all()
 
     async def run(self, days: int) -> Year:
         clock, ticks = self._company.clock, self._company.cases.ticks
