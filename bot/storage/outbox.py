@@ -81,8 +81,11 @@ def _content(message: Message | Announcement) -> dict[str, Any]:
 
 
 def to_content(row: Row[Any], locale: str) -> Message | Announcement:
-    """Return the content of a row for somebody of whom Slack says this locale."""
-    if row.announcement is not None:
+    """Return the content of a row for somebody of whom Slack says this locale.
+
+    Blocks beside the facts are newer: a version of the bot that doesn't know announcements has put them.
+    """
+    if row.announcement is not None and not row.blocks:
         return ANNOUNCEMENT.read(row.announcement)
     return Message(text=row.text, blocks=row.blocks, language=language_of(locale).code)
 

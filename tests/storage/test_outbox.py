@@ -88,6 +88,16 @@ async def test_a_version_that_knows_no_announcements_says_it_in_plain_words(box:
     assert tuple(row) == (f"Your 1:1 with &lt;Mia&gt; is planned for {date}.", [])
 
 
+async def test_what_a_version_without_announcements_put_since_is_what_is_said(box: Database) -> None:
+    told = Announcement(MeetingId("m1"), LATER, 30, "Europe/Berlin", "Ron", "Mia", "", to_rep=True, is_first=False)
+    await put(box, replace(outgoing(), message=told))
+    moved = a_message("It moved")
+    async with box.deliveries._begin() as connection:
+        words = {"text": moved.text, "blocks": moved.blocks, "revision": outbox.c.revision + 1}
+        await connection.execute(sa.update(outbox).values(words))
+    assert (await claim_one(box)).content == moved
+
+
 async def test_an_announcement_put_again_is_shown_anew_only_where_it_says_something_else(box: Database) -> None:
     told = Announcement(MeetingId("m1"), LATER, 30, "Europe/Berlin", "Ron", "Mia", "", to_rep=True, is_first=False)
     await put(box, replace(outgoing(), message=told))
