@@ -17,6 +17,7 @@ from bot.coaching.records import DealId
 from bot.sandbox.acts import Outcome
 from bot.services.ports.invitations import InvitationState
 from bot.views.ids import (
+    ONE_TAP,
     ActionId,
     BlockId,
     CallbackId,
@@ -28,8 +29,20 @@ from bot.views.ids import (
     split_swap,
 )
 
+LATER = {
+    ActionId.PROMPT_OPEN: CallbackId.PROMPT_ANSWERS,
+    ActionId.FORK_NOT_NOW: CallbackId.FORK_DECLINE,
+    ActionId.GOAL_SEND_BACK: CallbackId.SEND_BACK,
+    ActionId.REPORT_PARTLY: CallbackId.REPORT_NUMBER,
+    ActionId.MEETING_EXCUSE: CallbackId.MEETING_EXCUSE,
+}
+"""The forms that may be done later, by the buttons that open them."""
+
 MOST_DEALS = 3
 """Of so many deals of an agenda somebody records what the customer gave."""
+
+CALLED_OFF, SELDOM_CALLED_OFF = 0.3, 0.05
+"""So often a 1:1 is moved or left out before it begins: while that has points to be struck, and else."""
 
 Deed = Callable[[], Awaitable[None]]
 Deal = Callable[[str, Json, str], tuple[str, Deed] | None]
@@ -45,6 +58,16 @@ class Crowd:
     _reported: set[tuple[GoalId, date]] = field(default_factory=set)
     """Goals and weeks of which something was said in answer to the week's message."""
 
+    def asked(self) -> frozenset[str]:
+        """Return what may be written down in a rush of all that somebody is asked and hasn't dealt with."""
+        found = set[str]()
+        for user in self.hands.persons:
+            for message in self.hands.sandbox.messages(user, with_ephemeral=True):
+                blocks = message.get("blocks", [])
+                if any(self._is_new(user, message, action, one) for action, one in self._elements(blocks)):
+                    found |= _deferred(blocks)
+        return frozenset(found)
+
     async def act(self) -> int:
         """Let everybody do at once what there is to do; returns how many acts that was."""
         done = await asyncio.gather(*(self._one(user) for user in self.hands.persons))
@@ -54,19 +77,27 @@ class Crowd:
         """Do what the messages ask for: in a rush all that one tap says at the same instant, and then the rest."""
         taps, others = list[Deed](), list[Deed]()
         for message in list(self.hands.sandbox.messages(user, with_ephemeral=True)):
-            for action, deal in self._deals().items():
-                for element in elements_of(message.get("blocks", []), action):
-                    place = (user, action, self._subject(user, message, action, element.get("value", "")))
-                    if place not in self._dealt_with:
-                        self._dealt_with.add(place)
-                        way = deal(user, message, element.get("value", ""))
-                        if way is not None:
-                            is_tap = self.hands.rush and is_deferred(way[0]) and way[0].startswith("click.")
-                            (taps if is_tap else others).append(way[1])
+            for action, element in self._elements(message.get("blocks", [])):
+                if self._is_new(user, message, action, element):
+                    self._dealt_with.add(self._place(user, message, action, element))
+                    way = self._deals()[action](user, message, element.get("value", ""))
+                    if way is not None:
+                        is_tap = self.hands.rush and is_deferred(way[0]) and way[0].startswith("click.")
+                        (taps if is_tap else others).append(way[1])
         await asyncio.gather(*(tap() for tap in taps))
         for deed in others:
             await deed()
         return len(taps) + len(others)
+
+    def _elements(self, blocks: list[Json]) -> list[tuple[ActionId, Json]]:
+        """Return what of a message somebody deals with, in the order in which they do."""
+        return [(action, element) for action in self._deals() for element in elements_of(blocks, action)]
+
+    def _is_new(self, user: str, message: Json, action: ActionId, element: Json) -> bool:
+        return self._place(user, message, action, element) not in self._dealt_with
+
+    def _place(self, user: str, message: Json, action: ActionId, element: Json) -> tuple[str, ActionId, str]:
+        return user, action, self._subject(user, message, action, element.get("value", ""))
 
     def _subject(self, user: str, message: Json, action: ActionId, value: str) -> str:
         """Return what somebody does once: on each day try to start the 1:1, look at each answer, else at each value."""
@@ -85,6 +116,7 @@ class Crowd:
             ActionId.GOAL_APPROVE: self._approval,
             ActionId.REPORT_DONE: self._report,
             ActionId.MEETING_HELD: self._close,
+            ActionId.MEETING_EXCUSE: self._call_off,
             ActionId.PRE_READ_WHOLE: self._whole_agenda,
             ActionId.AWAY_CONFIRM: self._confirm_leave,
             ActionId.AWAY_WITHDRAW: self._withdraw_leave,
@@ -99,9 +131,6 @@ class Crowd:
             return None
         return f"click.{action}", lambda: self.hands.fill(user, message["ts"], action, value, lambda _: {}, no_check)
 
-    def _is_wanted(self, request: str) -> bool:
-        return self.hands.wanted(f"late.{request}" if self.hands.rush else request) > 0
-
     def _answer(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
         if self.hands.luck.random() > 0.8:
             return None
@@ -111,7 +140,7 @@ class Crowd:
 
     def _start(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
         """Now and then begin ahead of time, which is refused before its day."""
-        if self.hands.luck.random() > 0.2 and not self._is_wanted(f"click.{ActionId.MEETING_START}"):
+        if self.hands.luck.random() > 0.2 and not self.hands.is_wanted(f"click.{ActionId.MEETING_START}"):
             return None
         return self._tap(user, message, ActionId.MEETING_START, value, checks.meeting_began(MeetingId(value)))
 
@@ -183,13 +212,30 @@ class Crowd:
                 check = checks.meeting_is(meeting, MeetingState.HELD, "")
                 return self._tap(user, message, ActionId.MEETING_HELD, value, check)
             case "form.meeting_move":
-                check = checks.meeting_is(meeting, MeetingState.MOVED, words)
-                return self._form(
-                    user, message, ActionId.MEETING_MOVE, value, CallbackId.MEETING_MOVE, _first_slot(words), check
-                )
+                return self._move(user, message, meeting, words)
+        return self._leave_out(user, message, meeting, words)
+
+    def _call_off(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
+        """Leave out or move a 1:1 before it begins; who waits until it is over, does it where it is closed."""
+        ways = {"form.meeting_move": 0.3, "form.meeting_excuse": 0.7}
+        share = CALLED_OFF if any(map(self.hands.is_wanted, ways)) else SELDOM_CALLED_OFF
+        if elements_of(message["blocks"], ActionId.MEETING_HELD) or self.hands.luck.random() > share:
+            return None
+        meeting, words = MeetingId(value), self.hands.new_words()
+        if self.hands.choose(ways) == "form.meeting_move":
+            return self._move(user, message, meeting, words)
+        return self._leave_out(user, message, meeting, words)
+
+    def _move(self, user: str, message: Json, meeting: MeetingId, words: str) -> tuple[str, Deed]:
+        check = checks.meeting_is(meeting, MeetingState.MOVED, words)
+        return self._form(
+            user, message, ActionId.MEETING_MOVE, meeting, CallbackId.MEETING_MOVE, _first_slot(words), check
+        )
+
+    def _leave_out(self, user: str, message: Json, meeting: MeetingId, words: str) -> tuple[str, Deed]:
         check = checks.meeting_is(meeting, MeetingState.EXCUSED, words)
         return self._form(
-            user, message, ActionId.MEETING_EXCUSE, value, CallbackId.MEETING_EXCUSE, _words(words), check
+            user, message, ActionId.MEETING_EXCUSE, meeting, CallbackId.MEETING_EXCUSE, _words(words), check
         )
 
     def _whole_agenda(self, user: str, message: Json, value: str) -> tuple[str, Deed] | None:
@@ -291,6 +337,12 @@ class Crowd:
             return {ActionId.CHOICE: options_of(block)[0]} if block["block_id"] == BlockId.DROP else typed(block)
 
         return f"form.{form}", lambda: self.hands.fill(user, message["ts"], action, value, fill, verify)
+
+
+def _deferred(blocks: list[Json]) -> set[str]:
+    """Return the requests that may be done later and that a message leads to."""
+    taps = {f"click.{action}" for action in ONE_TAP if elements_of(blocks, action)}
+    return taps | {f"form.{form}" for action, form in LATER.items() if elements_of(blocks, action)}
 
 
 def report_of(goal: GoalId, week: date) -> str:

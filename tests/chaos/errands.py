@@ -21,7 +21,13 @@ from bot.views.ids import ActionId, BlockId, CallbackId, split_goal
 AT_ONCE = 2
 """So many people have something to do between what falls due."""
 
+SELDOM = 0.25
+"""So often people do something though nobody has to die of it."""
+
 NEW_GOAL = "form.goal_new+form.fork_full"
+ANSWERS = "click.invitation_begin+click.invitation_later"
+"""What a manager says who is invited, also again after a stop."""
+
 LONGEST_AHEAD = 25
 """Days that somebody knows of leave."""
 
@@ -33,8 +39,14 @@ class Errands:
     hands: Hands
 
     async def run(self) -> None:
-        """Let some people, the admin among them, do something of their own accord."""
+        """Let some people, the admin among them, do something of their own accord.
+
+        Where none of it has points to be struck they seldom do: the days go by sooner, and what falls due comes.
+        """
         hands = self.hands
+        known = {way for user in hands.persons for way in self._known_to(user)}
+        if hands.luck.random() > SELDOM and not any(map(hands.is_way_wanted, known)):
+            return
         others = [user for user in hands.persons if user != ADMIN]
         users = [ADMIN, *hands.luck.sample(others, AT_ONCE)]
         await asyncio.gather(*(self._one(user) for user in users))
@@ -81,8 +93,8 @@ class Errands:
         )
         sources = lambda: hands.press_as_shown_before(ADMIN, ActionId.FIRST_DAY_SOURCE, "", None)  # noqa: E731
         return {
-            "click.home_invite+form.invitation": (2, self._invite),
-            "click.home_stop+form.invitation_stop": (0.5, self._stop),
+            f"click.home_invite+form.invitation>{ANSWERS}": (2, self._invite),
+            f"click.home_stop+form.invitation_stop>{ANSWERS}": (0.5, self._stop),
             "click.home_everybody": (0.2, everybody),
             "click.home_check": (0.2, checkup),
             "command": (0.2, lambda: self._type(ADMIN, "/cadence", "doctor", checks.looked_over)),

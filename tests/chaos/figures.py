@@ -124,6 +124,10 @@ class Fates:
         """Return how many points of a request, such as "click.fork_yes", were struck nowhere yet."""
         return sum(point.startswith(f"{request}.") and not self._struck(point) for point in self.known)
 
+    def unstruck(self) -> list[str]:
+        """Return the points that are known from the beginning and were struck nowhere yet."""
+        return sorted(point for point in self.known if not self._struck(point))
+
     def _struck(self, point: str) -> int:
         return max(self.figures.kills[point], self.struck[point])
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -35,7 +35,7 @@ AT_ONCE = 4
 
 OPENS = frozenset({"views.open", "views.push"})
 HEAD_START = 0.02
-"""Seconds by which what keeps a process busy is ahead of a form that is to be written down."""
+"""Seconds by which what keeps a process busy is ahead of what is to be written down."""
 
 Check = Callable[[Transaction], Awaitable[bool]]
 Act = Callable[[], Awaitable[Outcome]]
@@ -88,16 +88,28 @@ class Hands:
     def choose(self, ways: dict[str, float]) -> str:
         """Return one of the ways, each as likely as its weight, and more so while it has points to be struck.
 
-        A way is named by the requests it takes, with a + between them. In a rush only what may be written down is
-        chosen, where there is any.
+        A way is named by the requests it takes, with a + between them, and behind a > by those that others may then
+        send because of it. In a rush only what may be written down is chosen, where there is any.
         """
-        late = {way: weight for way, weight in ways.items() if any(map(is_deferred, way.split("+")))}
+        late = {way: weight for way, weight in ways.items() if any(map(is_deferred, way.partition(">")[0].split("+")))}
         ways = late if self.rush and late else ways
         return self.luck.choices(list(ways), [weight * self._urge(way) for way, weight in ways.items()])[0]
 
     def _urge(self, way: str) -> int:
-        requests = way.split("+")
-        return 1 + 2 * sum(self.wanted(f"late.{one}" if self.rush else one) for one in requests)
+        return 1 + 2 * self._wanted_of(way)
+
+    def is_way_wanted(self, way: str) -> bool:
+        """Whether one of the ways among which is chosen has points to be struck still."""
+        return self._wanted_of(way) > 0
+
+    def _wanted_of(self, way: str) -> int:
+        taken, _, then = way.partition(">")
+        of_it = sum(self.wanted(f"late.{one}" if self.rush else one) for one in taken.split("+"))
+        return of_it + sum(self.wanted(one) + self.wanted(f"late.{one}") for one in then.split("+") if one)
+
+    def is_wanted(self, request: str) -> bool:
+        """Whether a request has points to be struck still: of being done at once, or in a rush of being done later."""
+        return self.wanted(f"late.{request}" if self.rush else request) > 0
 
     def mean(self, about: str, holds: Check) -> Check:
         """Return a check that holds, too, once somebody wanted something else ``about`` the same."""
@@ -131,7 +143,8 @@ class Hands:
         key = f"click:{user}:{ts}:{action}:"
         if action in ONE_TAP:
             fingers = AT_ONCE if self.rush else 2 if self.is_nervous() else 0
-            await asyncio.gather(*(self._once(f"click {action}", press, check, user, key) for _ in range(fingers)))
+            async with self._busy(user, f"click.{action}"):
+                await asyncio.gather(*(self._once(f"click {action}", press, check, user, key) for _ in range(fingers)))
         await self.until_acked(f"click {action}", press, check, user, key)
 
     async def press_as_shown_before(self, user: str, action: ActionId, value: str, check: Check | None) -> None:
@@ -146,7 +159,8 @@ class Hands:
 
         key = f"click:{user}:{shown['container']['message_ts']}:{action}:"
         fingers = AT_ONCE if self.rush else 0
-        await asyncio.gather(*(self._once(f"click {action}", press, check, user, key) for _ in range(fingers)))
+        async with self._busy(user, f"click.{action}"):
+            await asyncio.gather(*(self._once(f"click {action}", press, check, user, key) for _ in range(fingers)))
         await self.until_acked(f"click {action}", press, check, user, key)
 
     async def fill(self, user: str, ts: str, action: ActionId, value: str, typed: Fill, check: Verify) -> None:
@@ -216,12 +230,25 @@ class Hands:
 
         callback, key = view["callback_id"], f"form:{view['id']}:"
         if self.rush and callback in COMPLETE:
-            others = [one for one in self.persons if one != user]
-            busy = asyncio.gather(*(self.sandbox.open_home(one) for one in others))
-            await asyncio.sleep(HEAD_START)
-            await self._once(f"form {callback}", submit, check, user, key)
-            await busy
+            async with self._busy(user, f"form.{callback}"):
+                await self._once(f"form {callback}", submit, check, user, key)
         return await self.until_acked(f"form {callback}", submit, check, user, key) and not faults
+
+    @asynccontextmanager
+    async def _busy(self, user: str, request: str) -> AsyncIterator[None]:
+        """Keep the processes busy with the others' home tabs, so that what somebody sends now is written down.
+
+        A form never comes twice at once, as a click in a rush does; a click that is to be struck when it is done later
+        must not be done before.
+        """
+        if not self.rush or not (request.startswith("form.") or self.is_wanted(request)):
+            yield
+            return
+        others = [one for one in self.persons if one != user]
+        busy = asyncio.gather(*(self.sandbox.open_home(one) for one in others))
+        await asyncio.sleep(HEAD_START)
+        yield
+        await busy
 
     async def until_acked(
         self, what: str, act: Callable[[], Awaitable[Outcome]], check: Check | None, user: str = "", key: str = ""

@@ -47,6 +47,9 @@ KILLED_AT_RANDOM = 0.2
 RUSHES = 0.4
 """The share of the moments at which everybody presses at once whatever there is to press."""
 
+STEERED = 0.85
+"""So often people press at once, or one after the other, as the points that nobody struck yet take it."""
+
 CROWDS = (1, CROWD)
 """From so many under way on, a process writes clicks down: one with few people soon, one as in production."""
 
@@ -131,7 +134,7 @@ class Chaos:
 
     async def _next_event(self) -> None:
         """Let people act; when nobody has anything to do, move to what is due next."""
-        self.hands.rush = self.luck.random() < self.rushes
+        self.hands.rush = self.luck.random() < self._share_of_rushes()
         acts = await self.crowd.act()
         await self._settle()
         if acts:
@@ -144,6 +147,18 @@ class Chaos:
         if self.luck.random() < self.killed_at_random and self.living and not self.truce:
             self._kill(self.luck.choice(self.living))
         self.move_to(due)
+
+    def _share_of_rushes(self) -> float:
+        """Return how likely everybody presses at once: rather where what is asked has points to be struck like that."""
+        asked = self.crowd.asked()
+        late = sum(self.fates.left(f"late.{one}") for one in asked)
+        at_once = sum(self.fates.left(one) for one in asked)
+        return max(self.rushes, STEERED) if late > at_once else 1 - STEERED if at_once > late else self.rushes
+
+    def _crowds(self) -> tuple[int, ...]:
+        """Return from how many under way on a process may write down: soon, while doing later is to be struck."""
+        is_wanted = any(point.startswith("late.") for point in self.fates.unstruck())
+        return self.crowds[:1] if is_wanted and self.luck.random() < STEERED else self.crowds
 
     def move_to(self, moment: datetime) -> None:
         """Move everybody's clock, unless it is later already."""
@@ -189,7 +204,7 @@ class Chaos:
         """Keep one process alive, as the operator's supervisor does."""
         while not ending.is_set():
             fate = NO_FATE if self.truce else self.fates.next()
-            process = await self.nursery.start(self.order | {"fate": fate, "crowd": self.luck.choice(self.crowds)})
+            process = await self.nursery.start(self.order | {"fate": fate, "crowd": self.luck.choice(self._crowds())})
             self.living.append(process)
             doom = asyncio.create_task(self._doom(process)) if fate[0] != KILL else None
             if ending.is_set():

@@ -19,7 +19,7 @@ SOURCE = "hubspot"
 STRANGERS = ("11", "12", "13")
 """Who owns something in the source and is nobody of ours."""
 
-LIVED = 100
+LIVED = 300
 """Days for which there are activities on record."""
 
 NEVER = datetime(2100, 1, 1, tzinfo=UTC)
