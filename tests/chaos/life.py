@@ -55,6 +55,9 @@ CROWDS = (1, CROWD)
 
 MOST_EVENTS_A_KILL = 100
 """A life in which so little comes of it never gets to what it wants to strike."""
+MOST_EVENTS_MORE = 800
+"""So many events after its last kill that counts a life goes on at most, while a point is left unstruck."""
+
 TOO_LONG = 60.0
 DRAIN_SECONDS = 20.0
 
@@ -90,16 +93,21 @@ class Chaos:
         self.fates, self.killed_at_random = OnlyAt(self.figures, self.luck, points), 0
         self.hands.wanted = self.fates.left
 
-    async def until(self, *, processes: int, kills: int = 0, events: int = 0) -> None:
-        """Live until so many kills, or events without any; let everything settle; end as an operator ends a process."""
+    async def until(self, *, processes: int, kills: int = 0, events: int = 0, to_the_last: bool = False) -> None:
+        """Live until so many kills, or events without any; let everything settle; end as an operator ends a process.
+
+        ``to_the_last`` goes on until no point is left unstruck, but no longer than ``MOST_EVENTS_MORE``.
+        """
         self.truce = self.peaceful = not kills
         ending = asyncio.Event()
         self.places = places = [asyncio.create_task(self._place(ending)) for _ in range(processes)]
         try:
-            lived = 0
-            while self.figures.killed < kills or lived < events:
+            lived, longest = 0, 0
+            while self.figures.killed < kills or lived < longest or lived < events:
                 await self._next_event()
                 lived += 1
+                if to_the_last and self.figures.killed >= kills:
+                    longest = (longest or lived + MOST_EVENTS_MORE) if self.fates.unstruck() else 0
                 assert lived < events + MOST_EVENTS_A_KILL * max(kills, 1), (
                     f"of {kills} there were {self.figures.kills}"
                 )
@@ -322,11 +330,12 @@ async def lived(
     kills: int,
     processes: int,
     struck: Counter[str] | None = None,
+    to_the_last: bool = False,
 ) -> tuple[Figures, list[str]]:
     """Live through one life; returns its figures and what went wrong. ``struck`` counts the points of all."""
     began = time.monotonic()
     async with chaos(nursery, database_url, folder, seed, struck) as life:
-        await life.until(kills=kills, processes=processes)
+        await life.until(kills=kills, processes=processes, to_the_last=to_the_last)
         faults = await life.faults()
     life.figures.seconds = time.monotonic() - began
     return life.figures, faults

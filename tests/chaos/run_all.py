@@ -47,15 +47,20 @@ def main() -> int:
 
 
 async def _run(server: Server, seed: int, share: float) -> list[str]:
-    """Live, send and fall into the hole on both databases; prints as it goes, returns what went wrong."""
-    began = time.monotonic()
+    """Live, send and fall into the hole on both databases; prints as it goes, returns what went wrong.
+
+    In a whole run, not in a ``share`` of one, that is also each point at which nobody was killed.
+    """
+    began, is_whole = time.monotonic(), share >= 1
     faults: list[str] = []
     total, struck = Figures(seed), Counter[str]()
     print("\n| run | kills | frozen | messages | 1:1s | goals | clicks acknowledged | not acknowledged | seconds |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     async with Nursery(server) as nursery:
         for round_ in range(ROUNDS):
-            runs = [_lived(nursery, kind, seed + round_, round(LIFE_KILLS * share), struck) for kind in REPLICAS]
+            last = is_whole and round_ == ROUNDS - 1
+            kills = round(LIFE_KILLS * share)
+            runs = [_lived(nursery, kind, seed + round_, kills, struck, to_the_last=last) for kind in REPLICAS]
             runs += [_sent(nursery, kind, seed + round_, round(SENDING_KILLS * share)) for kind in REPLICAS]
             for what, figures, found in await asyncio.gather(*runs):
                 _row(f"{what}, {round_ + 1}", figures)
@@ -65,18 +70,27 @@ async def _run(server: Server, seed: int, share: float) -> list[str]:
         _row("**all**", total)
         print(f"\nDuplicates, losses and other broken promises: {len(faults)}.", *faults, sep="\n", flush=True)
         untouched = sorted(KNOWN - set(total.kills))
-        print(f"\nPoints without a kill: {', '.join(untouched) or 'none'}.\n\n{total.table()}\n", flush=True)
+        print(f"\nPoints: {len(KNOWN)}. Without a kill: {', '.join(untouched) or 'none'}.", flush=True)
+        print(f"\n{total.table()}\n", flush=True)
         await _hole(nursery, max(1, round(BATCHES * share)))
-    return faults
+    return faults + (untouched if is_whole else [])
 
 
 Run = tuple[str, Figures, list[str]]
 
 
-async def _lived(nursery: Nursery, kind: str, seed: int, kills: int, struck: Counter[str]) -> Run:
+async def _lived(nursery: Nursery, kind: str, seed: int, kills: int, struck: Counter[str], *, to_the_last: bool) -> Run:
     with _place(kind) as (url, folder):
-        processes = REPLICAS[kind]
-        run = await lived(nursery, url, folder, seed=seed, kills=kills, processes=processes, struck=struck)
+        run = await lived(
+            nursery,
+            url,
+            folder,
+            seed=seed,
+            kills=kills,
+            processes=REPLICAS[kind],
+            struck=struck,
+            to_the_last=to_the_last,
+        )
     return (f"whole bot, {kind}", *run)
 
 
