@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from icalendar import Calendar, Event
 from icalendar.enums import STATUS, TRANSP
-from icalendar.prop import vDuration
+from icalendar.prop import vDuration, vText
 
 from bot.services.calendar_feeds import CalendarEntry
 from bot.views.speaking import tr
@@ -18,6 +18,14 @@ from bot.views.speaking import tr
 PRODUCT = "-//Cadence//1:1s//EN"  # no words: which program wrote it
 LOOK_EVERY = timedelta(hours=1)
 """What calendars are asked for; most look every few hours, and some once a day."""
+
+
+class _Words(vText):
+    """A text by RFC 5545, 3.3.11: the library would write a backslash and an N that somebody typed as a new line."""
+
+    def to_ical(self) -> bytes:
+        escaped = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n").encode()
 
 
 def feed_text(entries: Iterable[CalendarEntry], uid: str) -> bytes:
@@ -54,7 +62,7 @@ def _events(entries: Iterable[CalendarEntry]) -> list[Event]:
             last_modified=entry.changed_at,
             start=entry.starts_at,
             end=entry.starts_at + timedelta(minutes=entry.minutes),
-            summary=tr("1:1 with {other}", other=entry.other),
+            summary=_Words(tr("1:1 with {other}", other=entry.other)),
             sequence=entry.sequence,
             status=STATUS.CANCELLED if entry.cancelled else STATUS.CONFIRMED,
             transparency=TRANSP.TRANSPARENT if entry.cancelled else TRANSP.OPAQUE,

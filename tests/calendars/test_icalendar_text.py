@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -59,10 +60,21 @@ def test_the_file_of_a_cancelled_one_takes_it_out_of_the_calendar() -> None:
     assert read(file_text(ENTRY))["METHOD"] == "PUBLISH"
 
 
+def summary(feed: bytes) -> str:
+    """Return the title by RFC 5545, 3.1 and 3.3.11: the library reads a backslash before an N as a new line."""
+    (line,) = re.findall(r"^SUMMARY:(.*)$", feed.replace(b"\r\n ", b"").decode().replace("\r\n", "\n"), re.MULTILINE)
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], line)
+
+
 @given(name=NAMES)
+@example("\\N").via("the library wrote a new line")
+@example("\\n; a\\, b\\")
 def test_any_name_comes_back_as_it_was(name: str) -> None:
-    (event,) = read(feed_text([entry(other=name)], "feed")).events
-    assert str(event["SUMMARY"]) == f"1:1 with {name}"
+    assert summary(feed_text([entry(other=name)], "feed")) == f"1:1 with {name}"
+
+
+def test_a_name_on_two_lines_stays_on_two() -> None:
+    assert summary(feed_text([entry(other="Mara\r\nQuinn")], "feed")) == "1:1 with Mara\nQuinn"
 
 
 @given(name=NAMES)
