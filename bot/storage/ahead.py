@@ -20,7 +20,7 @@ from bot.services.ports import Outgoing, Standing
 from bot.storage.among import among
 from bot.storage.cadences import DECISION, StoredCadences
 from bot.storage.facts import StoredFacts
-from bot.storage.goals import StoredGoals, to_goal
+from bot.storage.goals import NEWEST_FIRST, StoredGoals, to_goal
 from bot.storage.meetings import MEETINGS, StoredMeetings, to_meeting
 from bot.storage.outbox import StoredOutbox, to_row
 from bot.storage.people import WITH_ACCOUNT, StoredPeople, to_hours
@@ -59,7 +59,7 @@ _NEWEST = (
 _LATEST = select(cadence_decision.c.rep, DECISION).where(cadence_decision.c.id.in_(_NEWEST))
 _STANDINGS = select(standing).where(or_(among(standing.c.rep, "people"), among(standing.c.manager, "managers")))
 _GOALS = select(goal).where(among(goal.c.rep, "people"), among(goal.c.state, "states"))
-_GOALS_NEWEST_FIRST = _GOALS.order_by(goal.c.offered_at.desc(), goal.c.id.desc())
+_GOALS_NEWEST_FIRST = _GOALS.order_by(*NEWEST_FIRST)
 _TAKEN = select(outbox.c.key).where(among(outbox.c.key, "keys"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.coaching.commitment import CoachingGoal, GoalId, GoalState
@@ -51,7 +51,10 @@ def to_goal(row: Row[Any]) -> CoachingGoal:
     )
 
 
-_NEWEST_FIRST = (goal.c.offered_at.desc(), goal.c.id.desc())
+_FIRST_VERSION = select(func.min(goal_history.c.id)).where(goal_history.c.goal == goal.c.id).scalar_subquery()
+"""Tells apart goals offered at one instant, as the choices of a 1:1 are: their ids are in no order."""
+
+NEWEST_FIRST = (goal.c.offered_at.desc(), _FIRST_VERSION)
 
 
 class StoredGoals:
@@ -81,7 +84,7 @@ class StoredGoals:
         query = select(goal).where(goal.c.rep == rep)
         if states is not None:
             query = query.where(goal.c.state.in_(sorted(states)))
-        return await self._many(query.order_by(*_NEWEST_FIRST))
+        return await self._many(query.order_by(*NEWEST_FIRST))
 
     async def ids(self, states: frozenset[GoalState]) -> frozenset[GoalId]:
         query = select(goal.c.id).where(goal.c.state.in_(sorted(states)))
@@ -90,7 +93,7 @@ class StoredGoals:
     async def of_meeting(self, meeting: MeetingId) -> tuple[CoachingGoal, ...]:
         """In the order in which they were offered."""
         query = select(goal).where(goal.c.meeting == meeting)
-        return await self._many(query.order_by(goal.c.offered_at, goal.c.id))
+        return await self._many(query.order_by(goal.c.offered_at, _FIRST_VERSION))
 
     async def awaiting(self, manager: PersonId) -> tuple[CoachingGoal, ...]:
         """Whoever has waited longest comes first."""

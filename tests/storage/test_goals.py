@@ -138,7 +138,16 @@ async def test_a_meetings_goals_come_in_the_order_they_were_offered(goals: Datab
         a_goal(id=GoalId("g4"), meeting="m2"),
     )
     async with goals.transaction() as tx:
-        assert [goal.id for goal in await tx.goals.of_meeting(MeetingId("m1"))] == ["g1", "g2", "g3"]
+        assert [goal.id for goal in await tx.goals.of_meeting(MeetingId("m1"))] == ["g2", "g1", "g3"]
+
+
+async def test_goals_offered_at_once_stay_in_the_order_they_were_offered(goals: Database) -> None:
+    names = ("g5", "g1", "g4", "g2", "g3")
+    await add(goals, *(a_goal(id=GoalId(name)) for name in names), a_goal(id=GoalId("g6"), changed_at=LATER))
+    await save(goals, ACCEPTED, was=a_goal())
+    async with goals.transaction() as tx:
+        assert [goal.id for goal in await tx.goals.of_rep(REP)] == ["g6", *names]
+        assert [goal.id for goal in await tx.goals.of_meeting(MeetingId("m1"))] == [*names, "g6"]
 
 
 async def test_what_awaits_a_manager_was_accepted_and_the_longest_waiting_comes_first(goals: Database) -> None:

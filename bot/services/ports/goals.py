@@ -31,7 +31,7 @@ class Goals(Protocol):
         """Compare-and-set on state and version; keeps every version. ``goal.version`` is stored as given."""
 
     async def of_rep(self, rep: PersonId, *, states: frozenset[GoalState] | None = None) -> tuple[CoachingGoal, ...]:
-        """Newest first."""
+        """Newest first; those offered at once, as in a 1:1, in the order in which they were offered."""
 
     async def of_meeting(self, meeting: MeetingId) -> tuple[CoachingGoal, ...]: ...
     async def ids(self, states: frozenset[GoalState]) -> frozenset[GoalId]:
