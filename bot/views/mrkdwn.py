@@ -93,8 +93,8 @@ def name(person: Person) -> str:
 
 
 def plain_name(person: Person) -> str:
-    """Return the name, or the address of somebody without one, as it was typed."""
-    return person.name if person.name.strip() else person.email
+    """Return the name, or the address of somebody of whose name nothing can be read, as it was typed."""
+    return person.name if esc(person.name) else person.email
 
 
 def called(plain: str) -> str:

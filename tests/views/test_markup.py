@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.coaching.records import Person, PersonId
 from bot.views.message import Message
 from bot.views.mrkdwn import bold, clip, day, esc, link, moment, money, number, percent, quote, times, wall
+from bot.views.mrkdwn import name as called_by_name
 from bot.views.speaking import tr_many
 from tests.views.cases import cases
 
@@ -80,6 +82,12 @@ def test_a_cut_never_falls_inside_a_token() -> None:
 def test_every_line_of_a_quote_is_quoted() -> None:
     assert quote("one\n\n two <b>\n") == "> one\n> two &lt;b&gt;"
     assert quote(" \n") == "> (no words)"
+
+
+@pytest.mark.parametrize("unreadable", ["", " \n", "\x00\x07", "\x1b \x00"])
+def test_who_has_no_name_that_can_be_read_is_called_by_the_address(unreadable: str) -> None:
+    person = Person(PersonId("r1"), unreadable, "ada@example.org")
+    assert called_by_name(person) == "ada@example.org"
 
 
 def test_a_star_does_not_end_the_bold() -> None:
