@@ -135,8 +135,7 @@ def _by_distance(constraints: Constraints, wish: Wish, days: Days, not_before: d
     queue: list[_Candidate] = []
     for day in _nearest_days(days, wish.day):
         far = abs((day - wish.day).days)
-        if queue:
-            yield from _nearer_than(far, queue, times, constraints, wish, not_before)
+        yield from _nearer_than(far, queue, times, constraints, wish, not_before)
         if times and day.weekday() in hours.weekdays and constraints.manager.off.is_working(day):
             heappush(queue, _Candidate(far, times[0][0], day, 0))
     yield from _nearer_than(None, queue, times, constraints, wish, not_before)
