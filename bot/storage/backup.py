@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.clock import SystemClock
@@ -13,40 +14,46 @@ from bot.errors import BadInputError, ConfigurationError
 from bot.storage.engine import BUSY_MS, parse_url
 
 _BESIDE = ("-wal", "-shm")
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def copy_out(url: str, to: Path) -> None:
     """Write all that is committed by now into a new file, which only its owner may read.
 
-    Raises BadInputError when ``to`` is there already, ConfigurationError for a database that isn't a SQLite file.
+    Raises BadInputError when ``to`` is there already or can't be written, ConfigurationError for a database that isn't
+    a SQLite file or is damaged.
     """
     source = _file(url)
     if to.exists():
         raise BadInputError(f"{to} is there already: name a new file.")
     if not source.exists():
         raise ConfigurationError(f"There is no database at {source}: check CADENCE_DATABASE_URL.")
-    unfinished = to.with_name(f"{to.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    with closing(sqlite3.connect(source, timeout=BUSY_MS / 1000, isolation_level=None)) as connection:
-        connection.execute("VACUUM INTO ?", (str(unfinished),))
-    _check(unfinished)
-    _keep(unfinished, to)
+    with _unfinished(to) as file:
+        try:
+            with closing(sqlite3.connect(source, timeout=BUSY_MS / 1000, isolation_level=None)) as connection:
+                connection.execute("VACUUM INTO ?", (str(file),))
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF not in _DAMAGED:
+                raise
+            raise ConfigurationError(
+                f"The database at {source} is damaged ({error}): put a backup back with cadence restore."
+            ) from error
+        _check(file)
+        _keep(file, to)
 
 
 def put_back(url: str, copy: Path) -> Path | None:
     """Let ``copy`` take the database's place; returns where what was there before now is, None if nothing was.
 
-    Raises BadInputError when ``copy`` isn't a whole database of Cadence, ConfigurationError when the database isn't a
-    SQLite file or somebody has it open.
+    Raises BadInputError when ``copy`` isn't a whole database of Cadence or there is no room for it, ConfigurationError
+    when the database isn't a SQLite file or somebody has it open; the database is where it was then.
     """
     target = _file(url)
     _check(copy)
-    moved = _move_aside(target)
-    unfinished = target.with_name(f"{target.name}.unfinished")
-    shutil.copyfile(copy, unfinished)
-    unfinished.chmod(0o600)
-    _keep(unfinished, target)
+    with _unfinished(target) as file:
+        shutil.copyfile(copy, file)
+        moved = _move_aside(target)
+        _keep(file, target)
     return moved
 
 
@@ -58,6 +65,23 @@ def _file(url: str) -> Path:
             "After pg_restore run cadence restore without a file."
         )
     return Path(parsed.database or "")
+
+
+@contextmanager
+def _unfinished(to: Path) -> Iterator[Path]:
+    """Give an empty file beside ``to`` that only its owner may read; what fails leaves nothing of it behind."""
+    file = to.with_name(f"{to.name}.unfinished")
+    try:
+        file.unlink(missing_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        yield file
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BadInputError(
+            f"{to} can't be written ({reason}). Nothing was changed: mend that, then try again."
+        ) from error
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _check(copy: Path) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,6 +107,50 @@ def test_no_file_is_overwritten_by_a_backup(sqlite_url: str, copy: Path) -> None
     with pytest.raises(BadInputError, match="is there already"):
         backup.copy_out(sqlite_url, copy)
     assert copy.read_text() == "something else"
+
+
+@contextmanager
+def no_room(size: int = 100_000) -> Iterator[None]:
+    """No file may grow larger, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def test_a_backup_for_which_there_is_no_room_leaves_nothing_behind(sqlite_url: str, copy: Path) -> None:
+    await write(sqlite_url, "Ana")
+    before = sorted(copy.parent.iterdir())
+    with no_room(), pytest.raises(BadInputError, match=r"can't be written .* Nothing was changed"):
+        backup.copy_out(sqlite_url, copy)
+    assert sorted(copy.parent.iterdir()) == before
+    backup.copy_out(sqlite_url, copy)
+    assert await names(f"sqlite:///{copy}") == ["Ana"]
+
+
+async def test_a_database_stays_where_it_was_when_there_is_no_room_for_the_backup(sqlite_url: str, copy: Path) -> None:
+    await write(sqlite_url, "Ana")
+    backup.copy_out(sqlite_url, copy)
+    await write(sqlite_url, "Later")
+    before = sorted(copy.parent.iterdir())
+    with no_room(), pytest.raises(BadInputError, match=r"can't be written .* Nothing was changed"):
+        backup.put_back(sqlite_url, copy)
+    assert sorted(copy.parent.iterdir()) == before
+    assert await names(sqlite_url) == ["Later"]
+
+
+def test_a_backup_in_a_folder_that_isnt_there_is_told_by_its_own_name(sqlite_url: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match=r"nowhere/copy can't be written \(No such file or directory\)"):
+        backup.copy_out(sqlite_url, tmp_path / "nowhere" / "copy")
+
+
+def test_a_damaged_database_isnt_backed_up(sqlite_url: str, copy: Path) -> None:
+    (copy.parent / "cadence.sqlite3").write_bytes(b"the disk failed" * 1000)
+    with pytest.raises(ConfigurationError, match=r"is damaged .* put a backup back"):
+        backup.copy_out(sqlite_url, copy)
+    assert not [file for file in copy.parent.iterdir() if file.name.startswith(copy.name)]
 
 
 def test_for_postgresql_its_own_tools_are_named(copy: Path) -> None:
