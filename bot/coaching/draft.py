@@ -20,7 +20,7 @@ from bot.coaching.typed_days import (
     any_of,
     days_of,
     length_of,
-    on,
+    there,
     typed,
 )
 from bot.coaching.wording import half_up
@@ -127,11 +127,15 @@ def _day(said: str, kind: str | None, today: date) -> date | None:
 
 
 def _in_a_month(known: TypedDay | None, today: date) -> date | None:
-    """Return the next day that has a number: "bis zum 15."."""
+    """Return the next day that has a number, "bis zum 15."; a 31st may be two months ahead."""
     if known is None:
         return None
-    month = today.month if known.day > today.day else today.month % 12 + 1
-    return on(TypedDay(known.day, month), today.year + (month < today.month))
+    for ahead in range(3):
+        year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+        day = there(TypedDay(known.day, month + 1), year)
+        if day is not None and day > today:
+            return day
+    return None
 
 
 def _without(title: str, start: int, end: int) -> str:

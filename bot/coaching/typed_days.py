@@ -195,16 +195,39 @@ def next_day(known: TypedDay, not_before: date) -> date:
         raise UnclearDayError(say("Say the month too."))
     if known.year is not None:
         return on(known, known.year)
-    day = on(known, not_before.year)
-    return day if day >= not_before else on(known, not_before.year + 1)
+    return earliest(known, (not_before.year, not_before.year + 1), not_before)
+
+
+def earliest(known: TypedDay, years: Iterable[int], not_before: date) -> date:
+    """Return a typed day in the first of some years that has it from a day on: not each has a 29 February.
+
+    Raises UnclearDayError where none has.
+    """
+    for year in years:
+        day = there(known, year)
+        if day is not None and day >= not_before:
+            return day
+    raise _not_there(known)
+
+
+def there(known: TypedDay, year: int) -> date | None:
+    """Return a typed day in a year, which its own goes before; None where there is no such day."""
+    try:
+        return date(known.year or year, known.month or 1, known.day)
+    except ValueError:
+        return None
 
 
 def on(known: TypedDay, year: int) -> date:
     """Return a typed day in a year, which its own goes before. Raises UnclearDayError for one that there isn't."""
-    try:
-        return date(known.year or year, known.month or 1, known.day)
-    except ValueError:
-        raise UnclearDayError(say("There is no day {day} in that month.", day=known.day)) from None
+    day = there(known, year)
+    if day is None:
+        raise _not_there(known)
+    return day
+
+
+def _not_there(known: TypedDay) -> UnclearDayError:
+    return UnclearDayError(say("There is no day {day} in that month.", day=known.day))
 
 
 def _year(number: int) -> int:

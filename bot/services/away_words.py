@@ -9,7 +9,19 @@ from datetime import date
 
 from bot.coaching import wording
 from bot.coaching.said import Said, joined, say
-from bot.coaching.typed_days import DAY, DAYS, NAMED, TypedDay, UnclearDayError, days_of, length_of, next_day, on, typed
+from bot.coaching.typed_days import (
+    DAY,
+    DAYS,
+    NAMED,
+    TypedDay,
+    UnclearDayError,
+    days_of,
+    length_of,
+    next_day,
+    on,
+    there,
+    typed,
+)
 from bot.errors import BadInputError
 
 HOW = say("Write it like this: /1on1 away 3 Dec - 12 Dec, or /1on1 away tomorrow.")
@@ -124,21 +136,26 @@ def _both(days: list[re.Match[str]], today: date) -> tuple[date, date]:
     start = TypedDay(one.day, one.month or month, one.year)
     end = TypedDay(other.day, other.month or month, other.year)
     if start.year is None and end.year is None:
-        first, last = on(start, today.year), on(end, today.year)
-        if last < first:  # over the end of the year, or typed in the wrong order
-            crosses = (start.month or 0) > (end.month or 0)
-            first, last = (first, on(end, today.year + 1)) if crosses else (first, last)
-            if crosses and (started := on(start, today.year - 1)) <= today <= on(end, today.year):
-                first, last = started, on(end, today.year)
-        elif last < today:
-            first, last = on(start, today.year + 1), on(end, today.year + 1)
-        return first, last
+        return _next_span(start, end, today)
     if start.year is None:
-        last = on(end, end.year or today.year)
-        first = on(start, last.year)
-        return (first if first <= last else on(start, last.year - 1)), last
+        last = on(end, today.year)
+        begun = there(start, last.year)
+        return (on(start, last.year - 1) if begun is None or begun > last else begun), last
     first = on(start, start.year)
     return first, next_day(end, first)
+
+
+def _next_span(start: TypedDay, end: TypedDay, today: date) -> tuple[date, date]:
+    """Return the days of the first years in which there are both and which aren't over; one may go on today.
+
+    Days typed in the wrong order stay so. Raises UnclearDayError where no year has both.
+    """
+    over_new_year = (start.month or 0) > (end.month or 0)
+    for year in range(today.year - 1, today.year + 2):
+        first, last = there(start, year), there(end, year + over_new_year)
+        if first is not None and last is not None and last >= today:
+            return first, last
+    return on(start, today.year + 1), on(end, today.year + 1 + over_new_year)
 
 
 def _say(day: date) -> Said:

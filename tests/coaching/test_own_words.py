@@ -92,6 +92,18 @@ def test_number_unit_and_day_are_read_as_people_say_them(
     assert (draft.title, draft.number, draft.unit, draft.due) == (title, number, unit, due)
 
 
+@pytest.mark.parametrize(
+    ("today", "due"),
+    [
+        (date(2017, 10, 2), date(2017, 10, 31)),
+        (date(2017, 11, 5), date(2017, 12, 31)),
+        (date(2018, 1, 31), date(2018, 3, 31)),
+    ],
+)
+def test_the_31st_is_that_of_the_next_month_that_has_one(today: date, due: date) -> None:
+    assert read_draft("20 calls by the 31st", today).due == due
+
+
 @given(words=st.text(max_size=80))
 def test_any_words_can_be_read_and_lead_only_to_valid_goals(words: str) -> None:
     draft = read_draft(words, TODAY)

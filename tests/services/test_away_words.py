@@ -184,6 +184,26 @@ def test_days_without_a_year_are_the_next_there_are(today: date, ahead: int, day
         assert away(f"{first:%b %d} until {last:%b %d}", today) == Away(first, last)
 
 
+@pytest.mark.parametrize(
+    ("words", "today", "first", "last"),
+    [
+        ("Nov 1 until Feb 29", date(2023, 11, 1), date(2023, 11, 1), date(2024, 2, 29)),
+        ("Feb 29 until Jan 5", date(2024, 12, 20), date(2024, 2, 29), date(2025, 1, 5)),
+        ("20 Feb - 29 Feb", date(2023, 11, 1), date(2024, 2, 20), date(2024, 2, 29)),
+        ("until Feb 29", date(2023, 11, 1), date(2023, 11, 1), date(2024, 2, 29)),
+        ("29 Feb - 5 Jan 2025", date(2024, 12, 20), date(2024, 2, 29), date(2025, 1, 5)),
+    ],
+)
+def test_a_29_february_is_that_of_the_year_that_has_one(words: str, today: date, first: date, last: date) -> None:
+    assert away(words, today) == Away(first, last)
+
+
+@pytest.mark.parametrize("words", ["20 Feb - 29 Feb", "until 29 Feb", "1 Apr - 31 Apr", "31.11.", "29 Feb 2027"])
+def test_a_day_that_no_year_near_has_is_refused(words: str) -> None:
+    with pytest.raises(BadInputError, match=r"There is no day \d+ in that month"):
+        away(words, TODAY)
+
+
 @given(words=st.text(max_size=60), today=st.dates(date(2020, 1, 1), date(2035, 1, 1)))
 def test_any_text_is_read_or_refused(words: str, today: date) -> None:
     try:
