@@ -51,10 +51,8 @@ def to_goal(row: Row[Any]) -> CoachingGoal:
     )
 
 
-_FIRST_VERSION = select(func.min(goal_history.c.id)).where(goal_history.c.goal == goal.c.id).scalar_subquery()
-"""Tells apart goals offered at one instant, as the choices of a 1:1 are: their ids are in no order."""
-
-NEWEST_FIRST = (goal.c.offered_at.desc(), _FIRST_VERSION)
+NEWEST_FIRST = (goal.c.offered_at.desc(), goal.c.place, goal.c.id)
+"""The choices of a 1:1 are put at one instant, and keep the order of its agenda by their ``place``."""
 
 
 class StoredGoals:
@@ -68,7 +66,8 @@ class StoredGoals:
         return None if found is None else to_goal(found)
 
     async def add(self, one: CoachingGoal, *, by: PersonId | None) -> None:
-        row = {"id": one.id, "offered_at": one.changed_at} | _whose(one) | _changing(one)
+        before = select(func.count()).select_from(goal).where(goal.c.meeting == one.meeting).scalar_subquery()
+        row = {"id": one.id, "offered_at": one.changed_at, "place": before} | _whose(one) | _changing(one)
         await self._connection.execute(goal.insert().values(row))
         await self._keep_version(one, by)
 
@@ -93,7 +92,7 @@ class StoredGoals:
     async def of_meeting(self, meeting: MeetingId) -> tuple[CoachingGoal, ...]:
         """In the order in which they were offered."""
         query = select(goal).where(goal.c.meeting == meeting)
-        return await self._many(query.order_by(goal.c.offered_at, _FIRST_VERSION))
+        return await self._many(query.order_by(goal.c.offered_at, goal.c.place, goal.c.id))
 
     async def awaiting(self, manager: PersonId) -> tuple[CoachingGoal, ...]:
         """Whoever has waited longest comes first."""

@@ -255,6 +255,38 @@ def test_the_day_of_the_closings_is_said_by_the_source_that_can_say_it(
     assert tuple(found) == (said_by, None)
 
 
+def test_goals_of_before_keep_the_order_in_which_they_were_offered(empty: str, engine: sa.Engine) -> None:
+    migrate.upgrade(empty, "0024")
+    at = datetime(2026, 3, 4, 8)  # noqa: DTZ001 - both databases take and give it as it is
+    before = sa.MetaData()
+    before.reflect(engine, only=["person", "meeting", "goal", "goal_history"])
+    person, meeting, goal, version = (before.tables[name] for name in ("person", "meeting", "goal", "goal_history"))
+    known: dict[type[sa.types.TypeEngine[Any]], object] = {sa.Integer: 0, sa.Boolean: False, sa.DateTime: at}
+    known |= {sa.Date: at.date(), sa.Time: at.time(), sa.JSON: {}, sa.Text: ""}
+
+    def row(table: sa.Table, **said: object) -> dict[str, object]:
+        needed = [column for column in table.columns if not column.nullable and column.name != "sequence"]
+        usual = {
+            column.name: next(value for kind, value in known.items() if isinstance(column.type, kind))
+            for column in needed
+        }
+        return usual | said
+
+    two = {"rep": "p", "manager": "p"}
+    with engine.begin() as connection:
+        connection.execute(person.insert(), row(person, id="p"))
+        for name in ("m1", "m2"):
+            connection.execute(meeting.insert(), row(meeting, id=name, state="held", **two))
+        for number, (name, held) in enumerate((("z", "m1"), ("a", "m2"), ("k", "m1"), ("b", "m1"), ("c", "m2"))):
+            connection.execute(goal.insert(), row(goal, id=name, meeting=held, state="active", **two))
+            connection.execute(version.insert(), row(version, id=number + 1, goal=name, state="offered"))
+        connection.execute(version.insert(), row(version, id=9, goal="z", state="active"))
+    migrate.upgrade(empty)
+    with engine.connect() as connection:
+        found = connection.execute(sa.text("SELECT id FROM goal ORDER BY meeting, place, id")).scalars().all()
+    assert found == ["z", "k", "b", "a", "c"]
+
+
 def test_there_is_one_newest_revision() -> None:
     assert len(SCRIPTS.get_heads()) == 1
 

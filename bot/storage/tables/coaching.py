@@ -79,6 +79,7 @@ goal = Table(
     Column("reported_at", UTC),
     Column("active_since", Date),
     Column("offered_at", UTC, nullable=False),
+    Column("place", Integer, nullable=False, server_default=text("0")),  # among the goals of its 1:1, from 0
     one_of("state", GoalState),
     Index("ix_goal_rep_offered_at", "rep", "offered_at"),
     Index("ix_goal_manager_state", "manager", "state"),
