@@ -27,6 +27,8 @@ PATH = "/slack/events"
 BODY_BYTES = 1024 * 1024
 """Four times what Slack lets a view be, which is the largest thing it sends."""
 OLD_SECONDS = 300
+STAMP_DIGITS = 20
+"""More than any second has, and fewer than Python refuses to read or to compare with one."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -72,18 +74,20 @@ class HttpDoor(WebDoor):
     async def _answer(self, request: web.Request) -> web.Response:
         """Answer 200 once what was asked is done, as an acknowledgement; else the status that says why not.
 
-        401 wrong signature or too old, 413 too large, 400 signed but not to be read, 500 a fault of ours. Slack brings
+        401 wrong signature or too old, 413 too large, 400 not to be read, 500 a fault of ours. Slack brings
         an event again that isn't answered with 200, and tells the person of a click, a form or a command.
         """
         try:
             raw = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return _refused(413, "size")
+        except web.RequestPayloadError:  # packed in a way that can't be undone, or broken off
+            return _refused(400, "form")
         if doubt := self._doubt(request, raw):
             return web.Response() if _only_looks_at_the_certificate(request, raw) else _refused(401, doubt)
         try:
             body = _read(request.content_type, raw.decode())
-        except ValueError:
+        except (ValueError, RecursionError):
             return _refused(400, "form")
         # As from a socket: what Slack's library does besides is to check the signature again, and to lose a command
         # that has the word "payload" in it.
@@ -103,7 +107,7 @@ class HttpDoor(WebDoor):
         """Return what speaks against it that Slack sent this now; "" when nothing does."""
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")  # no words: HTTP
         mark = request.headers.get("X-Slack-Signature", "")  # no words: HTTP
-        if not (stamp.isascii() and stamp.isdigit() and mark.isascii()):
+        if not (stamp.isascii() and stamp.isdigit() and mark.isascii()) or len(stamp) > STAMP_DIGITS:
             return "signature"
         if abs(SystemClock().now().timestamp() - int(stamp)) > OLD_SECONDS:
             return "age"

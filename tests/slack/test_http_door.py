@@ -120,9 +120,12 @@ async def test_a_request_from_just_inside_slacks_five_minutes_counts(sqlite_url:
         {"X-Slack-Request-Timestamp": ""},
         {"X-Slack-Request-Timestamp": "yesterday"},
         {"X-Slack-Request-Timestamp": "-1"},
+        {"X-Slack-Request-Timestamp": "9" * 20},
         {"X-Slack-Request-Timestamp": "9" * 30},
+        {"X-Slack-Request-Timestamp": "9" * 400},
+        {"X-Slack-Request-Timestamp": "9" * 5000},
     ],
-    ids=str,
+    ids=lambda change: str(change)[:60],
 )
 async def test_a_signature_that_can_not_be_read_is_none(sqlite_url: str, change: dict[str, str]) -> None:
     async with a_bot_over_http(sqlite_url) as (_, url):
@@ -152,11 +155,24 @@ async def test_a_signed_body_that_was_changed_on_the_way_counts_for_nothing(sqli
         ("payload=null", FORM),
         ("no form at all", FORM),
         ("<xml/>", "text/xml"),
+        ("[" * 100_000, "application/json"),
     ],
+    ids=lambda said: said[:20],
 )
 async def test_a_signed_body_that_can_not_be_read_is_a_bad_request(sqlite_url: str, body: str, kind: str) -> None:
     async with a_bot_over_http(sqlite_url) as (_, url), asked(url, body, signed(body, kind=kind)) as answer:
         assert answer.status == 400
+
+
+@pytest.mark.parametrize("how", ["gzip", "deflate"])
+async def test_a_body_that_can_not_be_unpacked_is_a_bad_request_and_no_fault_of_ours(
+    sqlite_url: str, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_bot_over_http(sqlite_url) as (_, url):
+        headers = signed("", kind=FORM) | {"Content-Encoding": how}
+        async with asked(url, "this was never packed", headers) as answer:
+            assert answer.status == 400
+    assert [vars(one)["why"] for one in caplog.records if one.msg == "http.refused"] == ["form"]
 
 
 async def test_bytes_that_are_no_text_are_refused(sqlite_url: str) -> None:
