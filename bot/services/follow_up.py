@@ -181,8 +181,8 @@ class FollowUp:
         await tell(tx, rep, "reminder", f"reminder:{week.isoformat()}", message, now, urgent=True)
 
     async def _settle_if_over(self, tx: Transaction, goal: CoachingGoal, rep: Person, monday: date) -> bool:
-        """Close a goal whose day passed before last week's question, so that it has been asked about since."""
-        if await self._due_day(tx, goal, rep) >= monday - WEEK:
+        """Close a goal whose day has passed once it was asked about since: a leave or a bot that is down asks nothing."""
+        if not await self._asked_since(tx, goal, rep, monday):
             return False
         now = self._office.clock.now()
         is_skill = goal.terms.item in {skill.name for skill in self._office.playbook.skills}
@@ -195,6 +195,13 @@ class FollowUp:
             if meeting is not None:
                 await show_course(tx, meeting, now)
         return True
+
+    async def _asked_since(self, tx: Transaction, goal: CoachingGoal, rep: Person, monday: date) -> bool:
+        """Return whether the rep got the question of a week that began after the goal's day."""
+        due, week = await self._due_day(tx, goal, rep), monday - WEEK
+        while week > due and not await tx.outbox.is_posted(f"reminder:{week.isoformat()}:{rep.id}"):
+            week -= WEEK
+        return week > due
 
     async def _due_day(self, tx: Transaction, goal: CoachingGoal, rep: Person) -> date:
         """Return the day that counts: the one first approved, or the one it was moved to by agreement before that."""

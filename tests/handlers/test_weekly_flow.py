@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from world import MANAGER, OTHER_REP, PEOPLE, REP, World, a_world, buttons, words
 
 from bot import playbook_file
@@ -180,6 +181,26 @@ async def test_a_goal_whose_day_passed_is_asked_about_once_more_and_then_settled
         assert partly.done == 2
 
 
+@pytest.mark.parametrize("gone", ["the rep is on leave", "the bot is down"])
+async def test_a_goal_is_settled_only_once_it_was_asked_about_since_its_day(database_url: str, gone: str) -> None:
+    async with a_world(database_url) as world:
+        await with_goals(world, due=date(2017, 10, 18))
+        await world.go_to(MONDAY + timedelta(days=1))
+        asked = len(weekly(world))
+        if gone == "the rep is on leave":
+            async with world.bot.database.transaction() as tx:
+                await tx.people.add_leave(Leave(RUTH.id, date(2017, 10, 23), date(2017, 11, 3)))
+            for days in range(6, 20):
+                await world.go_to(MONDAY + timedelta(days=days))
+        await world.go_to(MONDAY + timedelta(days=21, hours=2))
+        assert len(weekly(world)) == asked + 1
+        assert buttons(weekly(world)[-1], ActionId.REPORT_DONE)
+        assert len(await world.goals(GoalState.ACTIVE)) == 1
+        await world.go_to(MONDAY + timedelta(days=28, hours=2))
+        assert len(weekly(world)) == asked + 1
+        assert len(await world.goals(GoalState.MISSED)) == 1
+
+
 async def test_a_skill_that_was_half_practised_was_not_practised_as_agreed(sqlite_url: str) -> None:
     async with a_world(sqlite_url) as world:
         await with_goals(world, due=date(2017, 10, 18))
@@ -188,6 +209,7 @@ async def test_a_skill_that_was_half_practised_was_not_practised_as_agreed(sqlit
         halfway = replace(goal, version=goal.version + 1, done=2.0, terms=replace(goal.terms, item=skill))
         async with world.bot.database.transaction() as tx:
             assert await tx.goals.save(halfway, was=goal, by=None)
+        await world.go_to(MONDAY + timedelta(days=7))
         await world.go_to(MONDAY + timedelta(days=14))
         assert [one.done for one in await world.goals(GoalState.MISSED)] == [2.0]
 
@@ -199,6 +221,7 @@ async def test_a_due_day_moves_once_by_agreement_and_not_again(sqlite_url: str) 
         again = replace(goal, version=goal.version + 1, terms=replace(goal.terms, due=date(2017, 12, 1)))
         async with world.bot.database.transaction() as tx:
             assert await tx.goals.save(again, was=goal, by=None)
+        await world.go_to(MONDAY + timedelta(days=7))
         await world.go_to(MONDAY + timedelta(days=14))
         assert not await world.goals(GoalState.ACTIVE)
 
