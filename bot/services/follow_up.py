@@ -55,6 +55,12 @@ class FollowUp:
             due = _asked_at(monday, off, rep)
         return Duty(f"remind:{rep.id}:{monday.isoformat()}", DutyKind.REMIND, rep.id, due)
 
+    async def not_yet(self, tx: Transaction, rep: Person, question: Duty) -> Duty | None:
+        """Return a week's question that came due with when it is to be asked, if that is later where the rep is now."""
+        monday = date.fromisoformat(question.key.rpartition(":")[2])
+        due = _asked_at(monday, await self._office.days_off(tx, rep), rep)
+        return replace(question, due_at=due) if due > self._office.clock.now() else None
+
     async def remind(self, tx: Transaction, rep: Person) -> None:
         """Send one message about all active goals; nothing if there are none."""
         now = self._office.clock.now()
@@ -181,7 +187,7 @@ class FollowUp:
         await tell(tx, rep, "reminder", f"reminder:{week.isoformat()}", message, now, urgent=True)
 
     async def _settle_if_over(self, tx: Transaction, goal: CoachingGoal, rep: Person, monday: date) -> bool:
-        """Close a goal whose day has passed once it was asked about since: a leave or a bot that is down asks nothing."""
+        """Close a goal whose day has passed once it was asked about since; in a week of leave nobody was."""
         if not await self._asked_since(tx, goal, rep, monday):
             return False
         now = self._office.clock.now()

@@ -140,7 +140,7 @@ class Ticks:
         elif duty.kind is DutyKind.REMIND:
             rep = await tx.people.get(PersonId(duty.subject))
             if rep is not None and rep.active:
-                await self._begin_week(tx, rep)
+                await self._begin_week(tx, rep, duty)
         else:
             meeting = await self._locked(tx, duty)
             if meeting is not None and meeting.state in OPEN_STATES and await self._rounds.stands(tx, meeting):
@@ -153,8 +153,16 @@ class Ticks:
             return await self._forks.locked(tx, MeetingId(duty.subject))
         return await tx.meetings.get(MeetingId(duty.subject), lock=True)
 
-    async def _begin_week(self, tx: Transaction, person: Person) -> None:
-        """Ask about goals and tell a manager of the week, each where the team holds 1:1s by now."""
+    async def _begin_week(self, tx: Transaction, person: Person, duty: Duty) -> None:
+        """Ask about goals and tell a manager of the week, each where the team holds 1:1s by now.
+
+        Where the person went west over a Monday, and wasn't looked at since, the week begins later: so does this.
+        """
+        later = await self._follow_up.not_yet(tx, person, duty)
+        if later is not None:
+            await tx.duties.release(duty)
+            await tx.duties.put(later)
+            return
         reach = await tx.invitations.reach()
         if person.manager_id is None or reach.includes(person.manager_id):
             await self._follow_up.remind(tx, person)
