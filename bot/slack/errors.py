@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from math import isnan
 from typing import Any
 
 import aiohttp
@@ -19,6 +20,8 @@ FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 DEFAULT_RETRY_AFTER = 30.0
+LONGEST_RETRY_AFTER = 3600.0
+"""Slack's limits are by the minute; no answer may silence the bot for longer than this, whatever stands in it."""
 
 
 class Outcome(StrEnum):
@@ -170,7 +173,10 @@ def _of_file(data: Any) -> bool:
 def _retry_after(response: Any, status: int) -> float | None:
     headers = getattr(response, "headers", None) or {}
     given = headers.get("Retry-After") or headers.get("retry-after")  # no words: a header
+    if not given:
+        return DEFAULT_RETRY_AFTER if status == TOO_MANY_REQUESTS else None
     try:
-        return max(1.0, float(given)) if given else (DEFAULT_RETRY_AFTER if status == TOO_MANY_REQUESTS else None)
+        seconds = float(given)
     except ValueError:  # an HTTP date, which Slack doesn't send but a proxy may
         return DEFAULT_RETRY_AFTER
+    return DEFAULT_RETRY_AFTER if isnan(seconds) else min(max(1.0, seconds), LONGEST_RETRY_AFTER)

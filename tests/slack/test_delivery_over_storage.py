@@ -70,6 +70,14 @@ async def test_what_slack_took_before_the_call_broke_is_found(slack, store, a_pr
     assert len(slack.made("chat.postMessage")) == 1
 
 
+@pytest.mark.parametrize("seconds", [float("inf"), 10**12])
+async def test_a_429_that_asks_for_thousands_of_years_is_written_down_as_a_429(slack, store, a_process, seconds) -> None:
+    await wish(store, "Hello")
+    slack.break_next("chat.postMessage", Fault(does=False, status=429, error="ratelimited", after=seconds))
+    await a_process().run_once()
+    assert (await store.deliveries.depth())["pending"] == 1
+
+
 async def test_posting_anew_that_breaks_is_looked_up_too(slack, store, a_process) -> None:
     await wish(store, "Hello")
     await a_process().run_once()

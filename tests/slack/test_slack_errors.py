@@ -46,6 +46,14 @@ def test_429_waits_as_long_as_slack_says(given, seconds) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "seconds"),
+    [("0", 1), ("-5", 1), ("1.5", 1.5), ("nan", 30), ("inf", 3600), ("1e400", 3600), ("99999999999", 3600)],
+)
+def test_no_429_silences_the_bot_for_longer_than_an_hour(given, seconds) -> None:
+    assert failure(refused(429, {"Retry-After": given}, error="ratelimited")).retry_after == seconds
+
+
+@pytest.mark.parametrize(
     ("told", "about_file"),
     [
         ({"errors": ["invalid slack file [json-pointer:/blocks/0/slack_file]"]}, True),
