@@ -87,6 +87,8 @@ class LookUp:
             log.error("delivery.history_unreadable", extra={"key": row.key, "error": failed.code})  # noqa: TRY400  no traceback helps
             if failed.outcome is Outcome.STOP and failed.code != "missing_scope":
                 raise
+            if failed.retry_after is not None:
+                self._pace.hold("conversations.history", failed.retry_after)
             raise PostponedError(failed.code, failed.retry_after or UNREADABLE_SECONDS) from failed
         if found is None and (left := self._quarantine_left(row)) > 0:
             raise PostponedError("quarantine", min(left, LOOK_AGAIN_SECONDS))

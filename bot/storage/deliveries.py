@@ -125,10 +125,11 @@ class StoredDeliveries:
         return await self._record(claimed, changes)
 
     async def give_up(self, claimed: Claimed, error: str) -> bool:
-        """A payload put meanwhile is still tried: what was wrong may have been the old one."""
+        """A payload put meanwhile is still tried: the old one may have been wrong. A withdrawn one isn't missed."""
         newer = and_(_BOX.revision != claimed.revision, _BOX.wanted)
+        rests = case((_BOX.wanted, SendState.FAILED.value), else_=SendState.WITHDRAWN.value)
         changes = {
-            "state": case((newer, SendState.PENDING.value), else_=SendState.FAILED.value),
+            "state": case((newer, SendState.PENDING.value), else_=rests),
             "attempt": case((newer, 0), else_=_BOX.attempt),
             "lease_until": None,
             "error": error,
@@ -225,8 +226,8 @@ def _to_claimed(row: Row[Any]) -> Claimed:
 
 
 def _doubted(claimed: Claimed, known_until: datetime, restored_at: datetime) -> Claimed:
-    """Doubt a first post in a database that came back: it may have been posted after the backup and before now."""
-    if claimed.surface is not Surface.MESSAGE or claimed.ts is not None:
+    """Doubt a post in a database that came back: it may have been posted, or posted anew, since the backup."""
+    if claimed.surface is not Surface.MESSAGE:
         return claimed
     return replace(
         claimed,

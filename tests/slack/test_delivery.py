@@ -282,6 +282,19 @@ async def test_a_429_means_not_posted_so_no_history_is_read(slack, post) -> None
     assert slack.made("conversations.history") == []
 
 
+async def test_a_429_to_a_look_rests_the_looks_for_everybody(slack, post) -> None:
+    post.delivery = post.another(in_flight=1, lease=3, timeout=2)
+    slack.break_next("chat.postMessage", DROPPED, DROPPED)
+    slack.break_next("conversations.history", Fault(does=False, status=429, error="ratelimited", after=7))
+    for number in (1, 2):
+        post.rows.put(f"fork:{number}", HELLO, user=f"U{number}")
+        await post.delivery.run_once()
+    post.rows.expire()
+    for _ in (1, 2):
+        await post.delivery.run_once()
+    assert len(slack.made("conversations.history")) == 1
+
+
 @pytest.mark.parametrize("code", sorted(code for code, what in OUTCOMES.items() if what is Outcome.REFUSED))
 async def test_what_slack_refuses_for_good_is_given_up_and_visible(slack, post, code) -> None:
     row = post.rows.put("fork:1", HELLO)

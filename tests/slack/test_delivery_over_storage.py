@@ -71,7 +71,7 @@ async def test_what_slack_took_before_the_call_broke_is_found(slack, store, a_pr
 
 
 @pytest.mark.parametrize("seconds", [float("inf"), 10**12])
-async def test_a_429_that_asks_for_thousands_of_years_is_written_down_as_a_429(slack, store, a_process, seconds) -> None:
+async def test_a_429_that_asks_for_thousands_of_years_is_written_down(slack, store, a_process, seconds) -> None:
     await wish(store, "Hello")
     slack.break_next("chat.postMessage", Fault(does=False, status=429, error="ratelimited", after=seconds))
     await a_process().run_once()
@@ -87,6 +87,17 @@ async def test_posting_anew_that_breaks_is_looked_up_too(slack, store, a_process
     await a_process().run_once()
     await until_sent(store, a_process())
     assert [entry["text"] for entry in slack.channels["DU1"]] == ["Hello", "Changed"]
+
+
+async def test_what_was_posted_anew_since_a_backup_is_rewritten_and_not_said_twice(slack, store, a_process) -> None:
+    await wish(store, "Hello")
+    await a_process().run_once()
+    backup = slack.channels["DU1"].pop()  # somebody deleted it, so that it was posted anew
+    slack.channels["DU1"].append(backup | {"ts": f"{backup['ts']}9"})
+    async with store.transaction() as tx:
+        assert await tx.outbox.came_back(again=lambda key: key == "fork:1")
+    await until_sent(store, a_process())
+    assert len(slack.made("chat.postMessage")) == 1
 
 
 async def test_posting_anew_by_a_process_that_dies_is_looked_up_too(slack, store, client, a_process) -> None:

@@ -340,6 +340,17 @@ async def test_a_message_withdrawn_while_sending_gets_no_second_attempt(box: Dat
     assert await state_of(box) == "withdrawn"
 
 
+async def test_of_a_message_withdrawn_while_slack_refuses_it_nobody_is_told(box: Database) -> None:
+    await put(box, outgoing())
+    claimed = await claim_one(box)
+    async with box.transaction() as tx:
+        await tx.outbox.withdraw("k1")
+    assert await box.deliveries.give_up(claimed, "restricted_action")
+    async with box.transaction() as tx:
+        assert await tx.outbox.given_up(NOW, timedelta(days=1)) == ()
+        assert not await tx.outbox.exists("k1")
+
+
 async def exists(store: Database, key: str = "k1") -> bool:
     async with store.transaction() as tx:
         return await tx.outbox.exists(key)
