@@ -70,7 +70,7 @@ class Following:
             await self._fresh.renew(tx, meeting)
         manager = await pairs.partner(tx, person)
         if manager is None:
-            if await self._is_at_the_top(tx, person):
+            if await self._has_a_week(tx, person):
                 await tx.duties.put(await self._follow_up.next_question(tx, person))
             return False
         moved = meeting is not None and await self._absence.move_if_away(tx, meeting)
@@ -99,7 +99,7 @@ class Following:
                 left.add(one)
                 continue
             manager = await pairs.partner(tx, person)
-            if await self._is_at_the_top(tx, person):
+            if manager is None and await self._has_a_week(tx, person):
                 questions.append(await self._follow_up.next_question(tx, person))
             if meeting is None:
                 unplanned += [] if manager is None else [(person, manager)]
@@ -109,9 +109,12 @@ class Following:
         await self._around.time_anew(tx, held, questions)
         return Followed(await self._plan_many(tx, unplanned), frozenset(left))
 
-    async def _is_at_the_top(self, tx: Transaction, person: Person) -> bool:
-        """Whether somebody has reps and no manager: no 1:1 of their own brings them their week."""
-        return person.active and person.manager_id is None and bool(await tx.people.reports_of(person.id))
+    async def _has_a_week(self, tx: Transaction, person: Person) -> bool:
+        """Whether somebody who meets no manager by now has reps, and so reads what the week brings."""
+        if not person.active:
+            return False
+        begun = person.manager_id is None or (await tx.invitations.reach()).includes(person.id)
+        return begun and bool(await tx.people.reports_of(person.id))
 
     async def _goes_on(self, tx: Transaction, person: Person, meeting: Meeting | None) -> bool:
         if self._inviting.concerns(await tx.invitations.reach(), person.id):

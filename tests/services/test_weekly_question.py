@@ -1,14 +1,17 @@
-"""The weekly question comes once a week to where the rep is by then."""
+"""The weekly message comes once a week, to where its reader is by then and whoever else takes part or not."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalId, GoalState, GoalTerms
 from bot.coaching.records import PersonId
 from bot.services.ports import SlackAccount
+from bot.services.ports.invitations import Invitation, InvitationState
 from bot.storage.store import Database
 from bot.storage.tables import outbox
 from tests.company import Company, a_company, a_team
@@ -42,10 +45,10 @@ async def go_to(company: Company, moment: datetime) -> None:
     company.clock.move_to(moment)
 
 
-async def asked(store: Database, person: str) -> list[tuple[str, datetime]]:
-    """Return the weekly messages to somebody, each with when it is said."""
+async def said(store: Database, person: str, kind: str) -> list[tuple[str, datetime]]:
+    """Return the weekly messages of a kind to somebody, each with when it is said."""
     async with store._begin() as connection:
-        theirs = select(outbox.c.key, outbox.c.due_at).where(outbox.c.kind == "reminder", outbox.c.recipient == person)
+        theirs = select(outbox.c.key, outbox.c.due_at).where(outbox.c.kind == kind, outbox.c.recipient == person)
         return [(key, due) for key, due in await connection.execute(theirs.order_by(outbox.c.due_at))]
 
 
@@ -55,6 +58,25 @@ async def test_who_went_west_over_a_monday_unnoticed_is_asked_when_the_week_begi
     company.clock.move_to(NINE_IN_KARACHI + timedelta(seconds=1))
     await company.cases.roster.link([SlackAccount(PersonId("ruth"), "U-ruth", "America/Los_Angeles")])
     await go_to(company, NINE_IN_KARACHI + timedelta(days=7))
-    assert await asked(store, "ruth") == [("reminder:2026-03-09:ruth", NINE_IN_LOS_ANGELES)]
+    assert await said(store, "ruth", "reminder") == [("reminder:2026-03-09:ruth", NINE_IN_LOS_ANGELES)]
     await go_to(company, NINE_IN_LOS_ANGELES + timedelta(days=7))
-    assert [key for key, _ in await asked(store, "ruth")] == ["reminder:2026-03-09:ruth", "reminder:2026-03-16:ruth"]
+    assert [key for key, _ in await said(store, "ruth", "reminder")] == [
+        "reminder:2026-03-09:ruth",
+        "reminder:2026-03-16:ruth",
+    ]
+
+
+@pytest.mark.parametrize("why", ["the boss's team hasn't begun", "the boss isn't in Slack"])
+async def test_a_manager_who_meets_nobody_above_reads_of_the_own_week(store: Database, why: str) -> None:
+    mara, ruth = a_team("mara", "Europe/Berlin", ("ruth", "Europe/Berlin"))
+    (zoe,) = a_team("zoe", "Europe/Berlin")
+    company = await a_company(store, (zoe, replace(mara, manager_id=zoe.id), ruth))
+    if why == "the boss isn't in Slack":
+        await company.cases.roster.changed("U-zoe", email=None, zone=None, deleted=True)
+    else:
+        async with store.transaction() as tx:
+            await tx.invitations.invite(Invitation(zoe.id, InvitationState.STOPPED, company.clock.now()))
+    await company.cases.rounds.plan_all()
+    await go_to(company, company.clock.now() + timedelta(days=8))
+    assert [key for key, _ in await said(store, "mara", "digest")] == ["digest:2026-03-09:mara"]
+    assert not await said(store, "zoe", "digest")
