@@ -70,11 +70,20 @@ def _backup(options: argparse.Namespace) -> int:
 
 def _restore(options: argparse.Namespace) -> int:
     settings = load(os.environ, need_slack=False)
-    if options.file is not None:
-        moved = backup.put_back(settings.database_url, options.file)
+    if options.file is None:
+        again = _made_ready(settings.database_url)
+    else:
+        again = 0
+
+        def prepare(url: str) -> None:
+            nonlocal again
+            try:
+                again = _made_ready(url)
+            except ConfigurationError as error:
+                raise ConfigurationError(f"Nothing was changed. {error}") from error
+
+        moved = backup.put_back(settings.database_url, options.file, prepare)
         print(f"{options.file} is the database now." + (f" What was there before is {moved}." if moved else ""))
-    upgrade(settings.database_url)
-    again = asyncio.run(_doubt(settings))
     print(
         f"{again} messages about what is open will be brought back to what the backup knows. For a month nothing is "
         "posted before Slack was asked whether it was said since the backup. Now start the bot."
@@ -82,8 +91,14 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _doubt(settings: Settings) -> int:
-    database = connect(settings.database_url)
+def _made_ready(url: str) -> int:
+    """Let a database that came back be what this version works with, and know that it did."""
+    upgrade(url)
+    return asyncio.run(_doubt(url))
+
+
+async def _doubt(url: str) -> int:
+    database = connect(url)
     try:
         async with database.transaction() as tx:
             return await came_back(tx)

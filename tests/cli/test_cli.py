@@ -6,11 +6,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -236,6 +237,19 @@ def test_a_backup_is_made_and_put_back_and_the_bot_knows_of_it(capsys, tmp_path)
     assert "Now start the bot." in out
     code, out, _ = said(capsys, "restore")
     assert (code, "is the database now" in out) == (0, False)
+
+
+def test_a_backup_of_a_newer_version_is_refused_before_it_takes_the_place(capsys, tmp_path) -> None:
+    said(capsys, "migrate")
+    copy = tmp_path / "copy.sqlite3"
+    said(capsys, "backup", str(copy))
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    code, out, err = said(capsys, "restore", str(copy))
+    assert (code, out) == (1, "")
+    assert "Nothing was changed. The database was migrated by a newer Cadence: install that version" in err
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["cadence.sqlite3", "copy.sqlite3"]
+    assert said(capsys, "migrate")[0] == 0
 
 
 def test_the_manifest_is_printed_as_json_for_both_ways_in(capsys) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import pwd
 import resource
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import databases
 import pytest
 from examples import ANOTHER_REP
 
+from bot.clock import ManualClock
 from bot.coaching.records import Records
 from bot.errors import BadInputError, ConfigurationError
 from bot.storage import backup, migrate
@@ -139,6 +144,127 @@ async def test_a_database_stays_where_it_was_when_there_is_no_room_for_the_backu
         backup.put_back(sqlite_url, copy)
     assert sorted(copy.parent.iterdir()) == before
     assert await names(sqlite_url) == ["Later"]
+
+
+async def test_what_was_committed_beside_the_copied_file_comes_back_too(sqlite_url: str, copy: Path) -> None:
+    await write(sqlite_url, "Ana")
+    backup.copy_out(sqlite_url, copy)
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        with connection:
+            connection.execute("UPDATE person SET name = 'Beside'")
+        backup.put_back(sqlite_url, copy)
+    assert await names(sqlite_url) == ["Beside"]
+
+
+async def test_what_cant_be_made_ready_takes_nobodys_place(sqlite_url: str, copy: Path) -> None:
+    await write(sqlite_url, "Ana")
+    backup.copy_out(sqlite_url, copy)
+    await write(sqlite_url, "Later")
+    before = sorted(copy.parent.iterdir())
+
+    def refuse(url: str) -> None:
+        migrate.upgrade(url)
+        raise ConfigurationError("It is of a newer Cadence.")
+
+    with pytest.raises(ConfigurationError, match="newer"):
+        backup.put_back(sqlite_url, copy, refuse)
+    assert sorted(copy.parent.iterdir()) == before
+    assert await names(sqlite_url) == ["Later"]
+
+
+async def test_what_made_it_ready_is_in_the_file_that_takes_the_place(sqlite_url: str, copy: Path) -> None:
+    await write(sqlite_url, "Ana")
+    backup.copy_out(sqlite_url, copy)
+
+    def rename(url: str) -> None:
+        migrate.upgrade(url)
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+            connection.execute("UPDATE person SET name = 'Ready'")
+
+    backup.put_back(sqlite_url, copy, rename)
+    assert await names(sqlite_url) == ["Ready"]
+
+
+async def test_killed_at_its_last_step_a_restore_leaves_the_database_there(
+    sqlite_url: str, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(sqlite_url, "Ana")
+    backup.copy_out(sqlite_url, copy)
+    await write(sqlite_url, "Later")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        backup.put_back(sqlite_url, copy)
+    assert (copy.parent / "cadence.sqlite3").exists(), "a bot that starts now mustn't begin with an empty one"
+    assert await names(sqlite_url) == ["Later"]
+
+
+async def test_where_a_file_cant_have_two_names_the_database_is_moved(
+    sqlite_url: str, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(sqlite_url, "Ana")
+    backup.copy_out(sqlite_url, copy)
+    await write(sqlite_url, "Later")
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refused)
+    moved = backup.put_back(sqlite_url, copy)
+    assert await names(sqlite_url) == ["Ana"]
+    assert await names(f"sqlite:///{moved}") == ["Later"]
+
+
+async def test_two_restores_in_one_second_keep_what_the_first_put_aside(
+    sqlite_url: str, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(sqlite_url, "Ana")
+    backup.copy_out(sqlite_url, copy)
+    await write(sqlite_url, "Later")
+    monkeypatch.setattr(backup, "SystemClock", lambda: ManualClock(datetime(2026, 11, 26, tzinfo=UTC)))
+    moved = backup.put_back(sqlite_url, copy)
+    again = backup.put_back(sqlite_url, copy)
+    assert await names(f"sqlite:///{moved}") == ["Later"]
+    assert await names(f"sqlite:///{again}") == ["Ana"]
+
+
+async def test_a_folder_in_the_databases_place_stays(tmp_path: Path, sqlite_url: str, copy: Path) -> None:
+    backup.copy_out(sqlite_url, copy)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(ConfigurationError, match="is a folder"):
+        backup.put_back(f"sqlite:///{folder}", copy)
+    assert folder.is_dir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_database_that_may_only_be_read_stays_whoever_has_it_open() -> None:
+    with TemporaryDirectory() as name:
+        folder, file, copy = Path(name), Path(name) / "cadence.sqlite3", Path(name) / "copy.sqlite3"
+        url = databases.new_sqlite(file)
+        backup.copy_out(url, copy)
+        folder.chmod(0o777)
+        file.chmod(0o644)
+        copy.chmod(0o644)
+        os.seteuid(pwd.getpwnam("nobody").pw_uid)
+        try:
+            with pytest.raises(BadInputError, match=r"\(Permission denied\). Nothing was changed"):
+                backup.put_back(url, copy)
+        finally:
+            os.seteuid(0)
+        assert file.exists()
+        assert not list(folder.glob("*.before-*"))
+
+
+def test_the_database_of_something_else_is_told_from_a_bad_backup(sqlite_url: str, copy: Path) -> None:
+    (copy.parent / "cadence.sqlite3").write_bytes(b"")
+    with pytest.raises(ConfigurationError, match=r"database at .* can't be read .*: check CADENCE_DATABASE_URL"):
+        backup.copy_out(sqlite_url, copy)
+    assert not copy.exists()
 
 
 def test_a_backup_in_a_folder_that_isnt_there_is_told_by_its_own_name(sqlite_url: str, tmp_path: Path) -> None:
