@@ -158,12 +158,15 @@ def _in_modal(body: dict[str, Any]) -> bool:
 def _may_have_worked(error: SlackApiError | aiohttp.ClientError) -> bool:
     """Whether the connection or Slack itself broke, and not: Slack said no."""
     if isinstance(error, SlackApiError):
-        return error.response.status_code >= SERVER_ERROR or _code(error) in {"fatal_error", "internal_error"}
+        status = getattr(error.response, "status_code", None) or getattr(error.response, "status", None) or 0
+        return int(status) >= SERVER_ERROR or _code(error) in {"fatal_error", "internal_error"}
     return True
 
 
 def _code(error: Exception) -> str:
-    return str(error.response.get("error") or "") if isinstance(error, SlackApiError) else ""
+    """Return Slack's word, "" where it said none: what a proxy answers in its place may be text, or no JSON."""
+    answered = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
+    return str(answered.get("error") or "") if isinstance(answered, dict) else ""
 
 
 def register(app: AsyncApp) -> None:

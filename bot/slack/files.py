@@ -7,13 +7,12 @@ import logging
 from collections import deque
 from dataclasses import dataclass
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching.said import say
 from bot.errors import UserError
 from bot.services.calendar_feeds import Refused
+from bot.slack.errors import FAILURES, failure
 
 log = logging.getLogger(__name__)
 
@@ -79,8 +78,8 @@ class SlackFiles:
                 channel=dm["id"],
                 initial_comment=asked.words,
             )
-        except SlackApiError as error:
-            code = str(error.response.get("error", ""))
+        except FAILURES as error:
+            code = failure(error).code
             log.warning("file.refused", extra={"error": code})
             if code == "missing_scope":
                 raise UserError(
@@ -89,7 +88,4 @@ class SlackFiles:
                         "which has the scope files:write now."
                     )
                 ) from error
-            raise UserError(NOT_TAKEN) from error
-        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
-            log.warning("file.refused", extra={"error": type(error).__name__})
             raise UserError(NOT_TAKEN) from error

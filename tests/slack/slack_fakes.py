@@ -38,6 +38,8 @@ class Fault:
     after: float | None = None
     slow: float = 0
     html: bool = False
+    text: tuple[str, str] | None = None
+    """Another body than Slack's, as a proxy answers: its content type, and itself."""
 
 
 @dataclass
@@ -76,6 +78,8 @@ class FakeSlack:
             await asyncio.sleep(fault.slow)
         if fault.drop:
             request.transport.abort()
+        if fault.text:
+            return web.Response(content_type=fault.text[0], text=fault.text[1], status=fault.status)
         if fault.html:
             return web.Response(text="<html>bad gateway</html>", content_type="text/html", status=fault.status)
         if fault.error:
