@@ -19,6 +19,8 @@ from bot.storage.engine import parse_url
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PREFIX = "CADENCE_"
+_SIGNS = r"[!-~]+"
+"""What a header can carry: a line break or the dots of our own examples is no part of a token."""
 
 
 class Settings(BaseSettings):
@@ -137,7 +139,7 @@ class Settings(BaseSettings):
     @field_validator("meeting_minutes", mode="before")
     @classmethod
     def _reads_minutes(cls, value: object) -> object:
-        return int(value) if isinstance(value, str) and value.isdigit() else value
+        return int(value) if isinstance(value, str) and value.isdecimal() else value
 
     @property
     def playbook_path(self) -> Path | None:
@@ -220,7 +222,7 @@ def _hours_problems(settings: Settings) -> list[str]:
 
 def _slack_problems(given: Mapping[str, str]) -> list[str]:
     problems = []
-    if not given.get("SLACK_BOT_TOKEN", "").startswith("xoxb-"):
+    if not re.fullmatch(rf"xoxb-{_SIGNS}", given.get("SLACK_BOT_TOKEN", "")):
         problems.append(  # no words: of the command line
             "SLACK_BOT_TOKEN must be the bot token (xoxb-...): install the app, then see OAuth & Permissions.",
         )
@@ -229,7 +231,7 @@ def _slack_problems(given: Mapping[str, str]) -> list[str]:
             problems.append(  # no words: of the command line
                 "SLACK_SIGNING_SECRET is needed for HTTP: Slack shows it under Basic Information."
             )
-    elif not given.get("SLACK_APP_TOKEN", "").startswith("xapp-"):
+    elif not re.fullmatch(rf"xapp-{_SIGNS}", given.get("SLACK_APP_TOKEN", "")):
         problems.append(  # no words: of the command line
             "SLACK_APP_TOKEN must be an app-level token (xapp-...) with the scope connections:write: "
             "make one under Basic Information.",

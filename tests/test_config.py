@@ -149,6 +149,16 @@ def test_the_socket_needs_an_app_token_and_http_a_signing_secret() -> None:
     assert load({**over_http, "SLACK_SIGNING_SECRET": "s"}, need_slack=True).app_token() == ""
 
 
+@pytest.mark.parametrize("rest", ["", "…", "ab\ncd", "ab cd", "ab\x07"])
+def test_a_token_that_no_request_can_carry_is_refused(rest: str) -> None:
+    tokens = {"SLACK_BOT_TOKEN": f"xoxb-{rest}", "SLACK_APP_TOKEN": f"xapp-{rest}"}
+    assert [line.split(" ")[0] for line in problems(tokens, need_slack=True)] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+
+
+def test_a_digit_that_is_no_number_is_refused_in_our_words() -> None:
+    assert problems({"CADENCE_MEETING_MINUTES": "²"}) == ["CADENCE_MEETING_MINUTES: input should be 30, 45 or 60"]
+
+
 def test_a_value_may_be_empty_or_have_blanks_around_it() -> None:
     settings = load({"SLACK_BOT_TOKEN": " xoxb-1\n", "CADENCE_PLAYBOOK": "", "CADENCE_PORT": " "}, need_slack=False)
     assert (settings.bot_token(), settings.playbook_path, settings.port) == ("xoxb-1", None, 3000)

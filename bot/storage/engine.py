@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import warnings
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SAWarning
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import ConfigurationError
@@ -30,8 +31,11 @@ def parse_url(url: str) -> URL:
         raise ConfigurationError(_ADVICE) from error
     match parsed.get_backend_name():
         case "sqlite" if parsed.database not in {None, "", ":memory:"}:
-            return parsed.set(drivername="sqlite+aiosqlite")
-        case "postgresql" | "postgres":
+            ours = parsed.set(drivername="sqlite+aiosqlite")
+            _try_options(ours)
+            return ours
+        # An @ that isn't the last one of an address is of its password: a part of that would pass for the host.
+        case "postgresql" | "postgres" if "@" not in f"{parsed.host}{parsed.database}":
             return parsed.set(drivername="postgresql+psycopg")
         case _:
             raise ConfigurationError(_ADVICE)
@@ -39,8 +43,21 @@ def parse_url(url: str) -> URL:
 
 _ADVICE = (
     "The database's address must look like sqlite:///cadence.sqlite3 or "
-    "postgresql://user:password@host:5432/database. Set CADENCE_DATABASE_URL."
+    "postgresql://user:password@host:5432/database, with signs such as @ in a password by their codes (%40). "
+    "Set CADENCE_DATABASE_URL."
 )
+
+
+def _try_options(parsed: URL) -> None:
+    """Raises ConfigurationError for options that SQLite doesn't have, or with values that they can't have."""
+    try:
+        with warnings.catch_warnings(action="error", category=SAWarning):
+            parsed.get_dialect()().create_connect_args(parsed)
+    except (ValueError, ArgumentError, SAWarning) as error:
+        raise ConfigurationError(
+            "The options after the question mark of the database's address aren't SQLite's: correct them in "
+            "CADENCE_DATABASE_URL, or leave them out."
+        ) from error
 
 
 def connect(url: str) -> Database:

@@ -36,11 +36,20 @@ def test_an_address_gets_our_driver_and_keeps_the_rest(given: str, used: str) ->
         "sqlite:///:memory:",
         "mysql://ann:hunter2@db/cadence",
         "postgresql://ann:hunter2@db:x/y",
+        "postgresql://ann:pa@hunter2@db:5432/cadence",
+        "postgresql://ann:pa@ss/hunter2@db/cadence",
     ],
 )
 def test_any_other_address_is_refused_with_an_example_and_without_the_password(given: str) -> None:
     with pytest.raises(ConfigurationError, match=r"sqlite:///cadence\.sqlite3") as refused:
         parse_url(given)
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("option", ["timeout=hunter2", "hunter2=1"])
+def test_options_that_sqlite_doesnt_have_are_refused_without_their_values(option: str) -> None:
+    with pytest.raises(ConfigurationError, match="after the question mark") as refused:
+        parse_url(f"sqlite:///cadence.sqlite3?{option}")
     assert "hunter2" not in str(refused.value)
 
 
