@@ -58,4 +58,4 @@ class HealthServer(WebDoor):
         app = web.Application()
         add_health(app, report)
         add_metrics(app, figures)
-        super().__init__(app, host=host, port=port)
+        super().__init__(app, host=host, port=port, settings="CADENCE_HEALTH_HOST and CADENCE_HEALTH_PORT")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -18,9 +19,12 @@ from bot.config import load
 from bot.crm.example import write_example
 from bot.demo import crm, headless, interactive
 from bot.demo.organisation import START
+from bot.doctor.database import UNUSABLE, database_fault
 from bot.errors import CadenceError
 from bot.explain import explain
 from bot.slack.manifest import manifest
+
+log = logging.getLogger(__name__)
 
 FAILED = 1
 INTERRUPTED = 130
@@ -37,16 +41,21 @@ def _run(options: argparse.Namespace) -> int:
     try:
         return int(options.command(options) or 0)
     except CadenceError as error:
-        print(error, file=sys.stderr)
-        return FAILED
+        said = str(error)
+    except UNUSABLE as error:
+        said = f"The database {database_fault(error)}."
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever reads our output has seen enough, like head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
+        said = f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+    except Exception:
+        log.exception("process.broke")  # the words of an exception may quote people, so Python doesn't print it
         return FAILED
+    print(said, file=sys.stderr)
+    return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -19,7 +20,7 @@ import pytest
 from bot import logs
 from bot.cli import main
 from bot.config import PREFIX
-from bot.crm import maven
+from bot.crm import csv_files, maven
 from bot.crm.write_csv import write_folder
 from bot.demo.organisation import DATA
 from bot.playbook_file import DEFAULT
@@ -215,6 +216,32 @@ def test_the_converted_public_set_is_imported_and_counted(capsys, tmp_path) -> N
         assert out.startswith("Imported 41 people, 8800 deals, ")
 
 
+def test_an_import_for_which_the_disk_has_no_room_says_so_and_leaves_nothing(capsys, tmp_path) -> None:
+    folder = str(write_folder(maven.read(DATA), tmp_path / "data"))
+    said(capsys, "migrate")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        code, out, err = said(capsys, "import", folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (code, out) == (1, "")
+    assert err.startswith("The database can't be used (disk I/O error): check")
+    assert len(err.splitlines()) == 1
+    assert said(capsys, "whose", "~00000000") == (1, "Nobody whom the database knows.\n", "")
+
+
+def test_a_fault_of_ours_is_told_by_its_place_and_not_by_its_words(capsys, tmp_path, monkeypatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise LookupError("Zyqqil Foundry")
+
+    monkeypatch.setattr(csv_files, "read_folder", broken)
+    code, out, err = said(capsys, "import", str(tmp_path))
+    assert (code, out) == (1, "")
+    assert "process.broke exception=LookupError trace=" in err
+    assert "Zyqqil" not in err
+
+
 def test_a_mark_of_the_log_leads_back_to_its_person(capsys, tmp_path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
@@ -318,6 +345,27 @@ def test_a_wrong_app_token_stops_the_start_with_what_to_do(slack, capsys, monkey
     code, _, err = said(capsys, "run")
     assert code == 1
     assert "Slack refused SLACK_APP_TOKEN (invalid_auth)" in err
+
+
+@pytest.mark.parametrize(("transport", "setting"), [("socket", "CADENCE_HEALTH_PORT"), ("http", "CADENCE_PORT")])
+def test_a_port_that_is_taken_stops_the_start_with_what_to_do(transport, setting, slack, capsys, monkeypatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        given = {
+            "SLACK_API_URL": slack,
+            "SLACK_SIGNING_SECRET": "secret",
+            "CADENCE_TRANSPORT": transport,
+            "CADENCE_HEALTH_PORT": "0",
+            setting: str(port),
+        }
+        for name, value in {**TOKENS, **given}.items():
+            monkeypatch.setenv(name, value)
+        code, _, err = said(capsys, "run")
+    assert code == 1
+    host = setting.replace("PORT", "HOST")
+    assert f"on 127.0.0.1, port {port} (Address already in use): choose others with {host} and {setting}, or" in err
 
 
 def test_after_an_import_the_doctor_is_content_and_its_exit_code_says_so(slack, capsys, monkeypatch, tmp_path) -> None:
