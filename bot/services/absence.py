@@ -71,7 +71,7 @@ class Absence:
         await tx.people.hold(rep.id, manager.id)
         last = await tx.meetings.last_held(rep.id)
         try:
-            found, interval = await self._planning.find(tx, rep, manager)
+            found, interval = await self._planning.find_again(tx, rep, manager)
         except NoSlotError:
             closed = await self._closing.close(tx, meeting, MeetingState.EXCUSED, why)
             await self._closing.tell_excused(tx, closed, await self._planning.plan(tx, rep))

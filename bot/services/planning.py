@@ -13,7 +13,7 @@ from bot.coaching.rhythm.placement import FIRST_HORIZON, free_slots, place, plac
 from bot.coaching.rhythm.standing_place import choose_standing
 from bot.coaching.rhythm.wall_time import span
 from bot.coaching.rhythm.working_days import DAY
-from bot.coaching.said import say
+from bot.coaching.said import Said, say
 from bot.services import pairs
 from bot.services.access import person_or_refuse
 from bot.services.cadences import Cadences
@@ -110,6 +110,15 @@ class Planning:
         except NoSlotError:  # a month goes by without a free day of both
             return place_late(pairing, constraints, last_held=held, now=now, after=after), days
 
+    async def find_again(self, tx: Transaction, rep: Person, manager: Person) -> tuple[Appointment, int]:
+        """Return as ``find`` where an open 1:1 can go: as when it was planned, later than what the manager left out."""
+        left_out = [
+            one.appointment.day
+            for one in await tx.meetings.of_rep(rep.id)
+            if one.state is MeetingState.EXCUSED and one.manager == manager.id and not _is_by_the_bot(one)
+        ]
+        return await self.find(tx, rep, manager, after=max(left_out, default=None))
+
     async def book(
         self,
         tx: Transaction,
@@ -158,7 +167,7 @@ class Planning:
         if await tx.meetings.last_held(rep.id) is None:
             return None
         try:
-            appointment, interval = await self.find(tx, rep, manager)
+            appointment, interval = await self.find_again(tx, rep, manager)
         except NoSlotError:
             return None
         maths = self._office.maths
@@ -228,3 +237,8 @@ class Planning:
 
 def _pairing(standing: Standing) -> Pairing:
     return Pairing(PersonId(standing.rep), standing.weekday, standing.at)
+
+
+def _is_by_the_bot(excused: Meeting) -> bool:
+    """Whether the bot gave the reason and no manager: then it was ended, as when somebody left, and not left out."""
+    return isinstance(excused.closing_words, Said)
