@@ -52,7 +52,7 @@ class Closing:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             meeting = await access.managed_meeting(tx, asker, meeting_id)
-            if meeting.state is MeetingState.EXCUSED:
+            if meeting.state is MeetingState.EXCUSED and meeting.closing_words == reason.strip():
                 return
             closed = await self.close(tx, meeting, MeetingState.EXCUSED, reason.strip())
             await self._forks.withdraw_open(tx, closed, say("The 1:1 was excused; this comes again with the next one."))

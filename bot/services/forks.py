@@ -154,7 +154,9 @@ class Forks:
             asker = await access.known(tx, user)
             await self._lock_both(tx, asker, ref, dropped)
             goal = await access.own_goal(tx, asker, ref.goal)
-            if goal.state is GoalState.ACCEPTED and goal.version == ref.version + 1:
+            gone = await access.own_goal(tx, asker, dropped.goal)
+            made_room = gone.state is GoalState.OBSOLETE and gone.version == dropped.version + 1
+            if goal.state is GoalState.ACCEPTED and goal.version == ref.version + 1 and made_room:
                 return  # the same form once more
             goal = await self._current(tx, asker, ref)
             terms = goal.terms if new is None else await changed_terms(self._office, tx, asker, goal, new)
@@ -227,7 +229,7 @@ class Forks:
         async with self._office.store.transaction() as tx:
             asker = await access.known(tx, user)
             goal = await self._locked(tx, asker, ref)
-            if goal.state is state and goal.version == ref.version + 1:
+            if goal.state is state and goal.version == ref.version + 1 and goal.words == words:
                 return  # the same click once more: Slack or the finger sent it twice
             goal = await self._current(tx, asker, ref)
             await self._settle(tx, goal, replace(goal, state=state, words=words), asker)

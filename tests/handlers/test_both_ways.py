@@ -78,6 +78,34 @@ async def test_a_form_whose_receipt_was_lost_is_taken_once(sqlite_url: str, over
         assert (declined.words, declined.version) == ("Their buyer is away", 2)
 
 
+async def test_who_writes_on_after_a_receipt_that_was_lost_has_the_last_word_kept(
+    database_url: str, over: dict[str, str]
+) -> None:
+    async with a_world(database_url, **over) as world:
+        await world.press(REP, await world.until(REP, ActionId.PROMPT_OPEN), ActionId.PROMPT_OPEN)
+        world.sandbox.courier.next(Mishap.UNHEARD)
+        assert not (await world.fill(REP, lambda _: {"text": "Their buyer is away"})).acked
+        assert (await world.fill(REP, lambda _: {"text": "Their buyer is back"})).acked, "the form is still open"
+        assert {words for _, words in (await world.meeting()).answers} == {"Their buyer is back"}
+
+
+async def test_who_writes_something_else_after_a_receipt_that_was_lost_is_told_what_holds(
+    sqlite_url: str, over: dict[str, str]
+) -> None:
+    async with a_world(sqlite_url, **over) as world:
+        for user, button, shown in (
+            (REP, ActionId.FORK_NOT_NOW, "answered with not now"),
+            (MANAGER, ActionId.MEETING_EXCUSE, "closed already (excused: She is ill)"),
+        ):
+            await world.press(user, await world.until(user, button), button)
+            world.sandbox.courier.next(Mishap.UNHEARD)
+            assert not (await world.fill(user, lambda _: {"text": "She is ill"})).acked
+            assert (await world.fill(user, lambda _: {"text": "She is back"})).acked
+            assert shown in world.told(user)
+        (declined,) = await world.goals(GoalState.DECLINED)
+        assert declined.words == "She is ill"
+
+
 async def test_what_never_arrived_changed_nothing_and_can_be_done_again(sqlite_url: str, over: dict[str, str]) -> None:
     async with a_world(sqlite_url, **over) as world:
         fork = (await world.to_forks())[0]

@@ -11,7 +11,7 @@ import pytest
 from world import MANAGER, OTHER_REP, PEOPLE, REP, STRANGER, World, a_world, buttons, words
 
 from bot.coaching.commitment import GoalId, GoalState
-from bot.errors import NotAllowedError, UserError
+from bot.errors import NotAllowedError, StaleError
 from bot.sandbox.acts import Outcome
 from bot.services.forks import GoalRef
 from bot.views.ids import ActionId
@@ -190,7 +190,7 @@ async def test_a_goal_that_made_room_is_told_so_in_the_1_on_1_that_it_came_from(
             assert f"*Taken back*: *{held.terms.title}" in recap
 
 
-async def test_of_two_drops_at_once_one_counts(database_url: str) -> None:
+async def test_of_two_drops_at_once_one_counts_and_the_other_is_told(database_url: str) -> None:
     async with a_world(database_url) as world:
         await a_third(world)
         (held, other) = await world.goals(GoalState.ACCEPTED)
@@ -199,9 +199,12 @@ async def test_of_two_drops_at_once_one_counts(database_url: str) -> None:
             *(world.bot.cases.forks.swap(third, REP, GoalRef(one.id, one.version), None) for one in (held, other)),
             return_exceptions=True,
         )
-        assert results.count(None) >= 1
-        assert all(result is None or isinstance(result, UserError) for result in results)
-        assert len(await world.goals(GoalState.OBSOLETE)) == 1
+        assert sorted(type(result).__name__ for result in results) == ["NoneType", "StaleError"]
+        (gone,) = await world.goals(GoalState.OBSOLETE)
+        (kept,) = [one for one in (held, other) if one.id != gone.id]
+        await world.bot.cases.forks.swap(third, REP, GoalRef(gone.id, gone.version - 1), None)  # the same once more
+        with pytest.raises(StaleError, match="was accepted"):
+            await world.bot.cases.forks.swap(third, REP, GoalRef(kept.id, kept.version), None)
         assert len(await world.goals(GoalState.ACCEPTED)) == 2
 
 

@@ -107,10 +107,22 @@ async def test_many_that_wait_for_the_database_leave_room_for_what_is_to_be_writ
             },
             "click:U1:V1:slot:3.4",
         ),
-        ({"user": {"id": "U1"}, "view": {"id": "V1", "hash": "h"}, "trigger_id": "t"}, "form:V1:h"),
         ({"command": "/goals", "trigger_id": "t"}, "command:t"),
         ({"type": "url_verification"}, None),
     ],
 )
 def test_each_kind_of_delivery_has_an_identity_of_its_own(body: dict[str, object], key: str | None) -> None:
     assert identity(body) == key
+
+
+def a_form(*, hash_: str = "h", **state: object) -> str | None:
+    return identity({"user": {"id": "U1"}, "view": {"id": "V1", "hash": hash_, "state": state}, "trigger_id": "t"})
+
+
+def test_a_form_is_the_same_one_while_its_view_and_what_is_typed_are() -> None:
+    typed = {"text": {"value": "x"}}
+    same = [a_form(values={"a": typed, "b": {}}), a_form(values={"b": {}, "a": typed})]
+    others = [a_form(values={"a": {"text": {"value": "y"}}, "b": {}}), a_form(values={"a": typed, "b": {}}, hash_="i")]
+    assert len({*same}) == 1
+    assert len({*same, *others, a_form()}) == 4
+    assert str(same[0]).startswith("form:V1:h:")
