@@ -19,7 +19,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import BadFieldsError, CadenceError, StaleError, TryLaterError, UserError
 from bot.services.arrivals import AlreadyDoneError, refuse_later
 from bot.services.forks import NoRoomError
+from bot.services.moving import TakenError
 from bot.views import forks as fork_views
+from bot.views import moving as moving_views
 from bot.views import notices
 from bot.views.speaking import shown, tr
 
@@ -110,6 +112,8 @@ def problem(error: CadenceError) -> dict[str, Any]:
     """Return the modal that says why something can't be done."""
     if isinstance(error, NoRoomError):
         return fork_views.full(error.goal, error.held, changed=error.changed)
+    if isinstance(error, TakenError):
+        return moving_views.move_modal(error.meeting, error.slots, error.asker, taken=True)
     return notices.problem(tr("Settled already") if isinstance(error, StaleError) else tr("Not possible"), str(error))
 
 

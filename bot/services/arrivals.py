@@ -80,7 +80,21 @@ class CountedStore:
         return self._transaction()
 
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
-        return self._store.reading()
+        """For an arrival this doesn't count it: what only reads may be asked for again, and is answered again."""
+        return self._reading()
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Transaction]:
+        if _arrival.get() is None:
+            async with self._store.reading() as tx:
+                yield tx
+            return
+        self.at_work += 1
+        try:
+            async with self._places, self._store.reading() as tx:
+                yield tx
+        finally:
+            self.at_work -= 1
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Transaction]:

@@ -63,7 +63,8 @@ class GoalBuilder:
             raise BadFieldsError(
                 {"choice": fault} if not key else {"words": say("Leave this empty, or clear the choice.")}
             )
-        async with self._office.store.transaction() as tx:
+        # Nothing is kept, so it doesn't count as come either: whoever didn't see the next page asks for it again.
+        async with self._office.store.reading() as tx:
             bench = await workbench(self._office, tx, user, carried.rep)
             day = await self._next_working_day(tx, bench)
             if key:

@@ -19,8 +19,20 @@ from bot.services.ports import Transaction
 from bot.services.posting import show_move
 from bot.views import moving as view
 
+TAKEN = say("That time was taken meanwhile; nothing was moved.")
+
 ALL_FREE = 1000
 """More than any month has: what the form offered three of may have become the fourth meanwhile."""
+
+
+class TakenError(StaleError):
+    """The time that ``asker`` picked is no longer free; ``slots`` are, and none may be."""
+
+    def __init__(self, meeting: Meeting, slots: tuple[Appointment, ...], asker: Person) -> None:
+        super().__init__(TAKEN)
+        self.meeting = meeting
+        self.slots = slots
+        self.asker = asker
 
 
 class Moving:
@@ -34,14 +46,14 @@ class Moving:
         """Return the modal with three free times, for either of the two."""
         async with self._office.store.transaction() as tx:
             asker, meeting = await self._movable(tx, meeting_id, user)
-            return await self._form(tx, asker, meeting)
+            return view.move_modal(meeting, await self._three(tx, meeting), asker)
 
-    async def move(self, meeting_id: MeetingId, user: str, starts_at: str, words: str) -> dict[str, Any] | None:
+    async def move(self, meeting_id: MeetingId, user: str, starts_at: str, words: str) -> None:
         """Move to one of the free times; what the rep answered moves along, and both read the new date.
 
-        ``starts_at`` is the ISO instant of the chosen time. Returns the form with fresh times, and changes nothing,
-        when it was taken meanwhile; None once it is moved. A move that the manager picks keeps the day it was due: it
-        is still the same 1:1. One that the rep picks is due on its new day, for it is no delay of the manager's.
+        ``starts_at`` is the ISO instant of the chosen time. Raises TakenError with fresh times when it was taken
+        meanwhile. A move that the manager picks keeps the day it was due: it is still the same 1:1. One that the rep
+        picks is due on its new day, for it is no delay of the manager's.
         """
         async with self._office.store.transaction() as tx:
             asker, meeting = await self._movable(tx, meeting_id, user)
@@ -49,9 +61,8 @@ class Moving:
             slots = await self._planning.slots(tx, meeting, ALL_FREE)
             chosen = next((slot for slot in slots if slot.starts_at.isoformat() == starts_at), None)
             if chosen is None:
-                return await self._form(tx, asker, meeting, taken=True)
+                raise TakenError(meeting, await self._three(tx, meeting), asker)
             await self._move(tx, meeting, chosen, words.strip(), by=asker)
-            return None
 
     async def follow(self, tx: Transaction, meeting: Meeting, chosen: Appointment) -> Meeting:
         """Move a 1:1, locked and its two held, to where one of them put it in the calendar; both hear of it."""
@@ -92,9 +103,8 @@ class Moving:
             )
         return asker, meeting
 
-    async def _form(self, tx: Transaction, asker: Person, meeting: Meeting, *, taken: bool = False) -> dict[str, Any]:
+    async def _three(self, tx: Transaction, meeting: Meeting) -> tuple[Appointment, ...]:
         try:
-            slots = await self._planning.slots(tx, meeting)
+            return await self._planning.slots(tx, meeting)
         except NoSlotError:
-            slots = ()
-        return view.move_modal(meeting, slots, asker, taken=taken)
+            return ()

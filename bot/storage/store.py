@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from datetime import datetime
 from typing import cast
 
@@ -150,7 +150,7 @@ class Database:
         return self._transaction()
 
     def reading(self) -> AbstractAsyncContextManager[ports.Transaction]:
-        """A transaction that only reads, all of it as of one instant, while others write."""
+        """A transaction that only reads, all of it as of one instant, while others write. Raises as ``transaction``."""
         return self._reading()
 
     async def now(self) -> datetime:
@@ -165,22 +165,17 @@ class Database:
     async def _reading(self) -> AsyncIterator[ports.Transaction]:
         at_one_instant = {} if self._turn else {"isolation_level": "REPEATABLE READ"}  # no words: SQL
         engine = self._engine.execution_options(**{READS_ONLY: True}, **at_one_instant)
-        async with engine.connect() as connection:
-            yield StoredTransaction(connection)
+        with _said():
+            async with engine.connect() as connection:
+                yield StoredTransaction(connection)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[ports.Transaction]:
-        try:
+        with _said():
             async with self._begin() as connection:
                 transaction = StoredTransaction(connection)
                 yield transaction
                 await transaction.write()
-        except DBAPIError as error:
-            if _gave_way(error.orig):
-                raise TryLaterError(GAVE_WAY) from error
-            if _was_lost(error.orig):
-                raise TryLaterError(LOST) from error
-            raise
 
     @asynccontextmanager
     async def _begin(self) -> AsyncIterator[AsyncConnection]:
@@ -200,6 +195,19 @@ LOST = say(
     "I can't reach my database at the moment, so I don't know whether this was kept. Please try once more in a minute: "
     "what was kept isn't done twice."
 )
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Raise TryLaterError for what time can mend, with the sentence that says so."""
+    try:
+        yield
+    except DBAPIError as error:
+        if _gave_way(error.orig):
+            raise TryLaterError(GAVE_WAY) from error
+        if _was_lost(error.orig):
+            raise TryLaterError(LOST) from error
+        raise
 
 
 def _was_lost(error: BaseException | None) -> bool:

@@ -41,7 +41,7 @@ def move_modal(meeting: Meeting, slots: tuple[Appointment, ...], reader: Person,
     now = appointment(meeting.appointment.starts_at, reader.timezone)
     opening = tr("Now set for {now}. These times are free for both of you and keep the cadence:", now=now)
     if taken:
-        opening = f"{tr('*That time was taken meanwhile; nothing was moved.*')} {opening}"
+        opening = f"*{tr('That time was taken meanwhile; nothing was moved.')}* {opening}"
     return form(
         CallbackId.MEETING_MOVE,
         tr("Move the 1:1"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.services.ports import DutyKind
-from bot.views.ids import ONE_TAP, ActionId
+from bot.views.ids import ONE_TAP, ActionId, CallbackId
 from handlers import register
 from handlers.complete_forms import COMPLETE
 
@@ -15,8 +15,10 @@ STARTING = ("start.", "users.list.", "apps.connections.open.")
 NEVER_SHOWN = frozenset({ActionId.MARKET_MORE_OFTEN, ActionId.MARKET_LEAVE})
 """Buttons that nobody here presses: the market of these records doesn't fall."""
 
-ONLY_ACKNOWLEDGED = frozenset({"event.message", "event.app_uninstalled", "event.tokens_revoked"})
-"""What the bot takes note of without writing anything."""
+WRITES_NOTHING = frozenset(
+    {"event.message", "event.app_uninstalled", "event.tokens_revoked", f"form.{CallbackId.GOAL_NEW}"}
+)
+"""What the bot takes note of, or answers, without writing anything."""
 
 
 class _Register:
@@ -73,7 +75,7 @@ _WRITING = ("writing", "written", "committed")
 
 KNOWN = frozenset(
     {f"{what}.{step}" for what in REQUESTS for step in ("arrived", "answered", "receipt_sent")}
-    | {f"{what}.{step}" for what in REQUESTS - ONLY_ACKNOWLEDGED for step in _WRITING}
+    | {f"{what}.{step}" for what in REQUESTS - WRITES_NOTHING for step in _WRITING}
     | {f"late.{what}.{step}" for what in _LATE for step in ("arrived", *_WRITING, "answered")}
     | {f"{what}.{step}" for what in _WRITERS for step in _WRITING}
     | {f"{what}.{step}" for what in _POSTS for step in ("before", "in_flight", "after")}

@@ -12,6 +12,7 @@ from world import MANAGER, OTHER_MANAGER, OTHER_REP, REP, World, a_world, some_r
 
 from bot.coaching.commitment import CoachingGoal, Fork, GoalState, Origin
 from bot.coaching.records import Activity, DealStatus, PersonId
+from bot.sandbox import Mishap
 from bot.views.ids import ActionId
 from bot.views.languages import GERMAN
 
@@ -68,6 +69,20 @@ def field(view: dict[str, Any], block: str) -> dict[str, Any]:
 async def the_goal(world: World, *states: GoalState) -> CoachingGoal:
     (goal,) = await world.goals(*states)
     return goal
+
+
+async def test_who_never_saw_the_second_page_gets_it_when_asking_again(database_url: str, over: dict[str, str]) -> None:
+    async with a_world(database_url, **over) as world:
+        (value, *_) = offered(await start(world)).values()
+        world.sandbox.courier.next(Mishap.UNHEARD)
+        for acked in (False, True):
+            view = world.sandbox.open_view(REP)
+            assert view is not None
+            sent = await world.sandbox.submit(REP, view["id"], {"choice": {"choice": value}})
+            assert sent.acked is acked
+        following = world.sandbox.open_view(REP)
+        assert following is not None, "the form didn't close as if all were done"
+        assert {"number", "due", "plan"} <= {block.get("block_id") for block in following["blocks"]}
 
 
 async def test_a_goal_is_built_from_the_playbook_and_prefilled_so_that_one_tap_takes_it(database_url: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from world import REP, a_world, buttons
 
 from bot.coaching.commitment import GoalState
+from bot.errors import TryLaterError
 from bot.views.ids import ActionId
 
 
@@ -76,6 +77,13 @@ async def test_a_database_lost_in_the_middle_of_a_click_is_said_and_nothing_is_h
         assert await world.goals(GoalState.ACCEPTED) == ()
         assert (await world.press(REP, fork, ActionId.FORK_YES)).acked
         assert len(await world.goals(GoalState.ACCEPTED)) == 1
+
+
+async def test_a_database_that_is_away_is_said_also_where_nothing_is_written(postgresql_url: str) -> None:
+    async with a_world(postgresql_url) as world:
+        with down(postgresql_url), pytest.raises(TryLaterError, match="can't reach my database"):
+            async with world.bot.database.reading():
+                pass
 
 
 async def test_a_database_that_restarts_under_the_running_bot_is_found_again_and_all_is_said_once(

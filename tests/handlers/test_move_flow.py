@@ -12,6 +12,7 @@ from bot.coaching.meeting import MeetingState
 from bot.coaching.records import PersonId
 from bot.coaching.rhythm.free_times import Span
 from bot.coaching.rhythm.wall_time import span
+from bot.sandbox import Mishap
 from bot.views.ids import ActionId
 
 
@@ -88,6 +89,23 @@ async def test_a_time_taken_meanwhile_is_answered_with_fresh_ones_and_nothing_is
         assert len(set(fresh)) == 3
         await world.fill(REP, lambda block: {"slot": fresh[0]} if block == "slot" else {"text": ""})
         assert (await world.meeting()).appointment.starts_at == datetime.fromisoformat(fresh[0])
+
+
+async def test_who_never_saw_that_a_time_was_taken_is_told_again_and_not_left_to_think_that_it_moved(
+    database_url: str, over: dict[str, str]
+) -> None:
+    async with a_world(database_url, **over) as world:
+        await told_both(world)
+        before = await world.meeting()
+        await world.press(REP, announced(world, REP), ActionId.MEETING_MOVE)
+        first, *_ = offered(world, REP)
+        await world.bot.cases.moving.move((await world.meeting("omar")).id, MANAGER, first, "")
+        world.sandbox.courier.next(Mishap.UNHEARD)
+        for acked in (False, True):
+            sent = await world.fill(REP, lambda block: {"slot": first} if block == "slot" else {"text": ""})
+            assert sent.acked is acked
+        assert (await world.meeting()) == before
+        assert "That time was taken meanwhile" in words(world.sandbox.open_view(REP))
 
 
 async def test_once_it_has_begun_only_the_manager_moves_it(sqlite_url: str) -> None:

@@ -55,6 +55,18 @@ async def test_what_failed_may_come_again(store: Database) -> None:
     assert (told, await names(store)) == (["told"], ["ada"])
 
 
+async def test_what_only_reads_counts_for_nothing_and_waits_for_its_turn_like_all_that_comes(store: Database) -> None:
+    counted = CountedStore(store, ManualClock(NOW))
+    arrive(Arrival("form:1", lambda: None))
+    for _ in range(2):
+        async with counted.reading() as tx:
+            assert await tx.people.all() == ()
+            assert counted.at_work == 1
+    assert counted.at_work == 0
+    await import_one(counted, "ada")
+    assert await names(store) == ["ada"]
+
+
 async def test_what_has_no_identity_always_counts(store: Database) -> None:
     counted = CountedStore(store, ManualClock(NOW))
     for name in ("ada", "bob"):
