@@ -82,6 +82,8 @@ class Metrics:
         self._failures = Counter(
             "cadence_answers_failed", "What came in and got no receipt.", ("kind",), registry=self._registry
         )
+        for kind in (*ENVELOPES, OTHER):  # Prometheus sees no rise in a figure that begins with 1
+            self._failures.labels(kind)
         self._now: Present | None = None
         self._registry.register(self)
 
@@ -146,6 +148,8 @@ def _waiting(waiting: Waiting) -> Iterator[Metric]:
         yield _gauge(
             "last_import_timestamp_seconds", "When records were last imported.", waiting.imported_at.timestamp()
         )
+    read = ((source, at.timestamp()) for source, at in waiting.read_at.items())
+    yield _gauges("last_sync_timestamp_seconds", "When a connected source was last read well.", "source", read)
 
 
 def _gauge(name: str, says: str, value: float) -> Metric:

@@ -20,6 +20,7 @@ from bot import logs
 from bot.app import Bot
 from bot.coaching.records import PersonId
 from bot.health import HealthServer
+from bot.services.ports.sync import Connection, SyncState
 from bot.views.ids import ActionId
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -201,6 +202,8 @@ async def test_without_its_database_the_bot_says_that_it_isnt_ready(sqlite_url: 
 async def test_every_figure_is_in_the_document_and_nothing_else_is(sqlite_url: str) -> None:
     async with a_world(sqlite_url) as world:
         metrics = world.bot.metrics
+        async with world.bot.database.transaction() as tx:
+            await tx.connections.put(Connection("folder", {}, "", world.bot.clock.now()))
         metrics.given_up("fork", "user_disabled")
         metrics.put_off("a code that Slack invented today")
         metrics.duty_failed("plan")
@@ -219,8 +222,36 @@ async def test_every_figure_is_in_the_document_and_nothing_else_is(sqlite_url: s
     assert shown == FIGURES
 
 
+async def test_a_source_that_was_never_read_counts_from_its_connection_and_then_from_its_last_good_reading(
+    sqlite_url: str,
+) -> None:
+    async with a_world(sqlite_url) as world:
+        connected = world.bot.clock.now()
+        async with world.bot.database.transaction() as tx:
+            await tx.connections.put(Connection("hubspot", {}, "", connected))
+        seen = await figures(world.bot)
+        assert seen["cadence_last_sync_timestamp_seconds,source=hubspot"] == connected.timestamp()
+        good = connected + timedelta(days=1)
+        async with world.bot.database.transaction() as tx:
+            assert await tx.syncs.take("hubspot", "token", 60)
+            state = replace(SyncState("hubspot"), good_at=good, tried_at=good + timedelta(days=3), failed="revoked")
+            await tx.syncs.save(state, "token", 60)
+        seen = await figures(world.bot)
+        assert seen["cadence_last_sync_timestamp_seconds,source=hubspot"] == good.timestamp()
+
+
+async def test_an_alert_hears_of_the_first_one_too(sqlite_url: str) -> None:
+    """Prometheus takes no figure's first value for a rise: it is there before, or the rule asks what is new."""
+    async with a_world(sqlite_url) as world:
+        seen = {sample.split(",")[0] for sample in await figures(world.bot)}
+    risen = re.findall(r"^        expr: (.*increase\((cadence_\w+)\[(\w+)\]\).*)$", ALERTS, flags=re.MULTILINE)
+    assert {figure for _, figure, _ in risen} == {"cadence_answers_failed_total", "cadence_sends_given_up_total"}
+    for expression, figure, window in risen:
+        assert figure in seen or f"({figure} unless {figure} offset {window})" in expression
+
+
 def test_every_alert_asks_for_figures_that_there_are_and_says_what_to_do() -> None:
-    alerts = re.findall(r"^      - alert: (\w+)\n        expr: (.+)$", ALERTS, flags=re.MULTILINE)
+    alerts = re.findall(r"^      - alert: (\w+)\n(?:        #.+\n)?        expr: (.+)$", ALERTS, flags=re.MULTILINE)
     assert len(alerts) == ALERTS.count("alert:") == ALERTS.count("summary:") == ALERTS.count("severity:") > 10
     assert [name for name, _ in alerts] == re.findall(r"^### (Cadence\w+)$", OPERATIONS, flags=re.MULTILINE)
     for name, expression in alerts:

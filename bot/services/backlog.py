@@ -16,7 +16,8 @@ class Waiting:
     """``*_overdue`` are seconds since the oldest of them was due, 0 when nothing is.
 
     ``outbox`` counts messages by state, ``failing`` duties that were put off, by kind. ``unmatched`` are active people
-    without a live account in Slack. ``imported_at`` is None before the first import.
+    without a live account in Slack. ``imported_at`` is None before the first import. ``read_at`` has for each
+    connected source when it was last read well, or was connected while it never was.
     """
 
     outbox: Mapping[str, int]
@@ -25,6 +26,7 @@ class Waiting:
     failing: Mapping[str, int]
     unmatched: int
     imported_at: datetime | None
+    read_at: Mapping[str, datetime]
 
 
 class Backlog:
@@ -36,6 +38,10 @@ class Backlog:
         now = self._office.clock.now()
         outbox, message_due = await deliveries.depth(), await deliveries.next_due()
         async with self._office.store.transaction() as tx:
+            read_at = {
+                one.name: (await tx.syncs.state(one.name)).good_at or one.connected_at
+                for one in await tx.connections.all()
+            }
             return Waiting(
                 outbox=outbox,
                 messages_overdue=_overdue(message_due, now),
@@ -43,6 +49,7 @@ class Backlog:
                 failing=await tx.duties.failures(),
                 unmatched=await tx.people.unmatched(),
                 imported_at=await tx.facts.imported_at(),
+                read_at=read_at,
             )
 
 
