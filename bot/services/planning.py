@@ -10,7 +10,7 @@ from bot.coaching.meeting import OPEN_STATES, Appointment, Meeting, MeetingId, M
 from bot.coaching.records import Person, PersonId
 from bot.coaching.rhythm.free_times import Constraints, Diary, NoSlotError, Pairing
 from bot.coaching.rhythm.placement import FIRST_HORIZON, free_slots, place, place_first, place_late
-from bot.coaching.rhythm.standing_place import choose_standing
+from bot.coaching.rhythm.standing_place import choose_standing, is_taken
 from bot.coaching.rhythm.wall_time import span
 from bot.coaching.rhythm.working_days import DAY
 from bot.coaching.said import Said, say
@@ -189,12 +189,19 @@ class Planning:
         )
 
     async def _standing(self, tx: Transaction, rep: Person, manager: Person, taken: tuple[Pairing, ...]) -> Standing:
+        """Return the rep's place in the manager's week, another one where somebody has it by now: the rep was away."""
         standing = await tx.standings.get(rep.id)
-        if standing is not None and standing.manager == manager.id:
-            return standing
         hours = await self._office.hours_of(tx, manager.id)
+        theirs = standing if standing is not None and standing.manager == manager.id else None
+        if theirs is not None and not is_taken(_pairing(theirs), taken, hours.minutes):
+            return theirs
         today = local_day(self._office.clock.now(), manager)
-        (chosen,) = choose_standing(hours, manager.timezone, ((rep.id, rep.timezone),), taken=taken, on=today)
+        try:
+            (chosen,) = choose_standing(hours, manager.timezone, ((rep.id, rep.timezone),), taken=taken, on=today)
+        except NoSlotError:
+            if theirs is None:
+                raise
+            return theirs  # there is no room for a place of its own
         standing = Standing(rep.id, manager.id, chosen.weekday, chosen.at, manager.timezone)
         await tx.standings.put(standing)
         return standing

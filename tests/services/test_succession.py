@@ -10,8 +10,11 @@ from world import MANAGER, OTHER_MANAGER, PEOPLE, REP, World, a_world, buttons, 
 
 from bot.coaching.commitment import GoalState
 from bot.coaching.meeting import MeetingState
-from bot.coaching.records import Person, PersonId, WorkingHours
+from bot.coaching.records import Person, PersonId, Records, WorkingHours
+from bot.services.ports import SlackAccount, Standing
+from bot.storage.store import Database
 from bot.views.ids import ActionId
+from tests.company import a_company, a_team
 
 MARA, RUTH, OMAR, NINA = PEOPLE
 
@@ -170,3 +173,42 @@ async def test_people_are_written_to_in_their_own_working_hours_only(sqlite_url:
         assert not world.texts(REP)
         await world.go_to(world.bot.clock.now() + timedelta(hours=1))
         assert [text for text in world.texts(REP) if "planned for" in text]
+
+
+async def test_who_comes_back_leaves_the_place_in_the_week_to_who_has_it_by_now(store: Database) -> None:
+    mara, ruth, omar = a_team("mara", "Europe/Berlin", ("ruth", "Europe/Berlin"), ("omar", "Europe/Berlin"))
+    company = await a_company(store, (mara, ruth))
+
+    async def standing(person: Person) -> Standing | None:
+        async with store.transaction() as tx:
+            return await tx.standings.get(person.id)
+
+    async def bring(person: Person) -> None:
+        async with store.transaction() as tx:
+            await tx.facts.upsert(Records(people=(person,)))
+        await company.cases.roster.link([SlackAccount(person.id, f"U-{person.id}")])
+        await company.cases.rounds.plan_all()
+
+    await company.cases.rounds.plan_all()
+    first = await standing(ruth)
+    assert first is not None
+    await bring(replace(ruth, active=False))
+    await bring(omar)
+    assert await standing(omar) == replace(first, rep=omar.id), "Ruth holds none"
+    await bring(ruth)
+    again = await standing(ruth)
+    assert again is not None
+    assert (again.weekday, again.at) != (first.weekday, first.at)
+    assert await standing(omar) == replace(first, rep=omar.id)
+
+
+async def test_where_there_is_no_room_for_a_place_of_ones_own_the_one_that_was_stays(store: Database) -> None:
+    mara, *reps = a_team("mara", "Europe/Berlin", ("ruth", "Europe/Berlin"), ("omar", "Europe/Berlin"))
+    company = await a_company(store, (mara, *reps))
+    await company.cases.rounds.plan_all()
+    async with store.transaction() as tx:
+        places = [await tx.standings.get(rep.id) for rep in reps]
+        await tx.people.set_hours(mara.id, WorkingHours(weekdays=(1,), minutes=480))
+        for rep in reps:
+            assert await company.cases.closing._planning.find(tx, rep, mara)
+        assert [await tx.standings.get(rep.id) for rep in reps] == places

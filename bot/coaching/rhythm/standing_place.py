@@ -60,6 +60,11 @@ def choose_standing(
     return tuple(chosen[rep] for rep, _ in reps)
 
 
+def is_taken(place: Pairing, taken: Sequence[Pairing], minutes: int) -> bool:
+    """Return whether a weekly place overlaps one of ``taken`` when 1:1s are so many ``minutes`` long."""
+    return not _is_free(minute(place.at), [minute(one.at) for one in taken if one.weekday == place.weekday], minutes)
+
+
 def _best(
     ranked: Sequence[_Rank],
     held: Mapping[int, Sequence[int]],
