@@ -17,9 +17,9 @@ from weakref import WeakValueDictionary
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import CadenceError
-from bot.services.ports import Claimed, Clock, Deliveries, Surface, Waking
+from bot.services.ports import Clock, Deliveries, Surface, Waking
 from bot.services.watch import UNWATCHED, Watch
-from bot.slack.attempt import Attempt, PostponedError, seconds_now
+from bot.slack.attempt import SOON_SECONDS, Attempt, PostponedError, seconds_now
 from bot.slack.errors import Outcome, SlackFailureError
 from bot.slack.layouts import PROCESSING_SECONDS, Layouts
 from bot.slack.lookup import LookUp
@@ -31,6 +31,7 @@ from bot.views.message import Message
 log = logging.getLogger(__name__)
 
 HOME = "home"
+POST = "chat.postMessage"
 FIRST_LOOK_SECONDS = 5.0
 LONGEST_BACKOFF_SECONDS = 300.0
 STOPPED_SECONDS = 60.0
@@ -97,6 +98,7 @@ class Delivery:
         self._woken = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._rewriting: set[asyncio.Task[None]] = set()
+        self._posting: dict[asyncio.Task[None], Attempt] = {}
         self._ask_again = 0.0
         self._stopped_on = Surface.MESSAGE
         self.stopped_because: str | None = None
@@ -138,19 +140,31 @@ class Delivery:
         latest_start = seconds_now() + self._lease - self._timeout
         # Slack lets rewrite far less than post: who waits for that mustn't keep those from being sent who needn't.
         rewrites = self._rewrites_in_flight - len(self._rewriting)
-        rows = await self._deliveries.claim(self._clock.now(), free, self._lease, rewrites=rewrites)
-        tasks = tuple(asyncio.create_task(self._deliver(row, latest_start)) for row in rows)
-        if not rows:
+        posts = self._posts_in_time()
+        rows = await self._deliveries.claim(self._clock.now(), free, self._lease, rewrites=rewrites, posts=posts)
+        if not rows and posts != 0:
             self._took(self._stopped_on)  # the token works, and nothing is left that could show more
-        self._rewriting.update(task for task, row in zip(tasks, rows, strict=True) if row.ts)
-        for task in tasks:
-            self._sending.add(task)
-            task.add_done_callback(self._ended)
-        return tasks
+        return tuple(self._begin(Attempt(row, latest_start, row.suspect_since is not None)) for row in rows)
+
+    def _posts_in_time(self) -> int | None:
+        """Return how many more may be claimed so that the last is posted soon; None is without limit."""
+        most = self._pace.queue(POST, within=SOON_SECONDS)
+        return None if most is None else max(0, most - sum(not one.at_slack for one in self._posting.values()))
+
+    def _begin(self, attempt: Attempt) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._deliver(attempt))
+        self._sending.add(task)
+        if attempt.row.ts:
+            self._rewriting.add(task)
+        elif attempt.row.surface is Surface.MESSAGE:
+            self._posting[task] = attempt
+        task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
         self._rewriting.discard(task)
+        self._posting.pop(task, None)
         self._woken.set()
         if not task.cancelled() and (error := task.exception()):
             # The row keeps its lease and comes back as a suspect when that runs out.
@@ -172,10 +186,10 @@ class Delivery:
             self.stopped_because = None
             self._woken.set()
 
-    async def _deliver(self, row: Claimed, latest_start: float) -> None:
+    async def _deliver(self, attempt: Attempt) -> None:
+        row = attempt.row
         turn = self._turns.setdefault(row.user, asyncio.Lock())
         async with turn:
-            attempt = Attempt(row, latest_start, in_doubt=row.suspect_since is not None)
             try:
                 channel, ts = await (self._show(attempt) if row.surface is Surface.HOME else self._say(attempt))
             except PostponedError as wait:
@@ -248,7 +262,7 @@ class Delivery:
                     raise PostponedError(failed.code, 0) from failed  # the next time by the person
                 raise
 
-        channel, ts = await self._write(attempt, "chat.postMessage", user, post)
+        channel, ts = await self._write(attempt, POST, user, post)
         self._channels[user] = channel
         return channel, ts
 

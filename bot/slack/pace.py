@@ -79,6 +79,16 @@ class Pace:
         """Whether that rest still lasts: what was booked before it began has to be booked anew."""
         return self._held_until.get(method, 0.0) > self._now()
 
+    def queue(self, method: str, *, within: float) -> int | None:
+        """Return how many may wait for ``method`` at a time so that the last has its turn within so many seconds.
+
+        One always may, but none while Slack's rest lasts longer; None is without limit.
+        """
+        if self._held_until.get(method, 0.0) - self._now() > within:
+            return 0
+        interval = self._interval.get(method)
+        return None if interval is None else 1 + int(within / interval)
+
     def _book(self, channel: str, start: float, now: float) -> None:
         if len(self._channel_free) > FORGET_ABOVE:
             self._channel_free = {name: free for name, free in self._channel_free.items() if free > now}

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports import Claimed, Surface
@@ -51,7 +51,13 @@ class StoredDeliveries:
         self._begin = begin
 
     async def claim(
-        self, now: datetime, limit: int, lease_seconds: float, *, rewrites: int | None = None
+        self,
+        now: datetime,
+        limit: int,
+        lease_seconds: float,
+        *,
+        rewrites: int | None = None,
+        posts: int | None = None,
     ) -> tuple[Claimed, ...]:
         async with self._begin() as connection:
             due = exists().where(wanting, _BOX.due_at <= now)
@@ -68,9 +74,11 @@ class StoredDeliveries:
             if not is_due:
                 return ()
             query = _next(select(outbox, slack_account.c.slack_user, slack_account.c.locale), now, clock, limit)
-            if rewrites is not None and rewrites < limit:
-                first = _next(select(_BOX.id), now, clock, rewrites).where(_BOX.ts.is_not(None))
-                query = query.where(or_(_BOX.ts.is_(None), _BOX.id.in_(first)))
+            is_post = and_(_BOX.ts.is_(None), _BOX.surface == Surface.MESSAGE)
+            for such, most in ((_BOX.ts.is_not(None), rewrites), (is_post, posts)):
+                if most is not None and most < limit:
+                    first = _next(select(_BOX.id), now, clock, most).where(such)
+                    query = query.where(or_(not_(such), _BOX.id.in_(first)))
             rows = (await connection.execute(query.with_for_update(skip_locked=True, of=outbox))).all()
             if not rows:
                 return ()

@@ -190,12 +190,20 @@ class MemoryDeliveries:
             row.free_at = NEVER_LEASED
 
     async def claim(
-        self, now: datetime, limit: int, lease_seconds: float, *, rewrites: int | None = None
+        self,
+        now: datetime,
+        limit: int,
+        lease_seconds: float,
+        *,
+        rewrites: int | None = None,
+        posts: int | None = None,
     ) -> tuple[Claimed, ...]:
         clock = self._clock.now()
         free = (row for row in self.rows.values() if row.state in {"pending", "sending"} and row.free_at <= clock)
         in_order = sorted(free, key=lambda row: row.claimed.key not in self.urgent)
         too_many = [row.claimed.key for row in in_order if row.claimed.ts][limit if rewrites is None else rewrites :]
+        unsaid = [row.claimed.key for row in in_order if not row.claimed.ts and row.claimed.surface is Surface.MESSAGE]
+        too_many += unsaid[limit if posts is None else posts :]
         taken = [row for row in in_order if row.claimed.key not in too_many][:limit]
         for row in taken:
             if row.state == "sending":

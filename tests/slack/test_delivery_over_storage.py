@@ -39,10 +39,8 @@ class DiesBeforeRecording:
         self._deliveries = deliveries
         self.posted = asyncio.Event()
 
-    async def claim(
-        self, now: datetime, limit: int, lease_seconds: float, *, rewrites: int | None = None
-    ) -> tuple[Claimed, ...]:
-        return await self._deliveries.claim(now, limit, lease_seconds, rewrites=rewrites)
+    async def claim(self, now: datetime, limit: int, lease_seconds: float, **limits: int | None) -> tuple[Claimed, ...]:
+        return await self._deliveries.claim(now, limit, lease_seconds, **limits)
 
     async def sent(self, *_: object) -> None:
         self.posted.set()

@@ -59,6 +59,23 @@ def test_answers_overtake_the_batch(number: int) -> None:
     assert max(answered) <= 2.5 + 60 * number / RIGHT
 
 
+@pytest.mark.parametrize("per_minute", [100, 30, 10])
+def test_answers_overtake_the_batch_also_where_replicas_share_a_budget(per_minute: int) -> None:
+    """What is under way keeps its turn, so no more is begun than has its turn in a moment."""
+    asked_at = 60.0
+
+    async def somebody_clicks(rows: MemoryDeliveries, delivery: Delivery) -> None:
+        await asyncio.sleep(asked_at)
+        rows.put("approval:1", REMINDER, user="M1", urgent=True)
+        delivery.wake()
+
+    allowed = {POST: per_minute}
+    seen = morning(3 * per_minute, allowed=allowed, budget=allowed, meanwhile=somebody_clicks)
+    assert all_said_once(seen)
+    assert not seen.slack.refused
+    assert seen.slack.said["approval:1"][0] - asked_at <= 3 + 2 * 60 / per_minute
+
+
 def test_many_rewritten_messages_leave_the_batch_its_own_budget() -> None:
     """Rewriting has a small budget of its own: who waits for it must not keep those from being sent who don't."""
 

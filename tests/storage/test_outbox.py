@@ -421,6 +421,18 @@ async def test_only_so_many_of_those_claimed_rewrite_what_is_shown(
     assert [one.key for one in claimed] == keys.split()
 
 
+@pytest.mark.parametrize(("posts", "keys"), [(0, "u1"), (1, "p1 u1"), (2, "p1 p2"), (None, "p1 p2")])
+async def test_only_so_many_of_those_claimed_are_said_for_the_first_time(
+    box: Database, posts: int | None, keys: str
+) -> None:
+    await put(box, outgoing(key="u1"))
+    assert await box.deliveries.sent(await claim_one(box), "D1", "u1")
+    await put(box, outgoing(key="u1", words="Again"))
+    await put(box, outgoing(key="p1", urgent=True), outgoing(key="p2", urgent=True))
+    claimed = await box.deliveries.claim(NOW, 2, MINUTE, posts=posts)
+    assert [one.key for one in claimed] == keys.split()
+
+
 async def test_a_person_without_a_live_account_is_waited_for(box: Database) -> None:
     async with box.transaction() as tx:
         await tx.people.link(SlackAccount(REP, "U-rep", deleted=True))

@@ -53,11 +53,18 @@ class Deliveries(Protocol):
     """The lease protocol of delivery; each method is one short transaction of its own."""
 
     async def claim(
-        self, now: datetime, limit: int, lease_seconds: float, *, rewrites: int | None = None
+        self,
+        now: datetime,
+        limit: int,
+        lease_seconds: float,
+        *,
+        rewrites: int | None = None,
+        posts: int | None = None,
     ) -> tuple[Claimed, ...]:
         """Lease due rows of active people with a live Slack account, urgent first, then oldest.
 
-        At most ``rewrites`` of them rewrite what Slack shows already; None sets no such limit.
+        At most ``rewrites`` of them rewrite what Slack shows already, and at most ``posts`` are messages said for the
+        first time; None sets no such limit.
 
         ``now`` is the bot's clock (it decides what is due); leases run on the database's own clock, so that a frozen
         or sped-up bot clock can't break them. Rows past ``expires_at`` never posted become "expired" here, and due
