@@ -24,7 +24,9 @@ class StoredInbox:
         return await insert_once(self._connection, inbox, {"key": key, "received_at": at})
 
     async def write_down(self, *received: Received) -> frozenset[str]:
-        rows = [{"key": one.key, "received_at": one.at, "body": one.body} for one in received]
+        """In the order of their keys, so that two who write some of the same wait in turn."""
+        in_order = sorted(received, key=lambda one: one.key)
+        rows = [{"key": one.key, "received_at": one.at, "body": one.body} for one in in_order]
         return frozenset(await insert_new(self._connection, inbox, rows))
 
     async def work_off(self, key: str) -> bool:
