@@ -94,9 +94,13 @@ class _Line:
         self.is_up = connected
 
     async def close(self, within: float) -> None:
-        """Let listeners at work end, then hang up; neither may take longer than ``within`` seconds."""
-        if self.handler.at_work:
-            await asyncio.wait(set(self.handler.at_work), timeout=within)
+        """Let listeners at work end, then hang up; neither may take longer than ``within`` seconds.
+
+        Slack sends on as long as the line is there, so there may be others at work when the first have ended.
+        """
+        give_up_at = time.monotonic() + within
+        while self.handler.at_work and (left := give_up_at - time.monotonic()) > 0:
+            await asyncio.wait(set(self.handler.at_work), timeout=left)
         self._dialling.cancel()
         await asyncio.wait({self._dialling})
         try:

@@ -175,6 +175,21 @@ async def test_closing_lets_a_listener_at_work_end(sandbox, bolt) -> None:
     assert (await asking).acked
 
 
+async def test_closing_lets_also_a_listener_end_that_began_meanwhile(sandbox, bolt) -> None:
+    async with opened(bolt):
+        first = asyncio.create_task(sandbox.command(ANA.id, "/pipeline", "0.5"))
+        await asyncio.sleep(0.1)
+        others = asyncio.create_task(some_more(sandbox))
+    assert (await first).acked
+    assert all(outcome.acked for outcome in await others)
+
+
+async def some_more(sandbox) -> list:
+    """Type two commands a moment later, one by each line, that take longer than what is under way."""
+    await asyncio.sleep(0.2)
+    return await asyncio.gather(*(sandbox.command(ANA.id, "/pipeline", "0.5") for _ in range(2)))
+
+
 async def test_closing_does_not_wait_for_ever(sandbox, bolt) -> None:
     sandbox.socket.ack_seconds = 0.1
     async with opened(bolt, close_timeout=0.2):
