@@ -23,7 +23,7 @@ ASKED_AT_MOST = timedelta(days=14)
 """Before a 1:1 the rep isn't asked earlier than this."""
 
 LAPSE_AFTER = 3
-"""Working days a 1:1 may stand unclosed before it counts as missed: held is never assumed."""
+"""Working days of the manager's that a 1:1 may stand unclosed before it counts as missed: held is never assumed."""
 
 NEAR = timedelta(days=2)
 """So long before a 1:1 what falls due after it is written: two looks at everybody fall in it, so that one may fail."""
@@ -57,7 +57,7 @@ class DueAround:
             DutyKind.START: appointment.starts_at,
         }
         if appointment.starts_at - self._office.clock.now() <= NEAR:
-            due_at |= _after(appointment, manager, off)
+            due_at |= await self._after(tx, appointment, manager)
         return _about(meeting, due_at)
 
     async def locked_to_begin(self, tx: Transaction, meeting_id: MeetingId) -> Meeting | None:
@@ -68,9 +68,8 @@ class DueAround:
         """
         meeting = await tx.meetings.get(meeting_id)
         if meeting is not None and meeting.state in OPEN_STATES:
-            rep, manager = await person_or_refuse(tx, meeting.rep), await person_or_refuse(tx, meeting.manager)
-            off = await self._office.days_off(tx, rep, manager)
-            await tx.duties.put(*_about(meeting, _after(meeting.appointment, manager, off)))
+            manager = await person_or_refuse(tx, meeting.manager)
+            await tx.duties.put(*_about(meeting, await self._after(tx, meeting.appointment, manager)))
         meeting = await tx.meetings.get(meeting_id, lock=True)
         if meeting is None or meeting.state not in OPEN_STATES:
             await tx.duties.withdraw(meeting_id)  # somebody closed it until the lock was there
@@ -90,23 +89,26 @@ class DueAround:
         for over in (one for one in anew if one not in still_open):
             await tx.duties.withdraw(over)
 
+    async def _after(self, tx: Transaction, appointment: Appointment, manager: Person) -> dict[DutyKind, datetime]:
+        """Return when the manager is asked about a 1:1 that nobody closed, and when it counts as missed.
+
+        It is the manager's word, so the rep's days off are no matter: else a long leave would hold up the next 1:1.
+        """
+        off = await self._office.days_off(tx, manager)
+        working_days = [next_working_day(appointment.day, off)]
+        while len(working_days) < LAPSE_AFTER:
+            working_days.append(next_working_day(working_days[-1], off))
+        return {
+            DutyKind.ASK_TO_CLOSE: instant(working_days[0], MORNING, manager.timezone),
+            DutyKind.LAPSE: instant(working_days[-1], EVENING, manager.timezone),
+        }
+
     async def reading_time(self, tx: Transaction, meeting: Meeting, reader: Person) -> datetime:
         """Return when one of the two is to get the agenda: nine on their own morning, a working day before."""
         off = await self._office.days_off(
             tx, await person_or_refuse(tx, meeting.rep), await person_or_refuse(tx, meeting.manager)
         )
         return _morning_before(meeting.appointment, reader, READ, off)
-
-
-def _after(appointment: Appointment, manager: Person, off: DaysOff) -> dict[DutyKind, datetime]:
-    """Return when the manager is asked about a 1:1 that nobody closed, and when it counts as missed."""
-    working_days = [next_working_day(appointment.day, off)]
-    while len(working_days) < LAPSE_AFTER:
-        working_days.append(next_working_day(working_days[-1], off))
-    return {
-        DutyKind.ASK_TO_CLOSE: instant(working_days[0], MORNING, manager.timezone),
-        DutyKind.LAPSE: instant(working_days[-1], EVENING, manager.timezone),
-    }
 
 
 def _about(meeting: Meeting, due_at: Mapping[DutyKind, datetime]) -> list[Duty]:

@@ -128,6 +128,23 @@ async def test_what_comes_after_a_near_1_1_follows_the_manager_to_another_zone_a
     assert after.date() > before.date()
 
 
+async def test_the_manager_is_asked_on_the_next_own_morning_though_the_rep_is_on_leave_by_then(store: Database) -> None:
+    company, meeting = await planned(store)
+    day = meeting.appointment.day
+    async with store.transaction() as tx:
+        await tx.people.add_leave(Leave(RUTH.id, day + timedelta(days=1), day + timedelta(days=21), ""))
+    company.clock.move_to(meeting.appointment.starts_at - NEAR)
+    await company.cases.rounds.plan_all()
+    near = await waiting(store, meeting)
+    await nobody_looks(store)
+    await tick(company, meeting.appointment.starts_at)
+    begun = await waiting(store, meeting)
+    for ends in (near, begun):
+        asked, missed = (ends[kind].astimezone(ZoneInfo(BERLIN)) for kind in (DutyKind.ASK_TO_CLOSE, DutyKind.LAPSE))
+        assert (asked.date(), asked.time()) == (day + timedelta(days=1), time(9))
+        assert (missed.date(), missed.time()) == (day + timedelta(days=3), time(17))
+
+
 async def test_a_1_1_that_begins_has_its_end_waiting_though_nobody_looked_at_it(store: Database) -> None:
     company, meeting = await planned(store)
     await published(company, meeting)
