@@ -90,6 +90,19 @@ def to_content(row: Row[Any], locale: str) -> Message | Announcement:
     return Message(text=row.text, blocks=row.blocks, language=language_of(locale).code)
 
 
+async def shown_nowhere(connection: AsyncConnection, people: Collection[PersonId]) -> None:
+    """Forget where these people see what was said: the next change is posted, and home tabs are shown again."""
+    if not people:
+        return
+    shown = among(outbox.c.recipient, "people") & outbox.c.ts.is_not(None)
+    forgotten: dict[str, Any] = {"channel": None, "ts": None}
+    messages = update(outbox).where(shown, outbox.c.surface == Surface.MESSAGE).values(forgotten)
+    again = forgotten | {"state": SendState.PENDING, "sent_revision": 0, "attempt": 0, "not_before": None}
+    homes = update(outbox).where(shown, outbox.c.surface == Surface.HOME).values(again)
+    for statement in (messages, homes):
+        await connection.execute(statement, {"people": tuple(people)})
+
+
 class StoredOutbox:
     """The repository that services put messages into; ``deliveries`` sends from the same table."""
 

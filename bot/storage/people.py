@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.coaching.records import Leave, Person, PersonId, WorkingHours
 from bot.services.ports import SlackAccount
 from bot.storage.among import among
+from bot.storage.outbox import shown_nowhere
 from bot.storage.sql import upsert
 from bot.storage.tables import leave, person, slack_account, working_hours
 from bot.storage.types import UTC
@@ -59,9 +60,9 @@ _BY_ID = WITH_ACCOUNT.where(or_(person.c.id == bindparam("wanted"), person.c.id 
 _BY_SLACK = WITH_ACCOUNT.where(slack_account.c.slack_user == bindparam("wanted"))
 _SEVERAL = WITH_ACCOUNT.where(among(person.c.id, "people"))
 _HELD = select(person.c.id).where(among(person.c.id, "people")).order_by(person.c.id).with_for_update(key_share=True)
-_UNLINK = delete(slack_account).where(
-    or_(among(slack_account.c.slack_user, "users"), among(slack_account.c.person, "people"))
-)
+_LINKED = or_(among(slack_account.c.slack_user, "users"), among(slack_account.c.person, "people"))
+_LINKED_BEFORE = select(slack_account.c.person, slack_account.c.slack_user).where(_LINKED)
+_UNLINK = delete(slack_account).where(_LINKED)
 _SEEN = (
     update(slack_account)
     .where(slack_account.c.person == bindparam("who"), slack_account.c.slack_user == bindparam("account"))
@@ -156,11 +157,16 @@ class StoredPeople:
         return tuple(map(_to_account, found))
 
     async def link(self, *accounts: SlackAccount) -> None:
-        """What was known of these people and users goes first, so that two can swap accounts."""
+        """What was known of these people and users goes first, so that two can swap accounts.
+
+        Nobody sees with one account what was shown to another, so that is shown nowhere any more.
+        """
         linked = {one.user: one for one in accounts}
         if not linked:
             return
-        await self._connection.execute(_UNLINK, {"users": tuple(linked), "people": [one.person for one in accounts]})
+        known = {"users": tuple(linked), "people": [one.person for one in accounts]}
+        before = (await self._connection.execute(_LINKED_BEFORE, known)).all()
+        await self._connection.execute(_UNLINK, known)
         rows = [
             {
                 "person": one.person,
@@ -174,6 +180,8 @@ class StoredPeople:
         ]
         columns = ("slack_user", "zone", "deleted", "as_of", "locale")
         await upsert(self._connection, slack_account, rows, replace=columns)
+        kept = {(one.person, one.user) for one in linked.values()}
+        await shown_nowhere(self._connection, {row.person for row in before if tuple(row) not in kept})
         self.read_anew()
 
     async def seen(self, accounts: Collection[SlackAccount]) -> None:

@@ -433,6 +433,35 @@ async def test_only_so_many_of_those_claimed_are_said_for_the_first_time(
     assert [one.key for one in claimed] == keys.split()
 
 
+async def test_who_has_another_account_by_now_gets_the_next_change_where_they_read_it(box: Database) -> None:
+    await put(box, outgoing())
+    await box.deliveries.sent(await claim_one(box), "D1", "1.0")
+    async with box.transaction() as tx:
+        await tx.people.link(SlackAccount(REP, "U-new"))
+    assert await box.deliveries.claim(NOW, 10, MINUTE) == ()
+    await put(box, outgoing(words="Moved"))
+    again = await claim_one(box)
+    assert (again.user, again.channel, again.ts) == ("U-new", None, None)
+
+
+async def test_the_home_tab_is_shown_to_another_account_as_it_is(box: Database) -> None:
+    await put(box, outgoing(surface=Surface.HOME))
+    await box.deliveries.sent(await claim_one(box), "home", "home")
+    async with box.transaction() as tx:
+        await tx.people.link(SlackAccount(REP, "U-new"))
+    again = await claim_one(box)
+    assert (again.user, again.message, again.ts) == ("U-new", a_message("Hello"), None)
+
+
+async def test_what_slack_says_anew_of_the_same_account_moves_nothing(box: Database) -> None:
+    await put(box, outgoing())
+    await box.deliveries.sent(await claim_one(box), "D1", "1.0")
+    async with box.transaction() as tx:
+        await tx.people.link(SlackAccount(REP, "U-rep", zone="Europe/Paris"))
+    await put(box, outgoing(words="Moved"))
+    assert (await claim_one(box)).ts == "1.0"
+
+
 async def test_a_person_without_a_live_account_is_waited_for(box: Database) -> None:
     async with box.transaction() as tx:
         await tx.people.link(SlackAccount(REP, "U-rep", deleted=True))
