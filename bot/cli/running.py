@@ -6,11 +6,13 @@ import argparse
 import asyncio
 import logging
 import os
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime
+from typing import Any
 
 from bot import logs
-from bot.app import open_bot
+from bot.app import Bot, open_bot
 from bot.cli.database import Commands, upgrade
 from bot.cli.values import instant, number
 from bot.clock import SpedClock, SystemClock, is_loopback
@@ -53,16 +55,40 @@ async def _run_until_stopped(settings: Settings, clock: Clock) -> None:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(bot.close)  # the runner does it too, once it has begun
         stop = await stack.enter_async_context(stopped_by_signals())
-        try:
-            await bot.cases.first_day.open()
-            unmatched = await bot.match_people()
-        except SlackFailureError as error:
-            raise ConfigurationError(f"{error} {_remedy(error)}") from error
-        for person in unmatched:
-            log.warning("people.unmatched", extra={"person": person.id})
-        await bot.cases.first_day.greet()
-        await bot.cases.rounds.plan_all()
-        await bot.runner().run_until(stop)
+        if await _unless_told_to(stop, _begin(bot)):
+            await bot.runner().run_until(stop)
+        else:
+            log.info("runner.stopped")
+
+
+async def _begin(bot: Bot) -> None:
+    """Do what comes before anybody is heard. Raises ConfigurationError when Slack refuses the bot or is away."""
+    try:
+        await bot.cases.first_day.open()
+        unmatched = await bot.match_people()
+    except SlackFailureError as error:
+        raise ConfigurationError(f"{error} {_remedy(error)}") from error
+    for person in unmatched:
+        log.warning("people.unmatched", extra={"person": person.id})
+    await bot.cases.first_day.greet()
+    await bot.cases.rounds.plan_all()
+
+
+async def _unless_told_to(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Return True when the work is done, False when ``stop`` came first: what wasn't committed then is done next time.
+
+    Slack may take minutes not to answer, and nobody waits for anything yet.
+    """
+    working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if working.done():
+        working.result()
+        return True
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working
+    return False
 
 
 def _remedy(error: SlackFailureError) -> str:

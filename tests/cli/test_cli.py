@@ -405,6 +405,28 @@ def test_a_running_bot_says_that_it_is_well_and_drains_when_told_to_stop(slack, 
     assert "Traceback" not in log
 
 
+def test_a_start_that_waits_for_slack_ends_when_told_to_stop(tmp_path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        silent.settimeout(60)
+        environment = {
+            **os.environ,
+            **TOKENS,
+            "SLACK_API_URL": f"http://127.0.0.1:{silent.getsockname()[1]}/api/",
+            "CADENCE_HEALTH_PORT": "0",
+            "CADENCE_DATABASE_URL": f"sqlite:///{tmp_path / 'run.sqlite3'}",
+        }
+        with a_process(["-m", "bot", "run"], env=environment, stderr=subprocess.PIPE) as bot:
+            line, _ = silent.accept()
+            with line:
+                bot.send_signal(signal.SIGTERM)
+                _, log = bot.communicate(timeout=20)  # Slack is waited for longer
+    assert bot.returncode == 0, log
+    assert "runner.stopped" in log
+    assert len(log.splitlines()) == 1
+
+
 def until_well(port: int, bot: subprocess.Popen[str], *, within: float = 60) -> bool:
     """Ask for the health until it is good; False when the process ended or time is up."""
     end = time.monotonic() + within
