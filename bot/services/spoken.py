@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.coaching.records import Person
 
@@ -17,6 +18,9 @@ LEAST_OF_A_NAME = 3
 
 FEW = 3
 """Words after which the last one is no verb any more: it ends a sentence."""
+
+LOOKED_THROUGH = 40
+"""Words among which a name is looked for. Whoever types more tells a story, and all others wait while it is read."""
 
 FILLERS = frozenset(
     {"", "a", "an", "about", "at", "for", "from", "i", "me", "mine", "my", "of", "on", "one", "please", "to", "with"}
@@ -90,6 +94,8 @@ def is_slip(typed: str, meant: str) -> bool:
     """Whether ``typed`` is ``meant`` with a letter too few, too many or two swapped; long words take two and any."""
     if typed == meant or min(len(typed), len(meant)) < 2:  # noqa: PLR2004 - one letter is no word
         return typed == meant
+    if abs(len(typed) - len(meant)) > 2:  # noqa: PLR2004 - the docstring's two: a whole page has no distance
+        return False
     distance = _distance(typed, meant)
     if len(meant) > LONG:
         return distance <= 2  # noqa: PLR2004 - the docstring's two
@@ -130,7 +136,7 @@ def _alone(tokens: list[str], reading: Reading) -> tuple[str, list[str]]:
 def _named(tokens: list[str], people: Sequence[Person], means: _Means) -> tuple[tuple[Person, ...], list[str]]:
     """Return whom the longest run of words that is a name may mean, and the words without it."""
     end = next((place for place, token in enumerate(tokens) if BECAUSE.fullmatch(token.strip(MARKS))), len(tokens))
-    for first, last in _runs(end):
+    for first, last in _runs(min(end, LOOKED_THROUGH)):
         run = tokens[first:last]
         found = tuple(person for person in people if means(run, person))
         if found:
@@ -185,7 +191,12 @@ def _looks_like(run: Sequence[str], person: Person) -> bool:
 
 
 def _parts(name: str) -> list[str]:
-    return [part for part in map(plain, re.split(r"[\s._\-]+", name.replace("'s", ""))) if part]
+    return list(_parted(name))
+
+
+@lru_cache(maxsize=1024)  # each run of words is held against each person, and each person against each run
+def _parted(name: str) -> tuple[str, ...]:
+    return tuple(part for part in map(plain, re.split(r"[\s._\-]+", name.replace("'s", ""))) if part)
 
 
 def _spelt(part: str) -> str:

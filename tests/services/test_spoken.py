@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -123,6 +124,40 @@ def test_a_verb_that_stands_alone_takes_all_words_and_nobody_is_looked_for_in_th
 @pytest.mark.parametrize("typed", ["of", "why of", "leaves may", "offf may"])
 def test_only_the_verb_itself_may_be_a_slip_where_it_stands_alone(typed: str) -> None:
     assert spoken(typed, ALONE, PEOPLE).verb != "away"
+
+
+class Team(list[Person]):
+    """Counts how often everybody is gone through: each time takes a moment in which nobody else is answered."""
+
+    def __init__(self) -> None:
+        super().__init__(PEOPLE)
+        self.gone_through = 0
+
+    def __iter__(self) -> Iterator[Person]:
+        self.gone_through += 1
+        return super().__iter__()
+
+
+class Page(str):
+    """A word that nobody reads letter by letter."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError
+
+
+@pytest.mark.parametrize("strictly", [False, True])
+def test_however_much_is_typed_a_name_is_looked_for_among_the_first_words(strictly: bool) -> None:  # noqa: FBT001
+    team = Team()
+    said = spoken(f"set Ruth {'14 days ' * 900}", replace(READING, strictly=strictly), team)
+    assert (said.verb, said.people) == ("set", (RUTH,))
+    spoken("a story " * 900, replace(READING, strictly=strictly), team)
+    assert team.gone_through < 1000
+
+
+def test_a_word_as_long_as_a_page_is_no_slip_of_a_short_one_at_a_glance() -> None:
+    assert not is_slip(Page("reschedule" * 400), "reschedule")
 
 
 @given(words=st.text(max_size=60), strictly=st.booleans())
