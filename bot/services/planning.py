@@ -62,7 +62,8 @@ class Planning:
                 "I can't plan a 1:1 with {rep}. {why} I try again every morning.", rep=rep.name, why=str(error)
             )
             when = await self._office.at_work(tx, manager)
-            await tell(tx, manager, "no_slot", f"no_slot:{rep.id}", said_to(manager, view.refused, sentence), when)
+            key = await _no_slot_since(tx, rep)
+            await tell(tx, manager, "no_slot", key, said_to(manager, view.refused, sentence), when)
             return None
         # Due is the day it is planned for: keeping the bot's own date is on time, whatever day the cadence asked for.
         return await self.book(tx, rep, manager, appointment, appointment.day, interval)
@@ -244,6 +245,13 @@ class Planning:
 
 def _pairing(standing: Standing) -> Pairing:
     return Pairing(PersonId(standing.rep), standing.weekday, standing.at)
+
+
+async def _no_slot_since(tx: Transaction, rep: Person) -> str:
+    """Return under which key it is said that no time is free: after each 1:1 another one, for rewriting is silent."""
+    planned = await tx.meetings.of_rep(rep.id)
+    newest = max(planned, key=lambda one: (one.planned_at or one.appointment.starts_at, one.id), default=None)
+    return f"no_slot:{rep.id if newest is None else newest.id}"
 
 
 def _is_by_the_bot(excused: Meeting) -> bool:

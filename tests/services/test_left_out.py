@@ -1,17 +1,20 @@
-"""A 1:1 that the manager leaves out stays left out, whatever moves the next one."""
+"""A 1:1 that the manager leaves out stays left out, whatever moves the next one; where none fits its manager hears."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.coaching.meeting import Meeting
-from bot.coaching.records import Leave
+from bot.coaching.records import Leave, WorkingHours
 from bot.storage.store import Database
+from bot.storage.tables import outbox
 from tests.company import Company, a_company, a_team
 
 PEOPLE = MARA, RUTH = a_team("mara", "Europe/Berlin", ("ruth", "Europe/Berlin"))
+TUESDAY, SATURDAY = 1, 5
 
 
 async def the_open_one(store: Database) -> Meeting:
@@ -64,3 +67,28 @@ async def test_one_that_ended_because_the_two_could_not_meet_holds_no_day(store:
     async with store.transaction() as tx:
         found, _ = await company.cases.closing._planning.find_again(tx, RUTH, MARA)
     assert found == before.appointment
+
+
+async def test_the_manager_hears_each_time_anew_that_no_time_is_free_and_once_each_time(store: Database) -> None:
+    company = await a_company(store, PEOPLE)
+
+    async def meet_on(weekday: int) -> None:
+        async with store.transaction() as tx:
+            await tx.people.set_hours(MARA.id, WorkingHours(weekdays=(weekday,)))
+
+    async def told_after_three_mornings() -> int:
+        for _ in range(3):
+            await company.cases.rounds.plan_all()
+            company.clock.move_to(company.clock.now() + timedelta(days=1))
+        async with store._begin() as connection:
+            said = select(func.count()).where(outbox.c.kind == "no_slot", outbox.c.recipient == MARA.id)
+            return await connection.scalar(said) or 0
+
+    await meet_on(SATURDAY)
+    assert await told_after_three_mornings() == 1
+    await meet_on(TUESDAY)
+    assert await told_after_three_mornings() == 1
+    meeting = await the_open_one(store)
+    await meet_on(SATURDAY)
+    await company.cases.closing.excuse(meeting.id, "U-mara", "A conference.")
+    assert await told_after_three_mornings() == 2
