@@ -17,7 +17,8 @@ from bot.coaching.rhythm.closed_days import ClosedDays, read_closed_days
 from bot.errors import ConfigurationError
 from bot.storage.engine import parse_url
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SHORTEST_DAY = 3
 PREFIX = "CADENCE_"
 _SIGNS = r"[!-~]+"
 """What a header can carry: a line break or the dots of our own examples is no part of a token."""
@@ -120,10 +121,11 @@ class Settings(BaseSettings):
     def _reads_weekdays(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        days = [day.strip().lower()[:3] for day in value.split(",") if day.strip()]
-        if not days or any(day not in WEEKDAYS for day in days):
+        given = [day.strip().lower() for day in value.split(",") if day.strip()]
+        found = [place for one in given for place, day in enumerate(WEEKDAYS) if _is_short_for(one, day)]
+        if not given or len(found) < len(given):
             raise ValueError("must be weekdays such as tue,wed,thu")
-        return tuple(sorted({WEEKDAYS.index(day) for day in days}))
+        return tuple(sorted(set(found)))
 
     @field_validator("hours_opens", "hours_closes", mode="before")
     @classmethod
@@ -198,6 +200,10 @@ def variable(field: str) -> str:
     """Return the environment variable of a field of ``Settings``."""
     alias = Settings.model_fields[field].validation_alias
     return alias if isinstance(alias, str) else f"{PREFIX}{field.upper()}"
+
+
+def _is_short_for(written: str, day: str) -> bool:
+    return len(written) >= SHORTEST_DAY and day.startswith(written)
 
 
 def _argument(field: str) -> str:

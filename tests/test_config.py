@@ -155,6 +155,16 @@ def test_a_token_that_no_request_can_carry_is_refused(rest: str) -> None:
     assert [line.split(" ")[0] for line in problems(tokens, need_slack=True)] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
 
 
+@pytest.mark.parametrize("days", ["monkey", "tue,wedding", "tu", "mon-fri", ","])
+def test_a_word_that_is_no_weekday_is_refused(days: str) -> None:
+    assert problems({"CADENCE_HOURS_DAYS": days}) == ["CADENCE_HOURS_DAYS: must be weekdays such as tue,wed,thu"]
+
+
+def test_weekdays_may_be_short_or_whole() -> None:
+    settings = load({"CADENCE_HOURS_DAYS": "Thursday, tues,WED,thu"}, need_slack=False)
+    assert settings.hours_days == (1, 2, 3)
+
+
 def test_a_digit_that_is_no_number_is_refused_in_our_words() -> None:
     assert problems({"CADENCE_MEETING_MINUTES": "²"}) == ["CADENCE_MEETING_MINUTES: input should be 30, 45 or 60"]
 
