@@ -171,6 +171,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
     pace = Pace({**PER_MINUTE, "chat.postMessage": settings.messages_per_minute}) if paced else Pace.off()
     taken = TakenByCalendars()
     house = office(settings, database, clock, metrics, taken)  # before anything is opened that would have to be closed
+    reading = syncing(settings, house)
     session = open_session()
     client = web_client(settings.bot_token(), settings.slack_api_url, session)
     files = SlackFiles(client)
@@ -221,7 +222,7 @@ async def open_bot(settings: Settings, clock: Clock, *, paced: bool = True, trus
             clock,
             seconds=settings.calendar_minutes * 60,
         ),
-        syncing=syncing(settings, house),
+        syncing=reading,
         metrics=metrics,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -345,6 +346,16 @@ def test_a_wrong_app_token_stops_the_start_with_what_to_do(slack, capsys, monkey
     code, _, err = said(capsys, "run")
     assert code == 1
     assert "Slack refused SLACK_APP_TOKEN (invalid_auth)" in err
+
+
+def test_a_key_that_isnt_one_stops_the_start_in_one_line(capsys, monkeypatch) -> None:
+    for name, value in {**TOKENS, "CADENCE_SECRET_KEYS": "hunter2"}.items():
+        monkeypatch.setenv(name, value)
+    code, out, err = said(capsys, "run")
+    gc.collect()  # what was left open would be told now
+    err += capsys.readouterr().err
+    assert (code, out) == (1, "")
+    assert err.splitlines() == ["CADENCE_SECRET_KEYS has a key that isn't one: `cadence keys new` prints one."]
 
 
 @pytest.mark.parametrize(("transport", "setting"), [("socket", "CADENCE_HEALTH_PORT"), ("http", "CADENCE_PORT")])
