@@ -200,9 +200,9 @@ class Delivery:
             except SlackFailureError as failed:
                 await self._failed(attempt, failed)
             else:
-                self._lookup.settled(row.key)
                 self._took(row.surface)
                 if await self._deliveries.sent(row, channel, ts):
+                    self._lookup.settled(row.key)  # a lease that is lost reckons from this post
                     self._watch.sent(row.kind, attempt.method, self._clock.now() - row.due_at)
                     log.info("delivery.sent", extra={"key": row.key, "kind": row.kind, "attempt": row.attempt})
                 else:

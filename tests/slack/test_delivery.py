@@ -11,7 +11,7 @@ import pytest
 from slack_fakes import Fault, RealClock
 
 from bot.coaching.meeting import MeetingId
-from bot.services.ports import Surface
+from bot.services.ports import Claimed, Surface
 from bot.slack.errors import OUTCOMES, Outcome
 from bot.slack.pace import Pace
 from bot.views.announcement import Announcement
@@ -388,6 +388,33 @@ async def test_a_lost_lease_changes_nothing(slack, post, caplog) -> None:
         await post.delivery.run_once()
     assert row.claimed.ts is None
     assert "delivery.lease_lost" in caplog.text
+
+
+class StandsStill:
+    """Lets whoever is about to post first stand still, as a suspended machine does, until ``goes_on``."""
+
+    def __init__(self) -> None:
+        self.goes_on = asyncio.Event()
+
+    async def sleeps_until(self, _: Claimed) -> None:
+        await self.goes_on.wait()
+
+
+async def test_who_stood_still_past_the_lease_waits_since_the_post_before_posting_again(slack, post) -> None:
+    """The lease is over by the database's clock, so the same process claims the row again while its post waits."""
+    suspended = StandsStill()
+    post.delivery = post.another(quarantine=0.5, waking=suspended)
+    post.rows.put("fork:1", HELLO)
+    slack.lag = 0.25
+    first = asyncio.create_task(post.delivery.run_once())
+    await asyncio.sleep(0.6)
+    post.rows.expire()
+    second = asyncio.create_task(post.delivery.run_once())
+    await asyncio.sleep(0.05)
+    suspended.goes_on.set()
+    await asyncio.gather(first, second)
+    assert await settle(post, "fork:1") == "sent"
+    assert len(slack.made("chat.postMessage")) == 1
 
 
 async def test_a_lease_too_short_for_a_call_is_not_begun(slack, post) -> None:
