@@ -25,6 +25,7 @@ from bot.crm import csv_files, maven
 from bot.crm.write_csv import write_folder
 from bot.demo.organisation import DATA
 from bot.playbook_file import DEFAULT
+from bot.storage import engine
 
 COMMANDS = (
     "demo",
@@ -227,9 +228,29 @@ def test_an_import_for_which_the_disk_has_no_room_says_so_and_leaves_nothing(cap
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert (code, out) == (1, "")
-    assert err.startswith("The database can't be used (disk I/O error): check")
+    assert err.startswith("The database can't be read or written (disk I/O error): is its disk full")
     assert len(err.splitlines()) == 1
     assert said(capsys, "whose", "~00000000") == (1, "Nobody whom the database knows.\n", "")
+
+
+def test_a_database_that_another_process_holds_or_that_may_only_be_read_says_what_helps(
+    capsys, tmp_path, monkeypatch
+) -> None:
+    said(capsys, "migrate")
+    monkeypatch.setattr(engine, "BUSY_MS", 50)
+    with closing(sqlite3.connect(tmp_path / "cadence.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert said(capsys, "migrate") == (
+            1,
+            "",
+            "The database is held by another process (database is locked): end that one, then try again.\n",
+        )
+    monkeypatch.setenv("CADENCE_DATABASE_URL", f"sqlite:///file:{tmp_path / 'cadence.sqlite3'}?mode=ro&uri=true")
+    code, out, err = said(capsys, "restore")
+    assert (code, out) == (1, "")
+    assert err.startswith(
+        "The database may only be read (attempt to write a readonly database): let whoever runs Cadence"
+    )
 
 
 def test_a_fault_of_ours_is_told_by_its_place_and_not_by_its_words(capsys, tmp_path, monkeypatch) -> None:
