@@ -32,6 +32,7 @@ from handlers import (
 )
 from handlers.identity import identity
 from handlers.rush import Rush
+from handlers.typed import make_readable
 
 
 def register(app: AsyncApp, cases: UseCases, rush: Rush, *, wake: Callable[[], None]) -> None:
@@ -42,6 +43,7 @@ def register(app: AsyncApp, cases: UseCases, rush: Rush, *, wake: Callable[[], N
         next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt injects by this name
     ) -> BoltResponse | None:
         if not is_written_down():
+            make_readable(body)
             received = rush.takes(body)
             if received is not None:
                 await rush.receive(received)

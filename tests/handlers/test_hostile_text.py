@@ -131,3 +131,18 @@ async def test_three_thousand_characters_are_refused_by_slack_or_kept_whole(sqli
         await world.press(REP, invitation, ActionId.PROMPT_OPEN, again=True)
         assert world.sandbox.open_view(REP) is not None
         assert not (await world.bot.database.deliveries.depth()).get("failed")
+
+
+@pytest.mark.parametrize("broken", ["\ud83d", "\x00", "\udca1 \ud83d"], ids=ascii)
+async def test_half_a_character_is_kept_as_a_sign_that_everybody_can_read(database_url: str, broken: str) -> None:
+    async with a_world(database_url) as world:
+        await world.until(REP, ActionId.PROMPT_OPEN)
+        fix = f"set <@{REP}> 14 because of {broken} training"
+        asked = {"command": "/cadence", "text": fix, "user_id": MANAGER, "trigger_id": "1.2.3"}
+        assert (await world.sandbox.courier.interact("slash_commands", asked)).acked
+        await world.settle()
+        kept = broken.replace("\x00", "\ufffd").replace("\ud83d", "\ufffd").replace("\udca1", "\ufffd")
+        assert f"of {kept} training" in await world.ask(MANAGER, "/cadence", f"why <@{REP}>")
+        await world.press(REP, await world.until(REP, ActionId.PROMPT_OPEN), ActionId.PROMPT_OPEN)
+        assert (await world.fill(REP, lambda _: {"text": f"a {broken} here"})).acked
+        assert {words for _, words in (await world.meeting()).answers} == {f"a {kept} here"}
