@@ -28,9 +28,9 @@ class NobodyNew:
     """A directory that never knows anybody more than was linked already."""
 
     async def accounts(
-        self, people: Collection[Person], known: Collection[SlackAccount] = ()
+        self, people: Collection[Person], known: Collection[SlackAccount] = (), *, patient: bool = True
     ) -> tuple[SlackAccount, ...]:
-        del people, known
+        del people, known, patient
         return ()
 
     async def is_person(self, user: str) -> bool:

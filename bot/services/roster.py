@@ -60,7 +60,7 @@ class Roster:
         if not people:
             return LookUp()
         try:
-            return LookUp(await self._directory.accounts(people, known))
+            return LookUp(await self._directory.accounts(people, known, patient=False))
         except CadenceError as error:
             log.warning("people.not_looked_up", extra={"count": len(people), "error": type(error).__name__})
             return LookUp(answered=False)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,6 +21,8 @@ from bot.slack.errors import FAILURES, Outcome, failure
 
 PAGE = 200
 ATTEMPTS = 5
+LONGEST_REST_SECONDS = 60.0
+"""A longer one isn't slept through where nothing falls due meanwhile: whoever wanted to know asks again later."""
 PATIENCE_SECONDS = 2.0
 """So long one account is waited for: somebody has a form open, and Slack gives it three."""
 SLACKBOT = "USLACKBOT"
@@ -46,11 +49,14 @@ class SlackUser:
         return SlackAccount(person, self.id, self.zone, self.deleted, as_of=self.updated, locale=self.locale)
 
 
-async def users(client: AsyncWebClient, *, page: int = PAGE) -> AsyncIterator[SlackUser]:
-    """Yield every account of the workspace. Raises SlackFailureError when Slack doesn't answer after a few tries."""
+async def users(client: AsyncWebClient, *, page: int = PAGE, longest_rest: float = inf) -> AsyncIterator[SlackUser]:
+    """Yield every account of the workspace.
+
+    Raises SlackFailureError when Slack doesn't answer after a few tries, or wants a rest of more than so many seconds.
+    """
     cursor = ""
     while True:
-        answer = await _page(client, page, cursor)
+        answer = await _page(client, page, cursor, longest_rest)
         for member in answer.get("members") or ():
             yield slack_user(member)
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
@@ -65,9 +71,10 @@ class SlackDirectory:
         self._client = client
 
     async def accounts(
-        self, people: Collection[Person], known: Collection[SlackAccount] = ()
+        self, people: Collection[Person], known: Collection[SlackAccount] = (), *, patient: bool = True
     ) -> tuple[SlackAccount, ...]:
-        found = [user async for user in users(self._client)]
+        longest_rest = inf if patient else LONGEST_REST_SECONDS
+        found = [user async for user in users(self._client, longest_rest=longest_rest)]
         accounts, unmatched = match(people, found)
         return (*accounts, *_by_account(unmatched, known, found))
 
@@ -85,16 +92,18 @@ class SlackDirectory:
         return not (found.is_bot or found.deleted)
 
 
-async def _page(client: AsyncWebClient, limit: int, cursor: str) -> Mapping[str, Any]:
+async def _page(client: AsyncWebClient, limit: int, cursor: str, longest_rest: float) -> Mapping[str, Any]:
     """Read one page; reading is safe to repeat."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             answer = await client.users_list(limit=limit, cursor=cursor or None, include_locale=True)
         except FAILURES as error:
             failed = failure(error)
-            if attempt == ATTEMPTS or failed.outcome not in (Outcome.LATER, Outcome.UNKNOWN):
+            rest = failed.retry_after or attempt
+            mends_itself = failed.outcome in (Outcome.LATER, Outcome.UNKNOWN) and rest <= longest_rest
+            if attempt == ATTEMPTS or not mends_itself:
                 raise failed from error
-            await asyncio.sleep(failed.retry_after or attempt)
+            await asyncio.sleep(rest)
         else:
             return answer.data if isinstance(answer.data, dict) else {}
     raise AssertionError  # the last attempt returned or raised

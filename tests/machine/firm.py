@@ -72,8 +72,9 @@ class Directory:
         self._deactivated = deactivated
 
     async def accounts(
-        self, people: Collection[Person], known: Collection[SlackAccount] = ()
+        self, people: Collection[Person], known: Collection[SlackAccount] = (), *, patient: bool = True
     ) -> tuple[SlackAccount, ...]:
+        del patient
         return tuple(
             SlackAccount(one.id, USERS[one.id], ZONES[one.id]) for one in people if one.id not in self._deactivated
         )

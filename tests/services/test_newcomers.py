@@ -86,7 +86,7 @@ async def test_no_transaction_is_open_while_slack_is_asked(postgresql_url: str) 
         directory, inside = roster._directory, []
 
         class Watched:
-            async def accounts(self, *asked: object) -> object:
+            async def accounts(self, *asked: object, **_: object) -> object:
                 inside.append(set(world.bot.database._inside))
                 return await directory.accounts(*asked)  # type: ignore[arg-type]
 

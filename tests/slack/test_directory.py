@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from slack_fakes import Fault
 
 from bot.coaching.records import Person, PersonId
 from bot.services.ports import SlackAccount
-from bot.slack.directory import SlackUser, match, slack_user, users
+from bot.slack.directory import SlackDirectory, SlackUser, match, slack_user, users
 from bot.slack.errors import Outcome, SlackFailureError
 
 
@@ -33,6 +34,14 @@ async def test_reading_is_repeated_after_a_429_and_a_dropped_connection(slack, c
     limited = Fault(does=False, status=429, error="ratelimited", after=1)
     slack.break_next("users.list", limited, Fault(does=False, status=503))
     assert len([user async for user in users(client)]) == 1
+
+
+async def test_nobody_sleeps_through_a_long_rest_while_others_wait_for_what_falls_due(slack, client) -> None:
+    slack.break_next("users.list", Fault(does=False, status=429, error="ratelimited", after=600))
+    async with asyncio.timeout(5):
+        with pytest.raises(SlackFailureError) as caught:
+            await SlackDirectory(client).accounts([person(1)], patient=False)
+    assert (caught.value.outcome, caught.value.retry_after) == (Outcome.LATER, 600)
 
 
 async def test_a_missing_scope_is_told_at_once(slack, client) -> None:

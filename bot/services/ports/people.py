@@ -100,10 +100,11 @@ class Directory(Protocol):
     """Who has an account in Slack. Asking goes over the network, so never inside a transaction."""
 
     async def accounts(
-        self, people: Collection[Person], known: Collection[SlackAccount] = ()
+        self, people: Collection[Person], known: Collection[SlackAccount] = (), *, patient: bool = True
     ) -> tuple[SlackAccount, ...]:
         """Return the accounts of those who are found by their e-mail address, or else by the account in ``known``.
 
+        Who isn't ``patient`` has others wait for the answer: a long rest that Slack asks for isn't waited out.
         Raises CadenceError when Slack doesn't answer.
         """
 
