@@ -39,6 +39,7 @@ def broken(company: Company) -> Iterator[str]:
         _between_a_week_and_a_month,
         _moves_go_on,
         _goals_take_their_ways,
+        _nothing_is_settled_unasked,
         _no_more_goals_than_can_be_kept,
         _offers_stand_in_a_1_1,
         _everything_open_can_be_answered,
@@ -139,6 +140,21 @@ def _goals_take_their_ways(company: Company) -> Iterator[str]:
         last = versions[-1]
         if last["state"] == GoalState.OBSOLETE and last["said_by"] is None and not last["words"]:
             yield f"goal {goal} was closed by the bot without a reason"
+
+
+def _nothing_is_settled_unasked(company: Company) -> Iterator[str]:
+    """What the bot settles, because its day has passed, the rep was asked about after that day."""
+    asked = defaultdict(list)
+    for one in company.said:
+        if one.kind == "reminder":
+            asked[one.to].append(one.at.astimezone(ZoneInfo(ZONES[one.to])).date())
+    query = """SELECT goal.id, goal.rep, min(json_extract(agreed.terms, '$.due')) AS due FROM goal
+               JOIN goal_history AS agreed ON agreed.goal = goal.id AND agreed.state = 'active'
+               JOIN goal_history AS settled ON settled.goal = goal.id AND settled.said_by IS NULL
+               WHERE settled.state IN ('kept', 'partly', 'missed') GROUP BY goal.id, goal.rep"""
+    for row in company.tables(query):
+        if not any(day > date.fromisoformat(row["due"]) for day in asked[row["rep"]]):
+            yield f"goal {row['id']} was settled, and {row['rep']} wasn't asked since {row['due']}"
 
 
 def _no_more_goals_than_can_be_kept(company: Company) -> Iterator[str]:
