@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bot.clock import SystemClock
@@ -66,6 +67,7 @@ def put_back(url: str, copy: Path, prepare: Callable[[str], None] = lambda _: No
         _copy(copy, file)
         prepare(f"sqlite:///{file}")
         _put_in_order(file)  # what was prepared, too, is in the one file that is renamed
+        _let_the_same_have_it(file, target)
         _sync(file)
         aside = _keep_aside(target)
         file.replace(target)
@@ -133,6 +135,17 @@ def _put_in_order(file: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     with closing(sqlite3.connect(file, timeout=1, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _let_the_same_have_it(file: Path, target: Path) -> None:
+    """Let whoever may read and write what is there do so with what takes its place: root restores for others."""
+    if not target.exists():
+        return
+    before = target.stat()
+    for owner in (-1, before.st_uid):
+        with suppress(PermissionError):  # only root gives to others, and anybody to a group of their own
+            os.chown(file, owner, before.st_gid)
+    file.chmod(stat.S_IMODE(before.st_mode))
 
 
 def _keep_aside(target: Path) -> Path | None:

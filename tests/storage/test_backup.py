@@ -260,6 +260,17 @@ def test_a_database_that_may_only_be_read_stays_whoever_has_it_open() -> None:
         assert not list(folder.glob("*.before-*"))
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can restore for somebody else")
+def test_whose_the_database_was_can_still_write_it(sqlite_url: str, copy: Path) -> None:
+    backup.copy_out(sqlite_url, copy)
+    file, nobody = copy.parent / "cadence.sqlite3", pwd.getpwnam("nobody")
+    os.chown(file, nobody.pw_uid, nobody.pw_gid)
+    file.chmod(0o640)
+    backup.put_back(sqlite_url, copy)
+    found = file.stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (nobody.pw_uid, nobody.pw_gid, 0o640)
+
+
 def test_the_database_of_something_else_is_told_from_a_bad_backup(sqlite_url: str, copy: Path) -> None:
     (copy.parent / "cadence.sqlite3").write_bytes(b"")
     with pytest.raises(ConfigurationError, match=r"database at .* can't be read .*: check CADENCE_DATABASE_URL"):
