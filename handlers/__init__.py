@@ -48,6 +48,7 @@ def register(app: AsyncApp, cases: UseCases, rush: Rush, *, wake: Callable[[], N
             if received is not None:
                 await rush.receive(received)
                 return BoltResponse(status=200)
+            await rush.catch_up(body)
             # Bolt's next() returns before the listener runs, so what follows a commit can't be done after it.
             arrive(Arrival(identity(body), committed=wake))
         speak_with(None)  # until who asks is known: a connection's task lives longer than one request

@@ -323,6 +323,21 @@ async def test_a_form_whose_faults_only_the_database_shows_is_done_first_also_in
     assert (await waiting(world), len(await world.goals(GoalState.ACCEPTED))) == (0, 1)
 
 
+async def test_a_form_that_is_done_at_once_does_not_overtake_what_its_person_sent_before(on_both: World) -> None:
+    user, typed = await opened(on_both, "number")
+    rush(on_both)
+    assert (await send(on_both, user, typed)).acked
+    assert await waiting(on_both) == 1
+    assert (await on_both.sandbox.command(user, "/goals", "report")).acked
+    view = on_both.sandbox.open_view(user)
+    assert view is not None
+    said = {"result": {"choice": "partly"}, "number": {"number": "2"}}
+    assert not (await on_both.sandbox.submit(user, view["id"], said)).errors
+    await on_both.settle()
+    (goal,) = await on_both.goals(GoalState.ACTIVE)
+    assert (goal.done, await waiting(on_both)) == (2, 0), "the last word counts"
+
+
 async def test_a_form_that_a_rush_refuses_is_told_in_a_message(world: World) -> None:
     user, typed = await opened(world, "reason")
     about = world.sandbox.open_view(user)["private_metadata"]
