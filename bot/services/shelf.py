@@ -65,15 +65,14 @@ class Shelf:
         if self._version is None or not self._is_large(self._records):
             version = await tx.facts.version()
             if version != self._version:
-                self._records = await tx.facts.load()
-                self._books.clear()
-                self._version = version
-        book = self._books.get(as_of)
+                self._records, self._books, self._version = await tx.facts.load(), {}, version
+        records, books = self._records, self._books  # newer ones may come while these are added up
+        book = books.get(as_of)
         if book is None:
-            book = await asyncio.to_thread(_opened, self._records, self._playbook, as_of, self._settings)
-            while len(self._books) >= BOOKS_KEPT:
-                self._books.pop(next(iter(self._books)))
-            self._books[as_of] = book
+            book = await asyncio.to_thread(_opened, records, self._playbook, as_of, self._settings)
+            while len(books) >= BOOKS_KEPT:
+                books.pop(next(iter(books)))
+            books[as_of] = book
         return book
 
     def _is_large(self, records: Records) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from datetime import UTC, date, datetime
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 
 from bot.coaching.records import Deal, DealId, DealStatus, Person, PersonId, Records
 from bot.coaching.settings import Settings
@@ -67,6 +69,30 @@ async def test_a_small_organisation_is_always_the_newest(store: Database) -> Non
     await shelf.prepare(store, NOON)
     await imported(store, 11)
     assert await deals_seen(shelf, store) == 11
+
+
+async def test_what_was_added_up_while_newer_records_came_is_kept_for_nobody(store: Database) -> None:
+    shelf = a_shelf(large=1000)
+    await imported(store, 10)
+    busy, one_thread = threading.Event(), ThreadPoolExecutor(1)
+    asyncio.get_running_loop().set_default_executor(one_thread)
+    one_thread.submit(busy.wait)
+
+    async def seen(day: date) -> int:
+        async with store.reading() as tx:
+            return len((await shelf.book(tx, day)).records.deals)
+
+    today = NOON.date()
+    early = asyncio.create_task(seen(today))
+    while shelf._version is None:  # noqa: ASYNC110 - it waits for the thread
+        await asyncio.sleep(0.001)
+    await imported(store, 11)
+    late, before = asyncio.create_task(seen(today + timedelta(days=1))), shelf._version
+    while shelf._version == before:  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    busy.set()
+    assert (await early, await late) == (10, 11)
+    assert await seen(today) == 11
 
 
 async def test_others_write_while_somebody_reads_who_sees_one_instant(store: Database) -> None:
