@@ -26,7 +26,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
     async def sent_back(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
         ref = GoalRef(*split_goal(form["private_metadata"]))
-        await settle_form(ack, cases.approvals.send_back(ref, body["user"]["id"], view.parse_words(form)))
+        await settle_form(ack, body, cases.approvals.send_back(ref, body["user"]["id"], view.parse_words(form)))
 
     app.action(ActionId.GOAL_APPROVE)(approve)
     app.action(ActionId.GOAL_SEND_BACK)(send_back)

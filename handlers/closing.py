@@ -30,7 +30,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
     async def excused(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
         meeting = MeetingId(form["private_metadata"])
-        await settle_form(ack, cases.closing.excuse(meeting, body["user"]["id"], view.parse_excuse(form)))
+        await settle_form(ack, body, cases.closing.excuse(meeting, body["user"]["id"], view.parse_excuse(form)))
 
     app.action(ActionId.MEETING_START)(start)
     app.action(ActionId.MEETING_HELD)(held)

@@ -32,7 +32,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
                 await renew_modal(client, under, cases.publication.whole(agenda, user))
             return done
 
-        await settle_form(ack, record())
+        await settle_form(ack, body, record())
 
     app.action(ActionId.EVIDENCE_RECORD)(open_form)
     app.view(CallbackId.EVIDENCE)(recorded)

@@ -45,7 +45,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         goal, version, week, result = split_number_form(form["private_metadata"])
         done = view.parse_number(form)
         work = cases.follow_up.report(GoalRef(goal, version), body["user"]["id"], week, Result(result), done)
-        await settle_form(ack, work)
+        await settle_form(ack, body, work)
 
     app.action(ActionId.REPORT_COUNTED)(counted)
     app.action(ActionId.REPORT_DONE)(one_tap(Result.DONE))

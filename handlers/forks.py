@@ -28,7 +28,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         form = body["view"]
         ref = GoalRef(*split_goal(form["private_metadata"]))
         new = NewTerms(*view.parse_change(form))
-        await settle_form(ack, cases.forks.change(ref, body["user"]["id"], new))
+        await settle_form(ack, body, cases.forks.change(ref, body["user"]["id"], new))
 
     async def swapped(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
@@ -36,7 +36,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         chosen = view.parse_drop(form)
         dropped = GoalRef(*split_goal(chosen)) if chosen else None
         new = None if changed is None else NewTerms(*changed)
-        await settle_form(ack, cases.forks.swap(GoalRef(goal, version), body["user"]["id"], dropped, new))
+        await settle_form(ack, body, cases.forks.swap(GoalRef(goal, version), body["user"]["id"], dropped, new))
 
     async def not_now(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)
@@ -46,7 +46,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
     async def declined(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
         ref = GoalRef(*split_goal(form["private_metadata"]))
-        await settle_form(ack, cases.forks.decline(ref, body["user"]["id"], view.parse_reason(form)))
+        await settle_form(ack, body, cases.forks.decline(ref, body["user"]["id"], view.parse_reason(form)))
 
     app.action(ActionId.FORK_YES)(yes)
     app.action(ActionId.FORK_CHANGE)(change)

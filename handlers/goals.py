@@ -31,23 +31,23 @@ async def answer(cases: UseCases, user: str, asked: Asked) -> Message | dict[str
 def register(app: AsyncApp, cases: UseCases) -> None:
     async def reported(ack: AsyncAck, body: dict[str, Any]) -> None:
         filled = goal_report.parse(body["view"])
-        await settle_form(ack, cases.goal_list.report(body["user"]["id"], filled))
+        await settle_form(ack, body, cases.goal_list.report(body["user"]["id"], filled))
 
     async def begun(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
         work = cases.goal_builder.shape(body["user"]["id"], builder.read_carried(form), *builder.parse_start(form))
-        await settle_form(ack, work)
+        await settle_form(ack, body, work)
 
     async def shaped(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
         work = cases.goal_builder.take(body["user"]["id"], builder.read_carried(form), builder.parse_shape(form))
-        await settle_form(ack, work)
+        await settle_form(ack, body, work)
 
     async def nearest(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
         key, filled = builder.parse_nearest(form)
         carried = replace(builder.read_carried(form), choice=key)
-        await settle_form(ack, cases.goal_builder.take_nearest(body["user"]["id"], carried, filled))
+        await settle_form(ack, body, cases.goal_builder.take_nearest(body["user"]["id"], carried, filled))
 
     async def new(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)

@@ -19,14 +19,14 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         await settle_opening(ack, client, click, cases.inviting.form(click.user))
 
     async def invite(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await settle_form(ack, cases.inviting.invite_by_form(body["user"]["id"], view.parse(body["view"])))
+        await settle_form(ack, body, cases.inviting.invite_by_form(body["user"]["id"], view.parse(body["view"])))
 
     async def open_stop(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)
         await settle_opening(ack, client, click, cases.inviting.stop_form(click.user))
 
     async def stop(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await settle_form(ack, cases.inviting.stop(body["user"]["id"], view.parse(body["view"])))
+        await settle_form(ack, body, cases.inviting.stop(body["user"]["id"], view.parse(body["view"])))
 
     async def everybody(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)

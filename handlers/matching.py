@@ -22,7 +22,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
     async def said(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
         work = cases.matching.say(form["private_metadata"], body["user"]["id"], view.parse(form))
-        await settle_form(ack, work)
+        await settle_form(ack, body, work)
 
     async def open_account(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)
@@ -30,7 +30,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
 
     async def account_said(ack: AsyncAck, body: dict[str, Any]) -> None:
         filled = slack_account.parse(body["view"])
-        await settle_form(ack, cases.slack_accounts.say(body["user"]["id"], filled))
+        await settle_form(ack, body, cases.slack_accounts.say(body["user"]["id"], filled))
 
     app.action(ActionId.HOME_ACCOUNT)(open_account)
     app.view(CallbackId.ACCOUNT)(account_said)

@@ -23,7 +23,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
         form = body["view"]
         meeting = MeetingId(form["private_metadata"])
         start, words = view.parse_move(form)
-        await settle_form(ack, cases.moving.move(meeting, body["user"]["id"], start, words))
+        await settle_form(ack, body, cases.moving.move(meeting, body["user"]["id"], start, words))
 
     app.action(ActionId.MEETING_MOVE)(move)
     app.view(CallbackId.MEETING_MOVE)(picked)

@@ -23,7 +23,7 @@ def register(app: AsyncApp, cases: UseCases) -> None:
     async def answers(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = body["view"]
         meeting = MeetingId(form["private_metadata"])
-        await settle_form(ack, cases.prompts.answer(meeting, body["user"]["id"], view.parse(form)))
+        await settle_form(ack, body, cases.prompts.answer(meeting, body["user"]["id"], view.parse(form)))
 
     async def how(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         click = Click.parse(body)

@@ -77,8 +77,11 @@ async def settle_click(ack: AsyncAck, client: AsyncWebClient, click: Click, work
     await ack()
 
 
-async def settle_form(ack: AsyncAck, work: Awaitable[dict[str, Any] | None]) -> None:
-    """Do what a submitted form asks, then close it, or show what came in its place; faults stand under their fields."""
+async def settle_form(ack: AsyncAck, body: dict[str, Any], work: Awaitable[dict[str, Any] | None]) -> None:
+    """Do what a submitted form asks, then close it, or show what came in its place; faults stand under their fields.
+
+    What mends itself is said over the form, which keeps what was typed to be sent again.
+    """
     try:
         instead = await work
     except SAID as error:
@@ -87,7 +90,8 @@ async def settle_form(ack: AsyncAck, work: Awaitable[dict[str, Any] | None]) -> 
         elif isinstance(error, BadFieldsError):
             await ack(response_action="errors", errors={field: shown(fault) for field, fault in error.fields.items()})
         else:
-            await ack(response_action="update", view=problem(error))
+            over = isinstance(error, TryLaterError) and _has_room_above(body["view"])
+            await ack(response_action="push" if over else "update", view=problem(error))
     else:
         await (ack() if instead is None else ack(response_action="update", view=instead))
 
@@ -157,6 +161,11 @@ async def renew_modal(client: AsyncWebClient, view_id: str, view: Awaitable[dict
 def _in_modal(body: dict[str, Any]) -> bool:
     """Whether somebody clicked in a modal, over which alone another one can be shown."""
     return body.get("type") == "block_actions" and (body.get("view") or {}).get("type") == "modal"
+
+
+def _has_room_above(form: dict[str, Any]) -> bool:
+    """Whether one more can be shown over a form: Slack stacks three."""
+    return form.get("previous_view_id") in {None, form.get("root_view_id")}
 
 
 def _may_have_worked(error: SlackApiError | aiohttp.ClientError) -> bool:

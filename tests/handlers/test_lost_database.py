@@ -11,7 +11,7 @@ import databases
 import psycopg
 import pytest
 from sqlalchemy import make_url
-from world import REP, a_world, buttons
+from world import REP, a_world, buttons, words
 
 from bot.coaching.commitment import GoalState
 from bot.errors import TryLaterError
@@ -77,6 +77,26 @@ async def test_a_database_lost_in_the_middle_of_a_click_is_said_and_nothing_is_h
         assert await world.goals(GoalState.ACCEPTED) == ()
         assert (await world.press(REP, fork, ActionId.FORK_YES)).acked
         assert len(await world.goals(GoalState.ACCEPTED)) == 1
+
+
+async def test_a_form_sent_while_the_database_is_away_keeps_what_was_typed(postgresql_url: str) -> None:
+    async with a_world(postgresql_url) as world:
+        await world.press(REP, (await world.to_forks())[0], ActionId.FORK_NOT_NOW)
+        form = world.sandbox.open_view(REP)
+        assert form is not None
+        with down(postgresql_url):
+            typed = {block["block_id"]: {"text": "Quarter end"} for block in form["blocks"] if block["type"] == "input"}
+            assert (await world.sandbox.submit(REP, form["id"], typed)).acked
+        said = world.sandbox.open_view(REP)
+        assert said is not None
+        assert "can't reach my database" in words(said)
+        await world.sandbox.close_view(REP, said["id"])
+        below = world.sandbox.open_view(REP)
+        assert below is not None
+        assert below["id"] == form["id"]
+        assert [field["text"]["value"] for field in below["state"]["values"].values()] == ["Quarter end"]
+        assert (await world.sandbox.submit(REP, form["id"], typed)).acked
+        assert [goal.words for goal in await world.goals(GoalState.DECLINED)] == ["Quarter end"]
 
 
 async def test_a_database_that_is_away_is_said_also_where_nothing_is_written(postgresql_url: str) -> None:
