@@ -159,7 +159,8 @@ class StoredPeople:
     async def link(self, *accounts: SlackAccount) -> None:
         """What was known of these people and users goes first, so that two can swap accounts.
 
-        Nobody sees with one account what was shown to another, so that is shown nowhere any more.
+        Nobody sees with one account what was shown to another, so that is shown nowhere any more. Of whoever lost an
+        account it stays known until there is another one: nothing is sent meanwhile.
         """
         linked = {one.user: one for one in accounts}
         if not linked:
@@ -180,8 +181,10 @@ class StoredPeople:
         ]
         columns = ("slack_user", "zone", "deleted", "as_of", "locale")
         await upsert(self._connection, slack_account, rows, replace=columns)
-        kept = {(one.person, one.user) for one in linked.values()}
-        await shown_nowhere(self._connection, {row.person for row in before if tuple(row) not in kept})
+        same = {(row.person, row.slack_user) for row in before}
+        await shown_nowhere(
+            self._connection, {one.person for one in linked.values() if (one.person, one.user) not in same}
+        )
         self.read_anew()
 
     async def seen(self, accounts: Collection[SlackAccount]) -> None:

@@ -453,6 +453,17 @@ async def test_the_home_tab_is_shown_to_another_account_as_it_is(box: Database) 
     assert (again.user, again.message, again.ts) == ("U-new", a_message("Hello"), None)
 
 
+async def test_who_was_without_an_account_for_a_while_reads_nothing_where_another_reads_by_now(box: Database) -> None:
+    await put(box, outgoing())
+    await box.deliveries.sent(await claim_one(box), "D1", "1.0")
+    for one in (SlackAccount(OTHER, "U-rep"), SlackAccount(REP, "U-new")):
+        async with box.transaction() as tx:
+            await tx.people.link(one)
+    await put(box, outgoing(words="Moved"))
+    again = await claim_one(box)
+    assert (again.user, again.channel, again.ts) == ("U-new", None, None)
+
+
 async def test_what_slack_says_anew_of_the_same_account_moves_nothing(box: Database) -> None:
     await put(box, outgoing())
     await box.deliveries.sent(await claim_one(box), "D1", "1.0")
