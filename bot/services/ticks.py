@@ -46,7 +46,6 @@ class Ticks:
     ) -> None:
         self._office = office
         self._rounds = rounds
-        self._publication = publication
         self._forks = forks
         self._follow_up = follow_up
         self._forecasts = forecasts
@@ -58,7 +57,7 @@ class Ticks:
         self._about_meeting = {
             DutyKind.PROMPT: prompts.prompt,
             DutyKind.PUBLISH: publication.publish,
-            DutyKind.START: self._start,
+            DutyKind.START: forks.start,
             DutyKind.ASK_TO_CLOSE: closing.ask_again,
             DutyKind.LAPSE: closing.lapse,
         }
@@ -147,13 +146,6 @@ class Ticks:
             if meeting is not None and meeting.state in OPEN_STATES and await self._rounds.stands(tx, meeting):
                 await self._about_meeting[duty.kind](tx, meeting)
         log.info("duty.done", extra={"kind": duty.kind, "key": duty.key})
-
-    async def _start(self, tx: Transaction, meeting: Meeting) -> None:
-        """Begin a 1:1, after its agenda: where both are due, another process may be about to publish that only now."""
-        await self._publication.publish(tx, meeting)
-        published = await tx.meetings.get(meeting.id)
-        if published is not None:
-            await self._forks.start(tx, published)
 
     async def _locked(self, tx: Transaction, duty: Duty) -> Meeting | None:
         """Return the 1:1 that a duty is about."""
