@@ -81,20 +81,12 @@ class CountedStore:
 
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """For an arrival this doesn't count it: what only reads may be asked for again, and is answered again."""
-        return self._reading()
+        return self._store.reading() if _arrival.get() is None else self._reading()
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[Transaction]:
-        if _arrival.get() is None:
-            async with self._store.reading() as tx:
-                yield tx
-            return
-        self.at_work += 1
-        try:
-            async with self._places, self._store.reading() as tx:
-                yield tx
-        finally:
-            self.at_work -= 1
+        async with self._place(), self._store.reading() as tx:
+            yield tx
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Transaction]:
@@ -103,18 +95,24 @@ class CountedStore:
             async with self._store.transaction() as tx:
                 yield tx
             return
-        self.at_work += 1
-        try:
-            async with self._places, self._store.transaction() as tx:
-                if not arrival.counted and not await self._count(tx, arrival):
-                    raise AlreadyDoneError(  # no words: it is acknowledged, and nobody reads it
-                        "This came before and is done."
-                    )
-                yield tx
-        finally:
-            self.at_work -= 1
+        async with self._place(), self._store.transaction() as tx:
+            if not arrival.counted and not await self._count(tx, arrival):
+                raise AlreadyDoneError(  # no words: it is acknowledged, and nobody reads it
+                    "This came before and is done."
+                )
+            yield tx
         arrival.counted = True
         arrival.committed()
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """Give one of the places; who waits for one is at work, too."""
+        self.at_work += 1
+        try:
+            async with self._places:
+                yield
+        finally:
+            self.at_work -= 1
 
     async def _count(self, tx: Transaction, arrival: Arrival) -> bool:
         if arrival.key is None:
