@@ -19,8 +19,6 @@ from bot.services.ports import Transaction
 from bot.services.posting import show_move
 from bot.views import moving as view
 
-TAKEN = say("That time was taken meanwhile; nothing was moved.")
-
 ALL_FREE = 1000
 """More than any month has: what the form offered three of may have become the fourth meanwhile."""
 
@@ -29,7 +27,7 @@ class TakenError(StaleError):
     """The time that ``asker`` picked is no longer free; ``slots`` are, and none may be."""
 
     def __init__(self, meeting: Meeting, slots: tuple[Appointment, ...], asker: Person) -> None:
-        super().__init__(TAKEN)
+        super().__init__(view.TAKEN)
         self.meeting = meeting
         self.slots = slots
         self.asker = asker

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bot.coaching.meeting import Appointment, Meeting
 from bot.coaching.records import Person
+from bot.coaching.said import say
 from bot.views.blocks import Block, View, field, form, message, plain, read_field, section, text_input
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.message import Message
 from bot.views.mrkdwn import appointment, esc, name, quote, wall
-from bot.views.speaking import tr
+from bot.views.speaking import shown, tr
+
+TAKEN = say("That time was taken meanwhile; nothing was moved.")
 
 MOST_SLOTS = 10
 """Radio buttons take no more; the use case offers three."""
@@ -41,7 +44,7 @@ def move_modal(meeting: Meeting, slots: tuple[Appointment, ...], reader: Person,
     now = appointment(meeting.appointment.starts_at, reader.timezone)
     opening = tr("Now set for {now}. These times are free for both of you and keep the cadence:", now=now)
     if taken:
-        opening = f"*{tr('That time was taken meanwhile; nothing was moved.')}* {opening}"
+        opening = f"*{shown(TAKEN)}* {opening}"
     return form(
         CallbackId.MEETING_MOVE,
         tr("Move the 1:1"),
