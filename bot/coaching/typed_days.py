@@ -190,20 +190,15 @@ def length_of(said: str) -> timedelta:
 
 
 def next_day(known: TypedDay, not_before: date) -> date:
-    """Return the next day that a typed one can mean. Raises UnclearDayError where its month is missing."""
+    """Return the next day that a typed one can mean, this year or the next.
+
+    Raises UnclearDayError where its month is missing, or neither year has it.
+    """
     if known.month is None:
         raise UnclearDayError(say("Say the month too."))
     if known.year is not None:
         return on(known, known.year)
-    return earliest(known, (not_before.year, not_before.year + 1), not_before)
-
-
-def earliest(known: TypedDay, years: Iterable[int], not_before: date) -> date:
-    """Return a typed day in the first of some years that has it from a day on: not each has a 29 February.
-
-    Raises UnclearDayError where none has.
-    """
-    for year in years:
+    for year in (not_before.year, not_before.year + 1):  # not each has a 29 February
         day = there(known, year)
         if day is not None and day >= not_before:
             return day

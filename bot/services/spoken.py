@@ -170,7 +170,7 @@ def _is_called(run: Sequence[str], person: Person) -> bool:
 def _names(run: Sequence[str], person: Person, least: int | None) -> bool:
     if len(run) == 1 and "@" in run[0].strip("@"):
         return run[0].strip(MARKS).casefold() == person.email.casefold()
-    typed, rest = _parts(" ".join(run)), _parts(person.name)
+    typed, rest = _parts(" ".join(run)), [*_parts(person.name)]
     enough = False
     for word in typed:
         part = next((part for part in rest if _spelt(part) == _spelt(word)), None)
@@ -190,12 +190,8 @@ def _looks_like(run: Sequence[str], person: Person) -> bool:
     )
 
 
-def _parts(name: str) -> list[str]:
-    return list(_parted(name))
-
-
 @lru_cache(maxsize=1024)  # each run of words is held against each person, and each person against each run
-def _parted(name: str) -> tuple[str, ...]:
+def _parts(name: str) -> tuple[str, ...]:
     return tuple(part for part in map(plain, re.split(r"[\s._\-]+", name.replace("'s", ""))) if part)
 
 
