@@ -40,6 +40,13 @@ async def write(url: str, name: str) -> None:
     await database.dispose()
 
 
+async def copied_before(url: str, copy: Path) -> None:
+    """Copy a database that has Ana, who is called Later since."""
+    await write(url, "Ana")
+    backup.copy_out(url, copy)
+    await write(url, "Later")
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     return tmp_path / "copy.sqlite3"
@@ -58,9 +65,7 @@ async def test_a_copy_has_all_that_is_committed_and_nothing_else(sqlite_url: str
 
 
 async def test_a_backup_takes_the_databases_place_and_what_was_there_is_kept(sqlite_url: str, copy: Path) -> None:
-    await write(sqlite_url, "Ana")
-    backup.copy_out(sqlite_url, copy)
-    await write(sqlite_url, "Later")
+    await copied_before(sqlite_url, copy)
     moved = backup.put_back(sqlite_url, copy)
     assert moved is not None
     assert await names(sqlite_url) == ["Ana"]
@@ -136,9 +141,7 @@ async def test_a_backup_for_which_there_is_no_room_leaves_nothing_behind(sqlite_
 
 
 async def test_a_database_stays_where_it_was_when_there_is_no_room_for_the_backup(sqlite_url: str, copy: Path) -> None:
-    await write(sqlite_url, "Ana")
-    backup.copy_out(sqlite_url, copy)
-    await write(sqlite_url, "Later")
+    await copied_before(sqlite_url, copy)
     before = sorted(copy.parent.iterdir())
     with no_room(), pytest.raises(BadInputError, match=r"can't be written .* Nothing was changed"):
         backup.put_back(sqlite_url, copy)
@@ -158,9 +161,7 @@ async def test_what_was_committed_beside_the_copied_file_comes_back_too(sqlite_u
 
 
 async def test_what_cant_be_made_ready_takes_nobodys_place(sqlite_url: str, copy: Path) -> None:
-    await write(sqlite_url, "Ana")
-    backup.copy_out(sqlite_url, copy)
-    await write(sqlite_url, "Later")
+    await copied_before(sqlite_url, copy)
     before = sorted(copy.parent.iterdir())
 
     def refuse(url: str) -> None:
@@ -189,9 +190,7 @@ async def test_what_made_it_ready_is_in_the_file_that_takes_the_place(sqlite_url
 async def test_killed_at_its_last_step_a_restore_leaves_the_database_there(
     sqlite_url: str, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await write(sqlite_url, "Ana")
-    backup.copy_out(sqlite_url, copy)
-    await write(sqlite_url, "Later")
+    await copied_before(sqlite_url, copy)
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
@@ -206,9 +205,7 @@ async def test_killed_at_its_last_step_a_restore_leaves_the_database_there(
 async def test_where_a_file_cant_have_two_names_the_database_is_moved(
     sqlite_url: str, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await write(sqlite_url, "Ana")
-    backup.copy_out(sqlite_url, copy)
-    await write(sqlite_url, "Later")
+    await copied_before(sqlite_url, copy)
 
     def refused(*_: object) -> None:
         raise PermissionError
@@ -222,9 +219,7 @@ async def test_where_a_file_cant_have_two_names_the_database_is_moved(
 async def test_two_restores_in_one_second_keep_what_the_first_put_aside(
     sqlite_url: str, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await write(sqlite_url, "Ana")
-    backup.copy_out(sqlite_url, copy)
-    await write(sqlite_url, "Later")
+    await copied_before(sqlite_url, copy)
     monkeypatch.setattr(backup, "SystemClock", lambda: ManualClock(datetime(2026, 11, 26, tzinfo=UTC)))
     moved = backup.put_back(sqlite_url, copy)
     again = backup.put_back(sqlite_url, copy)
